@@ -1,0 +1,246 @@
+//! Compiled policies: lookups and ready header values instead of lists.
+
+use crate::{
+    decision::{Decision, Presented, Reason, RequestHeader, ResponseHeader},
+    headers::{self, Unacceptable, cmp_ignoring_case},
+    methods,
+    origin::{Origin, OriginSet},
+    policy::{Allowed, Policy},
+    vary::Vary,
+};
+
+/// A policy in the form that answers requests.
+///
+/// `V` is the framework's type for header values; a clone of it should be cheap.
+#[derive(Debug)]
+pub(crate) struct CompiledPolicy<V> {
+    disabled: bool,
+    /// `None` for any origin.
+    origins: Option<OriginSet>,
+    credentials: bool,
+    methods: MethodRule,
+    /// Lower-case order; `None` for any header.
+    headers: Option<Box<[Box<str>]>>,
+    values: Values<V>,
+}
+
+#[derive(Debug)]
+enum MethodRule {
+    /// What the routes declare.
+    AsRouted,
+    Any,
+    Only(Box<[Box<str>]>),
+}
+
+/// Header values that are the same in every answer.
+#[derive(Debug)]
+struct Values<V> {
+    any: V,
+    yes: V,
+    allow_methods: Option<V>,
+    allow_headers: Option<V>,
+    expose_headers: Option<V>,
+    max_age: Option<V>,
+    allow_private_network: Option<V>,
+}
+
+/// What a preflight asks for, read and checked for form.
+pub(crate) struct Asked<'r> {
+    pub(crate) origin: Presented<&'r [u8]>,
+    pub(crate) method: &'r str,
+    /// Whether a route is known to serve the method.
+    pub(crate) routed: bool,
+}
+
+impl<V> CompiledPolicy<V> {
+    pub(crate) fn new(policy: &Policy, value: &impl Fn(&str) -> V) -> Self {
+        let methods = match policy.allow_methods() {
+            None => MethodRule::AsRouted,
+            Some(Allowed::Any) => MethodRule::Any,
+            Some(Allowed::Only(list)) => {
+                MethodRule::Only(list.iter().map(|method| method.as_str().into()).collect())
+            }
+        };
+        Self {
+            disabled: policy.is_disabled(),
+            origins: match policy.allow_origins() {
+                Allowed::Any => None,
+                Allowed::Only(patterns) => Some(patterns.iter().collect()),
+            },
+            credentials: policy.allow_credentials(),
+            methods,
+            headers: match policy.allow_headers() {
+                Allowed::Any => None,
+                Allowed::Only(list) => Some(list.iter().map(|name| name.as_str().into()).collect()),
+            },
+            values: Values::new(policy, value),
+        }
+    }
+
+    /// Decides what an actual request's response carries.
+    ///
+    /// Source: Fetch `#cors-check`; the answer to a policy open to all is the same with and without
+    /// `Origin`, so that caches can share it (Fetch `#cors-protocol-and-http-caches`).
+    pub(crate) fn actual(&self, origin: Presented<&[u8]>) -> Decision<'_, V> {
+        let vary = self.actual_vary();
+        let reason = match self.check_origin(origin) {
+            Ok(reason) => reason,
+            Err(reason) => return Decision::bare(reason, vary),
+        };
+        let mut decision = Decision::bare(reason, vary);
+        self.put_origin(&mut decision);
+        if let Some(exposed) = &self.values.expose_headers {
+            decision.set(ResponseHeader::ExposeHeaders, exposed);
+        }
+        decision
+    }
+
+    /// Checks the origin of a request of either kind; `Ok` says why it may have the response.
+    pub(crate) fn check_origin(&self, origin: Presented<&[u8]>) -> Result<Reason, Reason> {
+        if self.disabled {
+            return Err(Reason::Disabled);
+        }
+        let Some(allowed) = &self.origins else {
+            return Ok(Reason::AnyOrigin);
+        };
+        let value = match origin {
+            Presented::Absent => return Err(Reason::NoOrigin),
+            Presented::Several => return Err(Reason::OriginRepeated),
+            Presented::One(value) => value,
+        };
+        let origin = Origin::parse(value).ok_or(Reason::OriginMalformed)?;
+        allowed.contains(&origin).then_some(Reason::OriginAllowed).ok_or(Reason::OriginNotAllowed)
+    }
+
+    /// Checks a preflight in the order of Fetch `#cors-preflight-fetch`; answers how many headers
+    /// it names.
+    pub(crate) fn check_preflight<'r>(
+        &self,
+        asked: &Asked<'_>,
+        header_lines: impl Iterator<Item = &'r [u8]>,
+    ) -> Result<usize, Reason> {
+        self.check_origin(asked.origin)?;
+        if !self.allows_method(asked.method, asked.routed) {
+            return Err(Reason::MethodNotAllowed);
+        }
+        headers::check_requested(header_lines, |name| self.allows_header(name)).map_err(|error| {
+            match error {
+                Unacceptable::Malformed => Reason::HeadersMalformed,
+                Unacceptable::OverLimit => Reason::HeadersOverLimit,
+                Unacceptable::NotAllowed => Reason::HeaderNotAllowed,
+            }
+        })
+    }
+
+    /// Browsers send safelisted methods whatever the answer says, so they are never refused.
+    pub(crate) fn allows_method(&self, method: &str, routed: bool) -> bool {
+        methods::is_safelisted(method)
+            || match &self.methods {
+                MethodRule::AsRouted => routed,
+                MethodRule::Any => true,
+                MethodRule::Only(list) => list.iter().any(|allowed| **allowed == *method),
+            }
+    }
+
+    fn allows_header(&self, name: &str) -> bool {
+        match &self.headers {
+            None => !headers::is_forbidden_in_request(name),
+            Some(list) => list.binary_search_by(|own| cmp_ignoring_case(own, name)).is_ok(),
+        }
+    }
+
+    /// Writes the part that both kinds of answers share.
+    pub(crate) fn put_origin<'p>(&'p self, decision: &mut Decision<'p, V>) {
+        match &self.origins {
+            None => decision.set(ResponseHeader::AllowOrigin, &self.values.any),
+            Some(_) => decision.echo(ResponseHeader::AllowOrigin, RequestHeader::Origin),
+        }
+        if self.credentials {
+            decision.set(ResponseHeader::AllowCredentials, &self.values.yes);
+        }
+    }
+
+    /// Writes the headers that a preflight may announce: the whole list, which saves the browser
+    /// later preflights, or the request's own names if any will do but `*` would not be understood.
+    pub(crate) fn put_headers<'p>(&'p self, decision: &mut Decision<'p, V>, requested: usize) {
+        match &self.values.allow_headers {
+            Some(list) => decision.set(ResponseHeader::AllowHeaders, list),
+            None if self.headers.is_none() && requested > 0 => {
+                let own = RequestHeader::AccessControlRequestHeaders;
+                decision.echo(ResponseHeader::AllowHeaders, own);
+            }
+            None => {}
+        }
+        if let Some(max_age) = &self.values.max_age {
+            decision.set(ResponseHeader::MaxAge, max_age);
+        }
+    }
+
+    /// Writes the consent to a preflight of the Private Network Access draft.
+    pub(crate) fn put_private_network<'p>(&'p self, decision: &mut Decision<'p, V>) {
+        if let Some(yes) = &self.values.allow_private_network {
+            decision.set(ResponseHeader::AllowPrivateNetwork, yes);
+        }
+    }
+
+    /// The methods of a path where no route is known, as far as they can be listed beforehand.
+    pub(crate) fn listed_methods(&self) -> Option<&V> {
+        self.values.allow_methods.as_ref()
+    }
+
+    pub(crate) fn is_any_origin(&self) -> bool {
+        self.origins.is_none() && !self.disabled
+    }
+
+    pub(crate) fn has_credentials(&self) -> bool {
+        self.credentials
+    }
+
+    pub(crate) fn yes(&self) -> &V {
+        &self.values.yes
+    }
+
+    fn actual_vary(&self) -> Vary {
+        if self.is_any_origin() { Vary::NOTHING } else { Vary::of(RequestHeader::Origin) }
+    }
+
+    /// What the answer to a preflight depends on, where this policy has the only say.
+    pub(crate) fn preflight_vary(&self, methods_matter: bool) -> Vary {
+        let mut vary = self.actual_vary();
+        let any = |is_any: bool| is_any && !self.credentials && !self.disabled;
+        if methods_matter || !any(matches!(self.methods, MethodRule::Any)) {
+            vary = vary | Vary::of(RequestHeader::AccessControlRequestMethod);
+        }
+        if !any(self.headers.is_none()) {
+            vary = vary | Vary::of(RequestHeader::AccessControlRequestHeaders);
+        }
+        if self.values.allow_private_network.is_some() {
+            vary = vary | Vary::of(RequestHeader::AccessControlRequestPrivateNetwork);
+        }
+        vary
+    }
+}
+
+impl<V> Values<V> {
+    fn new(policy: &Policy, value: &impl Fn(&str) -> V) -> Self {
+        let list = |text: String| (!text.is_empty()).then(|| value(&text));
+        let anonymous = !policy.allow_credentials();
+        Self {
+            any: value("*"),
+            yes: value("true"),
+            allow_methods: match policy.allow_methods() {
+                Some(Allowed::Any) => anonymous.then(|| value("*")),
+                Some(methods) => list(methods.to_string()),
+                None => None,
+            },
+            // `*` never covers Authorization (Fetch `#cors-non-wildcard-request-header-name`)
+            allow_headers: match policy.allow_headers() {
+                Allowed::Any => anonymous.then(|| value("*, Authorization")),
+                headers @ Allowed::Only(_) => list(headers.to_string()),
+            },
+            expose_headers: list(policy.expose_headers().to_string()),
+            max_age: policy.max_age().map(|age| value(&age.to_string())),
+            allow_private_network: policy.allow_private_network().then(|| value("true")),
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Decisions: what a request asks, what is answered, and why.
+//!
+//! A decision names the headers of the answer and where their values come from; it borrows what
+//! was built beforehand and allocates nothing.
+
+use std::fmt;
+
+use crate::vary::Vary;
+
+/// What a decision needs to know of a request. Adapters implement it for their request type.
+pub trait RequestHead {
+    /// The method, as it was sent.
+    fn method(&self) -> &str;
+
+    /// The values of all lines of a header.
+    fn lines(&self, header: RequestHeader) -> impl Iterator<Item = &[u8]>;
+}
+
+/// The request headers that CORS decisions depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RequestHeader {
+    /// `Origin`
+    Origin,
+    /// `Access-Control-Request-Method`
+    AccessControlRequestMethod,
+    /// `Access-Control-Request-Headers`
+    AccessControlRequestHeaders,
+    /// `Access-Control-Request-Private-Network`
+    AccessControlRequestPrivateNetwork,
+}
+
+impl RequestHeader {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Origin,
+        Self::AccessControlRequestMethod,
+        Self::AccessControlRequestHeaders,
+        Self::AccessControlRequestPrivateNetwork,
+    ];
+
+    /// The field name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Origin => "Origin",
+            Self::AccessControlRequestMethod => "Access-Control-Request-Method",
+            Self::AccessControlRequestHeaders => "Access-Control-Request-Headers",
+            Self::AccessControlRequestPrivateNetwork => "Access-Control-Request-Private-Network",
+        }
+    }
+}
+
+/// The response headers of the CORS protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ResponseHeader {
+    /// `Access-Control-Allow-Origin`
+    AllowOrigin,
+    /// `Access-Control-Allow-Credentials`
+    AllowCredentials,
+    /// `Access-Control-Allow-Methods`
+    AllowMethods,
+    /// `Access-Control-Allow-Headers`
+    AllowHeaders,
+    /// `Access-Control-Max-Age`
+    MaxAge,
+    /// `Access-Control-Expose-Headers`
+    ExposeHeaders,
+    /// `Access-Control-Allow-Private-Network`
+    AllowPrivateNetwork,
+}
+
+impl ResponseHeader {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::AllowOrigin,
+        Self::AllowCredentials,
+        Self::AllowMethods,
+        Self::AllowHeaders,
+        Self::MaxAge,
+        Self::ExposeHeaders,
+        Self::AllowPrivateNetwork,
+    ];
+
+    /// The field name, in lower case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AllowOrigin => "access-control-allow-origin",
+            Self::AllowCredentials => "access-control-allow-credentials",
+            Self::AllowMethods => "access-control-allow-methods",
+            Self::AllowHeaders => "access-control-allow-headers",
+            Self::MaxAge => "access-control-max-age",
+            Self::ExposeHeaders => "access-control-expose-headers",
+            Self::AllowPrivateNetwork => "access-control-allow-private-network",
+        }
+    }
+}
+
+/// Where the value of a response header comes from.
+#[derive(Debug, PartialEq, Eq)]
+pub enum FieldValue<'p, V> {
+    /// A value that was built when the policy was compiled.
+    Ready(&'p V),
+    /// The value of this request header, each of its lines as a line of the answer. It has passed
+    /// the grammar.
+    Request(RequestHeader),
+}
+
+impl<V> Clone for FieldValue<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V> Copy for FieldValue<'_, V> {}
+
+/// How the values of a header of the request look: most decisions accept exactly one line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presented<T> {
+    /// The header is missing.
+    Absent,
+    /// One line.
+    One(T),
+    /// Several lines, which no browser sends.
+    Several,
+}
+
+impl<T> Presented<T> {
+    /// Reads the lines of a header.
+    pub fn from_lines(lines: impl IntoIterator<Item = T>) -> Self {
+        let mut lines = lines.into_iter();
+        match (lines.next(), lines.next()) {
+            (None, _) => Self::Absent,
+            (Some(line), None) => Self::One(line),
+            (Some(_), Some(_)) => Self::Several,
+        }
+    }
+
+    /// The same with another view of the line.
+    pub fn as_deref(&self) -> Presented<&[u8]>
+    where
+        T: AsRef<[u8]>,
+    {
+        match self {
+            Self::Absent => Presented::Absent,
+            Self::One(line) => Presented::One(line.as_ref()),
+            Self::Several => Presented::Several,
+        }
+    }
+}
+
+/// Why a request was decided the way it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The request has no `Origin`, so CORS does not apply.
+    NoOrigin,
+    /// The policy is open to any origin.
+    AnyOrigin,
+    /// The policy lists the origin.
+    OriginAllowed,
+    /// A preflight asked for nothing the policy does not allow.
+    PreflightGranted,
+    /// CORS is off for the route.
+    Disabled,
+    /// `Origin` is not the serialisation of an origin.
+    OriginMalformed,
+    /// There are several `Origin` lines.
+    OriginRepeated,
+    /// The policy does not list the origin.
+    OriginNotAllowed,
+    /// `Access-Control-Request-Method` is no token, or a method browsers never send.
+    MethodMalformed,
+    /// There are several `Access-Control-Request-Method` lines.
+    MethodRepeated,
+    /// The method is not allowed.
+    MethodNotAllowed,
+    /// `Access-Control-Request-Headers` is no list of tokens.
+    HeadersMalformed,
+    /// `Access-Control-Request-Headers` is longer than any browser's.
+    HeadersOverLimit,
+    /// A requested header is not allowed.
+    HeaderNotAllowed,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoOrigin => "no origin",
+            Self::AnyOrigin => "any origin is allowed",
+            Self::OriginAllowed => "the origin is allowed",
+            Self::PreflightGranted => "the preflight is granted",
+            Self::Disabled => "CORS is disabled for the route",
+            Self::OriginMalformed => "the origin is malformed",
+            Self::OriginRepeated => "there are several Origin headers",
+            Self::OriginNotAllowed => "the origin is not allowed",
+            Self::MethodMalformed => "the requested method is malformed",
+            Self::MethodRepeated => "there are several requested methods",
+            Self::MethodNotAllowed => "the requested method is not allowed",
+            Self::HeadersMalformed => "the requested headers are malformed",
+            Self::HeadersOverLimit => "there are too many requested headers",
+            Self::HeaderNotAllowed => "a requested header is not allowed",
+        })
+    }
+}
+
+/// What to answer: the headers of the CORS protocol, `Vary`, and the reason.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Decision<'p, V> {
+    reason: Reason,
+    fields: [Option<FieldValue<'p, V>>; ResponseHeader::ALL.len()],
+    vary: Vary,
+}
+
+impl<'p, V> Decision<'p, V> {
+    /// An answer without any header of the CORS protocol.
+    pub(crate) const fn bare(reason: Reason, vary: Vary) -> Self {
+        Self { reason, fields: [None; ResponseHeader::ALL.len()], vary }
+    }
+
+    /// Adds a header whose value is ready.
+    pub(crate) fn set(&mut self, header: ResponseHeader, value: &'p V) {
+        self.fields[header as usize] = Some(FieldValue::Ready(value));
+    }
+
+    /// Adds a header that repeats a checked header of the request.
+    pub(crate) fn echo(&mut self, header: ResponseHeader, own: RequestHeader) {
+        self.fields[header as usize] = Some(FieldValue::Request(own));
+    }
+
+    /// What two decisions that both share the response agree on. Exposed headers are left out:
+    /// their lists differ, or the policies would be one.
+    pub(crate) fn in_common(&self, other: &Self, vary: Vary) -> Self {
+        let mut common = Self::bare(self.reason, vary);
+        let field = |decision: &Self, header| decision.fields[header as usize];
+        for header in [ResponseHeader::AllowOrigin, ResponseHeader::AllowCredentials] {
+            common.fields[header as usize] = match (field(self, header), field(other, header)) {
+                (None, _) | (_, None) => None,
+                (Some(FieldValue::Ready(value)), Some(FieldValue::Ready(_))) => {
+                    Some(FieldValue::Ready(value))
+                }
+                _ => Some(FieldValue::Request(RequestHeader::Origin)),
+            };
+        }
+        common
+    }
+
+    /// Why it was decided so.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// The headers of the CORS protocol that the answer carries, and no others of them.
+    pub fn fields(&self) -> impl Iterator<Item = (ResponseHeader, FieldValue<'p, V>)> + '_ {
+        ResponseHeader::ALL
+            .into_iter()
+            .filter_map(|header| self.fields[header as usize].map(|value| (header, value)))
+    }
+
+    /// The request headers the answer depends on.
+    #[must_use]
+    pub fn vary(&self) -> Vary {
+        self.vary
+    }
+
+    /// Whether a preflight is granted.
+    #[must_use]
+    pub fn is_granted(&self) -> bool {
+        self.reason == Reason::PreflightGranted
+    }
+}
+
+/// Whether the request is a preflight: OPTIONS with `Origin` and `Access-Control-Request-Method`.
+///
+/// Every other OPTIONS request belongs to the application.
+///
+/// Source: Fetch `#cors-preflight-request`.
+pub fn is_preflight<R: RequestHead>(request: &R) -> bool {
+    request.method() == "OPTIONS"
+        && request.lines(RequestHeader::Origin).next().is_some()
+        && request.lines(RequestHeader::AccessControlRequestMethod).next().is_some()
+}
+
+/// Whether CORS headers mean anything on a response of this status: not on a 101, because the
+/// `WebSocket` handshake is not subject to CORS and the server has to check `Origin` itself.
+///
+/// Source: Fetch `#websocket-protocol`, RFC 6455 §10.2.
+#[must_use]
+pub const fn applies_to_status(status: u16) -> bool {
+    status != 101
+}

@@ -1,0 +1,454 @@
+//! What can be wrong with a policy: one error type for builder, attribute, environment and merge.
+
+use std::fmt;
+
+use crate::policy::{Key, Source};
+
+/// One thing that is wrong with a policy.
+///
+/// The text is for people; [`code`](Self::code) is for programs and search engines and stays the
+/// same from release to release.
+///
+/// ```
+/// use cors_core::Policy;
+///
+/// let errors = Policy::builder().allow_origins(["https://app.example.com/"]).build().unwrap_err();
+/// let error = errors.first();
+/// assert_eq!(error.code(), "CORS005");
+/// assert_eq!(
+///     error.to_string(),
+///     "origin `https://app.example.com/` has a trailing slash; write `https://app.example.com`",
+/// );
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConfigError {
+    /// The layer that holds the value.
+    pub source: Source,
+    /// The setting the value was given for, where there is one.
+    pub key: Option<Key>,
+    /// The offending value, as it was written.
+    pub value: Box<str>,
+    /// What is wrong with it.
+    pub problem: Problem,
+    /// Where in a list the value stands, counted from zero.
+    pub element: Option<usize>,
+}
+
+impl ConfigError {
+    pub(crate) fn new(value: impl Into<Box<str>>, problem: Problem) -> Self {
+        Self { source: Source::Base, key: None, value: value.into(), problem, element: None }
+    }
+
+    pub(crate) fn of_key(key: Key, value: impl Into<Box<str>>, problem: Problem) -> Self {
+        Self { key: Some(key), ..Self::new(value, problem) }
+    }
+
+    pub(crate) fn in_layer(mut self, source: &Source) -> Self {
+        self.source = source.clone();
+        self
+    }
+
+    pub(crate) fn at(mut self, element: usize) -> Self {
+        self.element = Some(element);
+        self
+    }
+
+    /// The stable code of the problem, such as `CORS005`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.problem.code()
+    }
+
+    /// The message without the place: what is wrong and what to write instead.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.problem.describe(self.key, &self.value)
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.source != Source::Base {
+            write!(f, "{}: ", self.source)?;
+        }
+        f.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// What is wrong with a value.
+///
+/// Fields named `write` hold the spelling that would be accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The origin is empty or blank.
+    OriginEmpty,
+    /// The origin is longer than any origin can be.
+    OriginTooLong,
+    /// `app.example.com` instead of `https://app.example.com`.
+    OriginWithoutScheme {
+        /// The same host with a scheme.
+        write: String,
+    },
+    /// The scheme is not one of RFC 3986 in lower case.
+    OriginScheme,
+    /// `https://app.example.com/`.
+    OriginTrailingSlash {
+        /// The same origin without the slash.
+        write: String,
+    },
+    /// A path, a query or a fragment follows the host.
+    OriginPath {
+        /// The origin without it.
+        write: String,
+    },
+    /// `user@` stands before the host.
+    OriginUserinfo,
+    /// Scheme or host hold upper-case letters.
+    OriginUpperCase {
+        /// The same origin in lower case.
+        write: String,
+    },
+    /// The host holds characters outside ASCII.
+    OriginNotAscii,
+    /// The host is no domain name and no IP address in canonical form.
+    OriginHost,
+    /// The port is no number from 1 to 65535 without leading zeros.
+    OriginPort,
+    /// `:443` after https or `:80` after http, which browsers never send.
+    OriginDefaultPort {
+        /// The same origin without the port.
+        write: String,
+    },
+    /// A `*` that is neither the first label of the host nor the whole port.
+    OriginWildcard,
+    /// Browsers send `null` for `file:` pages.
+    OriginFile,
+    /// `null` without the builder's consent.
+    OriginNull,
+    /// `null` in a policy with credentials.
+    OriginNullWithCredentials {
+        /// Where the origins were set.
+        origins: Source,
+        /// Where credentials were allowed.
+        credentials: Source,
+    },
+    /// A plain-http origin in a policy with credentials.
+    OriginInsecure {
+        /// Where the origins were set.
+        origins: Source,
+        /// Where credentials were allowed.
+        credentials: Source,
+    },
+    /// `*` in one list with other values.
+    WildcardBesideOthers,
+    /// Any origin in a policy with credentials.
+    AnyOriginWithCredentials {
+        /// Where the origins were set.
+        origins: Source,
+        /// Where credentials were allowed.
+        credentials: Source,
+    },
+    /// `expose_headers = ["*"]` in a policy with credentials.
+    ExposeAnyWithCredentials {
+        /// Where the exposed headers were set.
+        exposed: Source,
+        /// Where credentials were allowed.
+        credentials: Source,
+    },
+    /// Not a method token of RFC 9110.
+    MethodToken,
+    /// CONNECT, TRACE or TRACK, which browsers never send.
+    MethodForbidden,
+    /// Not a field name of RFC 9110.
+    HeaderToken,
+    /// A request header that scripts cannot set.
+    RequestHeaderForbidden,
+    /// A response header that scripts can never read.
+    ResponseHeaderForbidden,
+    /// A header of the CORS protocol itself.
+    HeaderOfProtocol,
+    /// Not a duration in whole seconds.
+    MaxAge,
+    /// Not `true` or `false`.
+    Flag,
+    /// No such setting.
+    UnknownKey {
+        /// The setting with the closest name.
+        did_you_mean: Option<Key>,
+    },
+    /// The setting was given twice.
+    KeyTwice,
+    /// `+=` or `-=` on a setting that holds a single value.
+    Operator,
+    /// A list where a single value belongs, or the other way round.
+    ValueKind,
+    /// `+= ["*"]` or `-= ["*"]`.
+    WildcardChange,
+    /// `-=` from an inherited `*`, which has no members to take away.
+    TakeFromAny {
+        /// Where the `*` came from.
+        inherited: Source,
+    },
+    /// `disable` beside other settings.
+    DisableBesideOthers,
+    /// An environment variable that is not UTF-8.
+    NotUnicode,
+    /// Two environment variables for one setting, with different values.
+    VariableTwice {
+        /// The other variable.
+        other: &'static str,
+    },
+}
+
+impl Problem {
+    /// The stable code, such as `CORS005`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::OriginEmpty => "CORS001",
+            Self::OriginTooLong => "CORS002",
+            Self::OriginWithoutScheme { .. } => "CORS003",
+            Self::OriginScheme => "CORS004",
+            Self::OriginTrailingSlash { .. } => "CORS005",
+            Self::OriginPath { .. } => "CORS006",
+            Self::OriginUserinfo => "CORS007",
+            Self::OriginUpperCase { .. } => "CORS008",
+            Self::OriginNotAscii => "CORS009",
+            Self::OriginHost => "CORS010",
+            Self::OriginPort => "CORS011",
+            Self::OriginDefaultPort { .. } => "CORS012",
+            Self::OriginWildcard => "CORS013",
+            Self::OriginFile => "CORS014",
+            Self::OriginNull => "CORS015",
+            Self::OriginNullWithCredentials { .. } => "CORS016",
+            Self::OriginInsecure { .. } => "CORS017",
+            Self::WildcardBesideOthers => "CORS018",
+            Self::AnyOriginWithCredentials { .. } => "CORS019",
+            Self::ExposeAnyWithCredentials { .. } => "CORS020",
+            Self::MethodToken => "CORS030",
+            Self::MethodForbidden => "CORS031",
+            Self::HeaderToken => "CORS040",
+            Self::RequestHeaderForbidden => "CORS041",
+            Self::ResponseHeaderForbidden => "CORS042",
+            Self::HeaderOfProtocol => "CORS043",
+            Self::MaxAge => "CORS050",
+            Self::Flag => "CORS051",
+            Self::UnknownKey { .. } => "CORS060",
+            Self::KeyTwice => "CORS061",
+            Self::Operator => "CORS062",
+            Self::ValueKind => "CORS063",
+            Self::WildcardChange => "CORS064",
+            Self::TakeFromAny { .. } => "CORS065",
+            Self::DisableBesideOthers => "CORS066",
+            Self::NotUnicode => "CORS070",
+            Self::VariableTwice { .. } => "CORS071",
+        }
+    }
+
+    fn describe(&self, key: Option<Key>, value: &str) -> String {
+        match self {
+            Self::MethodToken | Self::MethodForbidden => self.describe_method(value),
+            Self::HeaderToken
+            | Self::RequestHeaderForbidden
+            | Self::ResponseHeaderForbidden
+            | Self::HeaderOfProtocol => self.describe_header(value),
+            Self::AnyOriginWithCredentials { .. }
+            | Self::ExposeAnyWithCredentials { .. }
+            | Self::OriginNullWithCredentials { .. }
+            | Self::OriginInsecure { .. }
+            | Self::TakeFromAny { .. } => self.describe_conflict(key, value),
+            Self::MaxAge
+            | Self::Flag
+            | Self::UnknownKey { .. }
+            | Self::KeyTwice
+            | Self::Operator
+            | Self::ValueKind
+            | Self::WildcardChange
+            | Self::WildcardBesideOthers
+            | Self::DisableBesideOthers
+            | Self::NotUnicode
+            | Self::VariableTwice { .. } => self.describe_setting(key, value),
+            _ => self.describe_origin(value),
+        }
+    }
+
+    fn describe_origin(&self, value: &str) -> String {
+        let what = match self {
+            Self::OriginEmpty => "is empty; write one like `https://app.example.com`".into(),
+            Self::OriginTooLong => "is longer than an origin can be; shorten the host".into(),
+            Self::OriginWithoutScheme { write } => format!("has no scheme; write `{write}`"),
+            Self::OriginScheme => {
+                "has an invalid scheme; start it with `https://` in lower case".into()
+            }
+            Self::OriginTrailingSlash { write } => {
+                format!("has a trailing slash; write `{write}`")
+            }
+            Self::OriginPath { write } => {
+                format!("has more than scheme, host and port; write `{write}`")
+            }
+            Self::OriginUserinfo => "holds user information; leave out all before the `@`".into(),
+            Self::OriginUpperCase { write } => format!("has upper-case letters; write `{write}`"),
+            Self::OriginNotAscii => {
+                "holds characters outside ASCII; write the host's `xn--` form".into()
+            }
+            Self::OriginHost => {
+                "has an invalid host; write a domain name or a canonical IP address".into()
+            }
+            Self::OriginPort => "has an invalid port; write a number from 1 to 65535 or `*`".into(),
+            Self::OriginDefaultPort { write } => {
+                format!("names the default port, which browsers leave out; write `{write}`")
+            }
+            Self::OriginWildcard => {
+                "has a misplaced `*`; write `https://*.example.com` or `https://example.com:*`"
+                    .into()
+            }
+            Self::OriginFile => "is sent as `null` by browsers; serve the page over https".into(),
+            _ => "is shared by unrelated pages (sandboxed frames, files); leave it out, or call \
+                  `dangerously_allow_null_origin(true)` on the base policy"
+                .into(),
+        };
+        format!("origin `{value}` {what}")
+    }
+
+    fn describe_method(&self, value: &str) -> String {
+        match self {
+            Self::MethodForbidden => {
+                format!("method `{value}` is never sent by a browser's script; leave it out")
+            }
+            _ => format!("method `{value}` is no RFC 9110 token; write one like `PUT`"),
+        }
+    }
+
+    fn describe_header(&self, value: &str) -> String {
+        let what = match self {
+            Self::RequestHeaderForbidden => "cannot be set by a script; leave it out",
+            Self::ResponseHeaderForbidden => "can never be read by a script; leave it out",
+            Self::HeaderOfProtocol => "belongs to the CORS protocol itself; leave it out",
+            _ => "is no RFC 9110 field name; write one like `X-Request-Id`",
+        };
+        format!("header `{value}` {what}")
+    }
+
+    fn describe_conflict(&self, key: Option<Key>, value: &str) -> String {
+        match self {
+            Self::AnyOriginWithCredentials { origins, credentials } => format!(
+                "`allow_origins = [\"*\"]` ({origins}) cannot be combined with \
+                 `allow_credentials = true` ({credentials}); list the origins, or set \
+                 `allow_credentials = false`"
+            ),
+            Self::ExposeAnyWithCredentials { exposed, credentials } => format!(
+                "`expose_headers = [\"*\"]` ({exposed}) means nothing beside \
+                 `allow_credentials = true` ({credentials}); list the headers"
+            ),
+            Self::OriginNullWithCredentials { origins, credentials } => format!(
+                "origin `null` ({origins}) cannot be combined with `allow_credentials = true` \
+                 ({credentials}); leave `null` out, or set `allow_credentials = false`"
+            ),
+            Self::OriginInsecure { origins, credentials } => format!(
+                "origin `{value}` ({origins}) is not https while `allow_credentials = true` \
+                 ({credentials}); write `https://`, or call \
+                 `dangerously_allow_insecure_origins(true)` on the base policy"
+            ),
+            Self::TakeFromAny { inherited } => format!(
+                "`{} -= [\"{value}\"]` has nothing to take from the inherited `*` ({inherited}); \
+                 set the list with `=`",
+                key.map_or("list", Key::as_str),
+            ),
+            _ => String::new(),
+        }
+    }
+
+    fn describe_setting(&self, key: Option<Key>, value: &str) -> String {
+        let name = key.map_or("setting", Key::as_str);
+        match self {
+            Self::MaxAge => format!(
+                "`{name}` is `{value}`, which is no whole number of seconds; write `600` or `\"10m\"`"
+            ),
+            Self::Flag => format!("`{name}` is `{value}`; write `true` or `false`"),
+            Self::UnknownKey { did_you_mean: Some(key) } => {
+                format!("unknown key `{value}`; did you mean `{key}`?")
+            }
+            Self::UnknownKey { did_you_mean: None } => {
+                let keys = Key::ALL.map(|key| format!("`{key}`")).join(", ");
+                format!("unknown key `{value}`; the keys are {keys} and `disable`")
+            }
+            Self::KeyTwice => format!("`{value}` is given twice; keep one"),
+            Self::Operator => format!("`{name}` holds one value, not a list; write `{name} = …`"),
+            Self::ValueKind => key.map_or_else(String::new, Key::expects),
+            Self::WildcardChange => format!(
+                "`*` cannot be added to or taken from `{name}`; to allow all write `{name} = [\"*\"]`"
+            ),
+            Self::WildcardBesideOthers => format!(
+                "`*` stands beside other values in `{name}`; write `{name} = [\"*\"]` or leave it out"
+            ),
+            Self::DisableBesideOthers => {
+                "`disable` turns CORS off, so no other setting belongs beside it; remove one".into()
+            }
+            Self::NotUnicode => "the value is not UTF-8; write ASCII".into(),
+            Self::VariableTwice { other } => {
+                format!("{other} is set as well, to another value; keep one of the two")
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+/// Everything that is wrong with a policy, in the order it was written; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigErrors(Vec<ConfigError>);
+
+impl ConfigErrors {
+    /// `Ok(value)` if `errors` is empty.
+    ///
+    /// # Errors
+    ///
+    /// Fails with all of `errors` if there are any.
+    pub fn check<T>(value: T, errors: Vec<ConfigError>) -> Result<T, Self> {
+        if errors.is_empty() { Ok(value) } else { Err(Self(errors)) }
+    }
+
+    /// The first of the errors.
+    #[must_use]
+    pub fn first(&self) -> &ConfigError {
+        &self.0[0]
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> std::slice::Iter<'_, ConfigError> {
+        self.0.iter()
+    }
+}
+
+impl IntoIterator for ConfigErrors {
+    type Item = ConfigError;
+    type IntoIter = std::vec::IntoIter<ConfigError>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a ConfigErrors {
+    type Item = &'a ConfigError;
+    type IntoIter = std::slice::Iter<'a, ConfigError>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, error) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "\n" };
+            write!(f, "{separator}[{}] {error}", error.code())?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigErrors {}

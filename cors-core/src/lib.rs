@@ -1,0 +1,81 @@
+//! CORS policy without a framework: parse, validate, merge, compile, decide.
+//!
+//! A [`Policy`] is plain, validated data. A [`RouteTable`] compiles a base policy and the policies
+//! of single routes into lookups and ready header values; a [`Decision`] says what to answer to one
+//! request, and why. An adapter implements [`RequestHead`] for its framework's request, tells the
+//! table which routes match a path, and writes what the decision lists.
+//!
+//! ```
+//! use cors_core::{
+//!     Policy, Presented, Reason, RequestHead, RequestHeader, ResponseHeader, RouteTable,
+//! };
+//!
+//! struct Request(&'static str, Vec<(RequestHeader, &'static str)>);
+//!
+//! impl RequestHead for Request {
+//!     fn method(&self) -> &str {
+//!         self.0
+//!     }
+//!     fn lines(&self, header: RequestHeader) -> impl Iterator<Item = &[u8]> {
+//!         self.1.iter().filter(move |(name, _)| *name == header).map(|(_, value)| value.as_bytes())
+//!     }
+//! }
+//!
+//! let policy = Policy::builder()
+//!     .allow_origins(["https://app.example.com", "https://*.preview.example.com"])
+//!     .allow_methods(["PUT"])
+//!     .allow_headers(["Content-Type"])
+//!     .build()?;
+//! let table = RouteTable::new(&policy, &[], str::to_owned);
+//!
+//! let request = Request("OPTIONS", vec![
+//!     (RequestHeader::Origin, "https://pr-7.preview.example.com"),
+//!     (RequestHeader::AccessControlRequestMethod, "PUT"),
+//!     (RequestHeader::AccessControlRequestHeaders, "content-type"),
+//! ]);
+//! assert!(cors_core::is_preflight(&request));
+//! let decision = table.preflight(&[], &request);
+//! assert_eq!(decision.reason(), Reason::PreflightGranted);
+//! assert!(decision.fields().any(|(header, _)| header == ResponseHeader::AllowOrigin));
+//!
+//! let decision = table.actual(&[], "GET", Presented::One(b"https://evil.example"));
+//! assert_eq!(decision.reason(), Reason::OriginNotAllowed);
+//! assert_eq!(decision.fields().count(), 0);
+//! # Ok::<(), cors_core::ConfigErrors>(())
+//! ```
+//!
+//! # When not to use it
+//!
+//! An Actix-web application wants `cors-actix`, which is built on this. CORS is no protection of
+//! the server: it tells browsers which scripts may read responses, and does not stop a request.
+
+mod compiled;
+mod decision;
+mod environment;
+mod error;
+mod headers;
+mod max_age;
+mod methods;
+mod origin;
+mod policy;
+mod report;
+mod routes;
+mod token;
+mod vary;
+
+pub use decision::{
+    Decision, FieldValue, Presented, Reason, RequestHead, RequestHeader, ResponseHeader,
+    applies_to_status, is_preflight,
+};
+pub use error::{ConfigError, ConfigErrors, Problem};
+pub use headers::HeaderName;
+pub use max_age::MaxAge;
+pub use methods::Method;
+pub use origin::{Origin, OriginPattern, TupleOrigin};
+pub use policy::{
+    Allowed, Contribution, Key, LayeredPolicy, Location, Operator, Override, Policy, PolicyBuilder,
+    Setting, Source, Value,
+};
+pub use report::{Report, RouteReport};
+pub use routes::{RouteId, RouteSpec, RouteTable};
+pub use vary::Vary;

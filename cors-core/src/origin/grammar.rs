@@ -1,0 +1,78 @@
+//! The ASCII serialisation of an origin, as one grammar for patterns and for requests.
+//!
+//! Source: HTML "ASCII serialisation of an origin", Fetch `#origin-header`, RFC 3986 §3.1,
+//! RFC 5952 for IPv6. An underscore in a host and a trailing dot are outside the letter of the
+//! ABNF, but browsers send them.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// Scheme of 64 bytes, `://`, host of 253, `:` and five digits.
+pub(crate) const MAX_LEN: usize = 64 + 3 + 253 + 1 + 5;
+
+/// Whether this is a scheme of RFC 3986 in lower case.
+pub(crate) fn is_scheme(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() <= 64
+        && bytes.first().is_some_and(u8::is_ascii_lowercase)
+        && bytes.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.'))
+}
+
+/// Whether this is a host as a browser serialises it: a domain, or a canonical IP address.
+pub(crate) fn is_host(text: &str) -> bool {
+    if let Some(rest) = text.strip_prefix('[') {
+        return rest.strip_suffix(']').is_some_and(is_canonical_ipv6);
+    }
+    if is_ipv4_like(text) { is_canonical_ipv4(text) } else { is_domain(text) }
+}
+
+/// Whether this is a domain name in lower-case ASCII, perhaps with a trailing dot.
+pub(crate) fn is_domain(text: &str) -> bool {
+    let name = text.strip_suffix('.').unwrap_or(text);
+    !name.is_empty() && text.len() <= 253 && name.split('.').all(is_label)
+}
+
+/// Whether the URL parser would read this host as an IPv4 address: its last label is a number.
+pub(crate) fn is_ipv4_like(text: &str) -> bool {
+    let name = text.strip_suffix('.').unwrap_or(text);
+    let last = name.rsplit('.').next().unwrap_or(name);
+    last.starts_with(|first: char| first.is_ascii_digit())
+        && (last.bytes().all(|byte| byte.is_ascii_digit())
+            || last
+                .strip_prefix("0x")
+                .is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit())))
+}
+
+/// The port, if it is 1 to 65535 without a leading zero.
+pub(crate) fn port(text: &str) -> Option<u16> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits || text.len() > 5 || text.starts_with('0') {
+        return None;
+    }
+    text.parse().ok()
+}
+
+/// The port a scheme implies, which browsers leave out.
+pub(crate) fn default_port(scheme: &str) -> Option<u16> {
+    match scheme {
+        "https" => Some(443),
+        "http" => Some(80),
+        _ => None,
+    }
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && label.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
+}
+
+fn is_canonical_ipv4(text: &str) -> bool {
+    text.parse::<Ipv4Addr>().is_ok_and(|address| address.to_string() == text)
+}
+
+/// Hexadecimal groups only: `Ipv6Addr` displays an IPv4-mapped address with dots, browsers do not.
+fn is_canonical_ipv6(text: &str) -> bool {
+    text.parse::<Ipv6Addr>()
+        .is_ok_and(|address| address.to_ipv4_mapped().is_none() && address.to_string() == text)
+}

@@ -1,0 +1,191 @@
+//! Origins: one that a request presents, patterns that a developer writes, and the set of them.
+
+mod grammar;
+mod pattern;
+mod set;
+
+pub use pattern::OriginPattern;
+pub(crate) use set::OriginSet;
+
+/// The origin a request presents, checked against the grammar of a serialised origin.
+///
+/// Parsing borrows: the parts point into the header's value.
+///
+/// ```
+/// use cors_core::Origin;
+///
+/// assert!(Origin::parse(b"https://app.example.com").is_some());
+/// assert!(Origin::parse(b"https://app.example.com/").is_none());
+/// assert!(Origin::parse(b"https://APP.example.com").is_none());
+/// ```
+///
+/// Source: Fetch `#origin-header`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin<'a> {
+    /// `null`, which sandboxed frames, `data:` documents and some redirects present.
+    Null,
+    /// A tuple origin such as `https://app.example.com:8443`.
+    Tuple(TupleOrigin<'a>),
+}
+
+/// Scheme, host and port of a serialised origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TupleOrigin<'a> {
+    text: &'a str,
+    scheme_len: usize,
+    host_end: usize,
+    port: Option<u16>,
+}
+
+impl<'a> Origin<'a> {
+    /// Reads the value of an `Origin` header; `None` if no browser could have written it.
+    #[must_use]
+    pub fn parse(value: &'a [u8]) -> Option<Self> {
+        if value == b"null" {
+            return Some(Self::Null);
+        }
+        if value.len() > grammar::MAX_LEN {
+            return None;
+        }
+        TupleOrigin::parse(std::str::from_utf8(value).ok()?).map(Self::Tuple)
+    }
+}
+
+impl<'a> TupleOrigin<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let (scheme, rest) = text.split_once("://")?;
+        let (host, port) = split_port(rest)?;
+        let port = match port {
+            Some(port) => Some(grammar::port(port)?),
+            None => None,
+        };
+        let serialised = grammar::is_scheme(scheme)
+            && scheme != "file"
+            && grammar::is_host(host)
+            && (port.is_none() || port != grammar::default_port(scheme));
+        serialised.then_some(Self {
+            text,
+            scheme_len: scheme.len(),
+            host_end: scheme.len() + 3 + host.len(),
+            port,
+        })
+    }
+
+    /// The whole origin, as presented.
+    #[must_use]
+    pub fn as_str(&self) -> &'a str {
+        self.text
+    }
+
+    /// The scheme, such as `https`.
+    #[must_use]
+    pub fn scheme(&self) -> &'a str {
+        &self.text[..self.scheme_len]
+    }
+
+    /// The host: a domain, an IPv4 address, or an IPv6 address in brackets.
+    #[must_use]
+    pub fn host(&self) -> &'a str {
+        &self.text[self.scheme_len + 3..self.host_end]
+    }
+
+    /// The port, `None` for the scheme's default.
+    #[must_use]
+    pub fn port(&self) -> Option<u16> {
+        self.port
+    }
+
+    /// The origin up to the port.
+    pub(crate) fn without_port(&self) -> &'a str {
+        &self.text[..self.host_end]
+    }
+}
+
+/// Splits `host[:port]`, minding the colons within an IPv6 address.
+fn split_port(text: &str) -> Option<(&str, Option<&str>)> {
+    let host_end = if text.starts_with('[') { text.find(']')? + 1 } else { 0 };
+    match text[host_end..].find(':') {
+        Some(colon) => {
+            let (host, port) = text.split_at(host_end + colon);
+            Some((host, Some(&port[1..])))
+        }
+        None => Some((text, None)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Origin;
+
+    #[test]
+    fn only_what_a_browser_serialises_is_an_origin() {
+        let accepted = [
+            "null",
+            "https://example.com",
+            "http://example.com:8080",
+            "https://example.com.",
+            "https://my_app.example.com",
+            "http://127.0.0.1:3000",
+            "http://[::1]:9090",
+            "https://xn--bcher-kva.example",
+            "chrome-extension://abcdefghijklmnop",
+            "tauri://localhost",
+        ];
+        for value in accepted {
+            assert!(Origin::parse(value.as_bytes()).is_some(), "{value}");
+        }
+        let refused: [&[u8]; 37] = [
+            b"",
+            b" ",
+            b"*",
+            b"Null",
+            b"\"null\"",
+            b"example.com",
+            b"//example.com",
+            b"://example.com",
+            b"https://",
+            b"https:///",
+            b"HTTPS://example.com",
+            b"https://Example.com",
+            b"https://example.com/",
+            b"https://example.com:443",
+            b"http://example.com:80",
+            b"https://example.com:0443",
+            b"https://example.com:",
+            b"https://example.com:0",
+            b"https://example.com:65536",
+            b"https://example.com:+80",
+            b"https://.example.com",
+            b"https://a..example.com",
+            b"https://*.example.com",
+            b"https://evil.com/.example.com",
+            b"https://evil.com#.example.com",
+            b"https://evil.com\\.example.com",
+            b"https://evil@a.example.com",
+            b"https://a b.example.com",
+            b"https://ev\til.example.com",
+            "https://\u{e9}.example.com".as_bytes(),
+            b"https://\xff.example.com",
+            b"https://[a.example.com]",
+            b"https://[]",
+            b"http://[0:0:0:0:0:0:0:1]",
+            b"http://[::ffff:7f00:1]",
+            b"http://127.1",
+            b"https://example.com https://evil.com",
+        ];
+        for value in refused {
+            assert!(Origin::parse(value).is_none(), "{}", value.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn parts_point_into_the_value() {
+        let Some(Origin::Tuple(origin)) = Origin::parse(b"http://[::1]:9090") else {
+            panic!("an origin");
+        };
+        assert_eq!(
+            (origin.scheme(), origin.host(), origin.port(), origin.without_port()),
+            ("http", "[::1]", Some(9090), "http://[::1]"),
+        );
+    }
+}

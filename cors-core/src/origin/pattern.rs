@@ -1,0 +1,294 @@
+//! An origin, or a set of them, as a developer writes it.
+
+use std::fmt;
+
+use super::{grammar, split_port};
+use crate::error::{ConfigError, Problem};
+
+/// One entry of `allow_origins`.
+///
+/// | written | stands for |
+/// |---|---|
+/// | `https://app.example.com` | that origin alone |
+/// | `https://*.example.com` | every subdomain of any depth, not `https://example.com` |
+/// | `http://localhost:*` | that host at any port, the default one too |
+/// | `null` | opaque origins; needs `dangerously_allow_null_origin(true)` |
+///
+/// The spelling must be the one browsers send, so that what is configured can match; anything else
+/// is refused with the corrected spelling.
+///
+/// ```
+/// use cors_core::OriginPattern;
+///
+/// assert!("https://*.example.com".parse::<OriginPattern>().is_ok());
+/// let error = "https://app.example.com:443".parse::<OriginPattern>().unwrap_err();
+/// assert!(error.to_string().ends_with("write `https://app.example.com`"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OriginPattern {
+    text: String,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Kind {
+    Null,
+    Tuple { scheme_len: usize, subdomains: bool, any_port: bool },
+}
+
+/// What an [`OriginPattern`] stands for, in parts.
+pub(crate) enum Parts<'a> {
+    Null,
+    Exact(&'a str),
+    /// `scheme://host` at any port.
+    AnyPort(&'a str),
+    /// Hosts that end in a dot and `base`.
+    Subdomains {
+        scheme: &'a str,
+        base: &'a str,
+        port: PortPattern,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PortPattern {
+    Any,
+    Exactly(Option<u16>),
+}
+
+impl OriginPattern {
+    /// The pattern as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        self.kind == Kind::Null
+    }
+
+    /// Whether an attacker on the network could speak for this origin: neither https, nor the own
+    /// machine, nor the scheme of an application or extension.
+    ///
+    /// Source: W3C Secure Contexts, "potentially trustworthy origin".
+    pub(crate) fn is_insecure(&self) -> bool {
+        let Some(host) = self.text.strip_prefix("http://") else {
+            return false;
+        };
+        let host = host.strip_prefix("*.").unwrap_or(host);
+        let host = split_port(host).map_or(host, |(host, _)| host);
+        let name = host.strip_suffix('.').unwrap_or(host);
+        let loopback = name == "localhost"
+            || name.ends_with(".localhost")
+            || name == "[::1]"
+            || (grammar::is_ipv4_like(name) && name.starts_with("127."));
+        !loopback
+    }
+
+    pub(crate) fn parts(&self) -> Parts<'_> {
+        let Kind::Tuple { scheme_len, subdomains, any_port } = self.kind else {
+            return Parts::Null;
+        };
+        let without_port =
+            if any_port { &self.text[..self.text.len() - 2] } else { self.text.as_str() };
+        if !subdomains {
+            return if any_port { Parts::AnyPort(without_port) } else { Parts::Exact(&self.text) };
+        }
+        let (base, port) =
+            split_port(&without_port[scheme_len + "://*.".len()..]).unwrap_or((without_port, None));
+        let port = if any_port {
+            PortPattern::Any
+        } else {
+            PortPattern::Exactly(port.and_then(grammar::port))
+        };
+        Parts::Subdomains { scheme: &self.text[..scheme_len], base, port }
+    }
+
+    fn new(text: &str) -> Result<Self, Problem> {
+        if text.trim().is_empty() {
+            return Err(Problem::OriginEmpty);
+        }
+        if text.len() > grammar::MAX_LEN {
+            return Err(Problem::OriginTooLong);
+        }
+        if text == "null" {
+            return Ok(Self { text: text.to_owned(), kind: Kind::Null });
+        }
+        let kind = kind_of(text).map_err(|problem| explain(text, problem))?;
+        Ok(Self { text: text.to_owned(), kind })
+    }
+}
+
+impl std::str::FromStr for OriginPattern {
+    type Err = ConfigError;
+
+    fn from_str(text: &str) -> Result<Self, ConfigError> {
+        Self::new(text).map_err(|problem| ConfigError::new(text, problem))
+    }
+}
+
+impl fmt::Display for OriginPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+fn kind_of(text: &str) -> Result<Kind, Problem> {
+    let (scheme, rest) =
+        text.split_once("://").ok_or(Problem::OriginWithoutScheme { write: String::new() })?;
+    if scheme == "file" {
+        return Err(Problem::OriginFile);
+    }
+    if !grammar::is_scheme(scheme) {
+        return Err(Problem::OriginScheme);
+    }
+    let (host, port) = split_port(rest).ok_or(Problem::OriginHost)?;
+    let (subdomains, any_port) = (host.starts_with("*."), port == Some("*"));
+    let base = host.strip_prefix("*.").unwrap_or(host);
+    if base.contains('*') || port.is_some_and(|port| port != "*" && port.contains('*')) {
+        return Err(Problem::OriginWildcard);
+    }
+    let domain_only = subdomains && (grammar::is_ipv4_like(base) || base.starts_with('['));
+    if domain_only || !grammar::is_host(base) || host.len() > 253 {
+        return Err(Problem::OriginHost);
+    }
+    if let Some(port) = port.filter(|_| !any_port) {
+        let number = grammar::port(port).ok_or(Problem::OriginPort)?;
+        if grammar::default_port(scheme) == Some(number) {
+            return Err(Problem::OriginDefaultPort { write: String::new() });
+        }
+    }
+    Ok(Kind::Tuple { scheme_len: scheme.len(), subdomains, any_port })
+}
+
+/// Finds the most helpful thing to say of a pattern that `problem` rules out.
+fn explain(text: &str, problem: Problem) -> Problem {
+    if !text.is_ascii() {
+        return Problem::OriginNotAscii;
+    }
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return explain_bare_host(text);
+    };
+    if rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@')) {
+        return Problem::OriginUserinfo;
+    }
+    if let Some(end) = rest.find(['/', '?', '#', '\\']) {
+        let write = corrected(scheme, &rest[..end]);
+        return match (&rest[end..], write) {
+            ("/", Some(write)) => Problem::OriginTrailingSlash { write },
+            (_, Some(write)) => Problem::OriginPath { write },
+            (_, None) => problem,
+        };
+    }
+    match (problem, corrected(scheme, rest)) {
+        (Problem::OriginDefaultPort { .. }, Some(write)) => Problem::OriginDefaultPort { write },
+        (_, Some(write)) if text.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+            Problem::OriginUpperCase { write }
+        }
+        (problem, _) => problem,
+    }
+}
+
+fn explain_bare_host(text: &str) -> Problem {
+    match corrected("https", text.trim_end_matches('/')) {
+        Some(write) => Problem::OriginWithoutScheme { write },
+        None if text.contains('*') => Problem::OriginWildcard,
+        None => Problem::OriginScheme,
+    }
+}
+
+/// The spelling a browser uses for this origin, if lower case and no default port make it one.
+fn corrected(scheme: &str, authority: &str) -> Option<String> {
+    let scheme = scheme.to_ascii_lowercase();
+    let mut authority = authority.to_ascii_lowercase();
+    if let Some(port) = grammar::default_port(&scheme) {
+        let suffix = format!(":{port}");
+        if let Some(host) = authority.strip_suffix(&suffix) {
+            authority.truncate(host.len());
+        }
+    }
+    let text = format!("{scheme}://{authority}");
+    kind_of(&text).is_ok().then_some(text)
+}
+
+impl PortPattern {
+    pub(crate) fn matches(self, port: Option<u16>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Exactly(own) => own == port,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OriginPattern;
+
+    #[test]
+    fn spelling_that_browsers_send_is_accepted() {
+        for text in [
+            "https://example.com",
+            "https://*.example.com",
+            "https://*.example.com:8443",
+            "https://*.example.com:*",
+            "http://localhost:*",
+            "http://[::1]:9090",
+            "http://127.0.0.1:3000",
+            "null",
+            "tauri://localhost",
+        ] {
+            assert_eq!(text.parse::<OriginPattern>().unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn other_spelling_is_refused_with_the_correction() {
+        let refused = [
+            ("", "CORS001", "write one like `https://app.example.com`"),
+            ("example.com", "CORS003", "write `https://example.com`"),
+            ("example.com:8080", "CORS003", "write `https://example.com:8080`"),
+            ("https://example.com/", "CORS005", "write `https://example.com`"),
+            ("https://Example.com/", "CORS005", "write `https://example.com`"),
+            ("https://example.com/app?x=1", "CORS006", "write `https://example.com`"),
+            ("https://user:pw@example.com", "CORS007", "before the `@`"),
+            ("HTTPS://Example.com", "CORS008", "write `https://example.com`"),
+            ("https://b\u{fc}cher.example", "CORS009", "`xn--` form"),
+            ("https://a..example.com", "CORS010", "canonical IP address"),
+            ("https://-a.example.com", "CORS010", "canonical IP address"),
+            ("http://127.1", "CORS010", "canonical IP address"),
+            ("http://[0:0:0:0:0:0:0:1]", "CORS010", "canonical IP address"),
+            ("https://*.127.0.0.1", "CORS010", "canonical IP address"),
+            ("https://example.com:", "CORS011", "1 to 65535"),
+            ("https://example.com:99999", "CORS011", "1 to 65535"),
+            ("https://example.com:443", "CORS012", "write `https://example.com`"),
+            ("http://example.com:80", "CORS012", "write `http://example.com`"),
+            ("https://foo.*.com", "CORS013", "`https://*.example.com`"),
+            ("https://*", "CORS013", "`https://*.example.com`"),
+            ("https://*example.com", "CORS013", "`https://*.example.com`"),
+            ("file:///index.html", "CORS014", "over https"),
+        ];
+        for (text, code, fix) in refused {
+            let error = text.parse::<OriginPattern>().unwrap_err();
+            assert_eq!(error.code(), code, "{error}");
+            assert!(error.to_string().contains(fix), "{error}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_insecure_unless_it_stays_on_the_machine() {
+        let table = [
+            ("https://example.com", false),
+            ("http://example.com", true),
+            ("http://*.example.com:*", true),
+            ("http://localhost:3000", false),
+            ("http://*.localhost", false),
+            ("http://127.0.0.1:3000", false),
+            ("http://[::1]:3000", false),
+            ("http://127.example.com", true),
+            ("tauri://localhost", false),
+        ];
+        for (text, insecure) in table {
+            assert_eq!(text.parse::<OriginPattern>().unwrap().is_insecure(), insecure, "{text}");
+        }
+    }
+}

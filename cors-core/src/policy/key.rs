@@ -1,0 +1,114 @@
+//! The vocabulary: the settings of a policy, and what can be done to an inherited one.
+
+use std::fmt;
+
+/// A setting of a policy, by the name it has in builder, attribute and messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// Origins whose scripts may read responses.
+    AllowOrigins,
+    /// Methods a preflight may announce.
+    AllowMethods,
+    /// Request headers a preflight may announce.
+    AllowHeaders,
+    /// Response headers scripts may read beside the safelisted ones.
+    ExposeHeaders,
+    /// Whether responses to requests with cookies or HTTP authentication may be read.
+    AllowCredentials,
+    /// How long browsers may remember a preflight.
+    MaxAge,
+    /// Whether preflights of the retired Private Network Access draft are granted.
+    AllowPrivateNetwork,
+}
+
+impl Key {
+    /// All settings, in the order in which reports list them.
+    pub const ALL: [Self; 7] = [
+        Self::AllowOrigins,
+        Self::AllowMethods,
+        Self::AllowHeaders,
+        Self::ExposeHeaders,
+        Self::AllowCredentials,
+        Self::MaxAge,
+        Self::AllowPrivateNetwork,
+    ];
+
+    /// The name, such as `allow_origins`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AllowOrigins => "allow_origins",
+            Self::AllowMethods => "allow_methods",
+            Self::AllowHeaders => "allow_headers",
+            Self::ExposeHeaders => "expose_headers",
+            Self::AllowCredentials => "allow_credentials",
+            Self::MaxAge => "max_age",
+            Self::AllowPrivateNetwork => "allow_private_network",
+        }
+    }
+
+    /// The setting of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|key| key.as_str() == name)
+    }
+
+    /// Whether the setting holds a list, which can be added to and taken from.
+    #[must_use]
+    pub const fn is_list(self) -> bool {
+        matches!(
+            self,
+            Self::AllowOrigins | Self::AllowMethods | Self::AllowHeaders | Self::ExposeHeaders
+        )
+    }
+
+    /// The setting whose name is closest to a misspelt one.
+    pub(crate) fn closest(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .map(|key| (strsim::damerau_levenshtein(key.as_str(), name), key))
+            .min_by_key(|(distance, _)| *distance)
+            .filter(|(distance, key)| *distance <= key.as_str().len() / 3)
+            .map(|(_, key)| key)
+    }
+
+    pub(crate) fn expects(self) -> String {
+        let example = match self {
+            Self::AllowOrigins => r#"a list, such as `["https://app.example.com"]`"#,
+            Self::AllowMethods => r#"a list, such as `["PUT"]`"#,
+            Self::AllowHeaders | Self::ExposeHeaders => r#"a list, such as `["X-Request-Id"]`"#,
+            Self::AllowCredentials | Self::AllowPrivateNetwork => "`true` or `false`",
+            Self::MaxAge => r#"seconds or a text with a unit, such as `600` or `"10m"`"#,
+        };
+        format!("`{self}` expects {example}")
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What an override does to an inherited setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operator {
+    /// `=`: replaces it.
+    Set,
+    /// `+=`: adds to the list.
+    Add,
+    /// `-=`: takes from the list.
+    Remove,
+}
+
+impl Operator {
+    /// The operator as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Set => "=",
+            Self::Add => "+=",
+            Self::Remove => "-=",
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Policies: the plain data, the builder, the overrides of single routes, and their merge.
+
+mod builder;
+mod key;
+mod merge;
+mod overrides;
+mod source;
+
+use std::{collections::BTreeSet, fmt};
+
+pub use builder::PolicyBuilder;
+pub use key::{Key, Operator};
+pub use merge::LayeredPolicy;
+pub use overrides::{Override, Setting, Value};
+pub use source::{Contribution, Location, Source};
+
+use crate::{headers::HeaderName, max_age::MaxAge, methods::Method, origin::OriginPattern};
+
+/// Who may call what, validated: a `Policy` in a state that browsers refuse, or that lets any site
+/// use its visitors' cookies, cannot be made.
+///
+/// The default allows nothing.
+///
+/// ```
+/// use cors_core::Policy;
+///
+/// let policy = Policy::builder()
+///     .allow_origins(["https://app.example.com"])
+///     .allow_headers(["Content-Type"])
+///     .allow_credentials(true)
+///     .build()?;
+/// assert!(policy.allow_credentials());
+/// # Ok::<(), cors_core::ConfigErrors>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Policy {
+    disabled: bool,
+    allow_origins: Allowed<OriginPattern>,
+    allow_methods: Option<Allowed<Method>>,
+    allow_headers: Allowed<HeaderName>,
+    expose_headers: Allowed<HeaderName>,
+    allow_credentials: bool,
+    max_age: Option<MaxAge>,
+    allow_private_network: bool,
+    consent: Consent,
+}
+
+/// What the developer has agreed to by calling a `dangerously_` method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub(crate) struct Consent {
+    pub(crate) insecure_origins: bool,
+    pub(crate) null_origin: bool,
+}
+
+/// A list of allowed things, or all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Allowed<T> {
+    /// `["*"]`.
+    Any,
+    /// These alone.
+    Only(BTreeSet<T>),
+}
+
+impl<T> Allowed<T> {
+    pub(crate) const fn nothing() -> Self {
+        Self::Only(BTreeSet::new())
+    }
+
+    /// Whether this is `["*"]`.
+    #[must_use]
+    pub const fn is_any(&self) -> bool {
+        matches!(self, Self::Any)
+    }
+
+    /// The members of the list; none for `["*"]`.
+    pub fn members(&self) -> impl Iterator<Item = &T> {
+        match self {
+            Self::Any => None,
+            Self::Only(members) => Some(members.iter()),
+        }
+        .into_iter()
+        .flatten()
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Allowed<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_any() {
+            return f.write_str("*");
+        }
+        for (index, member) in self.members().enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            write!(f, "{separator}{member}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            disabled: false,
+            allow_origins: Allowed::nothing(),
+            allow_methods: None,
+            allow_headers: Allowed::nothing(),
+            expose_headers: Allowed::nothing(),
+            allow_credentials: false,
+            max_age: None,
+            allow_private_network: false,
+            consent: Consent::default(),
+        }
+    }
+}
+
+impl Policy {
+    /// Starts a policy that allows nothing yet.
+    #[must_use]
+    pub fn builder() -> PolicyBuilder {
+        PolicyBuilder::default()
+    }
+
+    /// Whether CORS is off: no cross-origin script reads a response, no preflight is granted.
+    #[must_use]
+    pub fn is_disabled(&self) -> bool {
+        self.disabled
+    }
+
+    /// Origins whose scripts may read responses.
+    #[must_use]
+    pub fn allow_origins(&self) -> &Allowed<OriginPattern> {
+        &self.allow_origins
+    }
+
+    /// Methods a preflight may announce; `None` for the methods of the routes.
+    #[must_use]
+    pub fn allow_methods(&self) -> Option<&Allowed<Method>> {
+        self.allow_methods.as_ref()
+    }
+
+    /// Request headers a preflight may announce.
+    #[must_use]
+    pub fn allow_headers(&self) -> &Allowed<HeaderName> {
+        &self.allow_headers
+    }
+
+    /// Response headers scripts may read beside the safelisted ones.
+    #[must_use]
+    pub fn expose_headers(&self) -> &Allowed<HeaderName> {
+        &self.expose_headers
+    }
+
+    /// Whether responses to requests with credentials may be read.
+    #[must_use]
+    pub fn allow_credentials(&self) -> bool {
+        self.allow_credentials
+    }
+
+    /// How long browsers may remember a preflight; `None` leaves it to them (5 s).
+    #[must_use]
+    pub fn max_age(&self) -> Option<MaxAge> {
+        self.max_age
+    }
+
+    /// Whether preflights of the retired Private Network Access draft are granted.
+    #[must_use]
+    pub fn allow_private_network(&self) -> bool {
+        self.allow_private_network
+    }
+
+    /// The value of a setting as text, `None` if it is unset or empty.
+    #[must_use]
+    pub fn value_of(&self, key: Key) -> Option<String> {
+        let flag = |flag: bool| flag.then(|| "true".to_owned());
+        let text = match key {
+            Key::AllowOrigins => Some(self.allow_origins.to_string()),
+            Key::AllowMethods => self.allow_methods.as_ref().map(Allowed::to_string),
+            Key::AllowHeaders => Some(self.allow_headers.to_string()),
+            Key::ExposeHeaders => Some(self.expose_headers.to_string()),
+            Key::AllowCredentials => flag(self.allow_credentials),
+            Key::MaxAge => self.max_age.map(|age| format!("{age} s")),
+            Key::AllowPrivateNetwork => flag(self.allow_private_network),
+        };
+        text.filter(|text| !text.is_empty())
+    }
+}

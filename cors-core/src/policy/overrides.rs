@@ -1,0 +1,213 @@
+//! Overrides: what one route changes in the policy it inherits.
+
+use std::{collections::BTreeSet, str::FromStr};
+
+use super::{Allowed, Key, Operator, Source};
+use crate::{
+    error::{ConfigError, ConfigErrors, Problem},
+    headers::HeaderName,
+    max_age::MaxAge,
+    methods::Method,
+    origin::OriginPattern,
+};
+
+/// One setting as it is written: key, operator, value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting<'a> {
+    /// The name of the setting.
+    pub key: &'a str,
+    /// What to do with the inherited value.
+    pub operator: Operator,
+    /// The value, not yet checked.
+    pub value: Value<'a>,
+}
+
+/// A value as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// `["a", "b"]`
+    List(&'a [&'a str]),
+    /// `"10m"`
+    Text(&'a str),
+    /// `600`
+    Number(u64),
+    /// `true`
+    Flag(bool),
+}
+
+/// The checked changes that one layer makes to the policy it inherits.
+///
+/// ```
+/// use cors_core::{Operator, Override, Setting, Source, Value};
+///
+/// let settings = [Setting {
+///     key: "expose_headers",
+///     operator: Operator::Add,
+///     value: Value::List(&["ETag", "E Tag"]),
+/// }];
+/// let errors = Override::from_settings(&settings, &Source::Base).unwrap_err();
+/// assert_eq!(errors.first().element, Some(1));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Override {
+    pub(super) disable: bool,
+    pub(super) allow_origins: Option<Change<OriginPattern>>,
+    pub(super) allow_methods: Option<Change<Method>>,
+    pub(super) allow_headers: Option<Change<HeaderName>>,
+    pub(super) expose_headers: Option<Change<HeaderName>>,
+    pub(super) allow_credentials: Option<bool>,
+    pub(super) max_age: Option<MaxAge>,
+    pub(super) allow_private_network: Option<bool>,
+}
+
+/// A change of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Change<T> {
+    Set(Allowed<T>),
+    Add(BTreeSet<T>),
+    Remove(BTreeSet<T>),
+}
+
+impl Override {
+    /// The override that turns CORS off for a route.
+    #[must_use]
+    pub fn disable() -> Self {
+        Self { disable: true, ..Self::default() }
+    }
+
+    /// Checks settings and puts them together.
+    ///
+    /// # Errors
+    ///
+    /// Fails with everything that is wrong with any of the settings, in their order.
+    pub fn from_settings(settings: &[Setting<'_>], source: &Source) -> Result<Self, ConfigErrors> {
+        let mut changes = Self::default();
+        let mut errors = Vec::new();
+        let mut seen = BTreeSet::new();
+        for setting in settings {
+            match Key::parse(setting.key) {
+                None => errors.push(unknown_key(setting.key)),
+                Some(key) if !seen.insert(key) => {
+                    errors.push(ConfigError::of_key(key, setting.key, Problem::KeyTwice));
+                }
+                Some(key) => changes.take(key, setting, &mut errors),
+            }
+        }
+        let errors = errors.into_iter().map(|error| error.in_layer(source)).collect();
+        ConfigErrors::check(changes, errors)
+    }
+
+    fn take(&mut self, key: Key, setting: &Setting<'_>, errors: &mut Vec<ConfigError>) {
+        if !key.is_list() && setting.operator != Operator::Set {
+            errors.push(ConfigError::of_key(key, setting.key, Problem::Operator));
+            return;
+        }
+        match key {
+            Key::AllowOrigins => {
+                self.allow_origins = change(key, setting, OriginPattern::from_str, errors);
+            }
+            Key::AllowMethods => {
+                self.allow_methods = change(key, setting, Method::from_str, errors);
+            }
+            Key::AllowHeaders => {
+                self.allow_headers = change(key, setting, HeaderName::of_request, errors);
+            }
+            Key::ExposeHeaders => {
+                self.expose_headers = change(key, setting, HeaderName::of_response, errors);
+            }
+            Key::AllowCredentials => self.allow_credentials = flag(key, setting, errors),
+            Key::AllowPrivateNetwork => self.allow_private_network = flag(key, setting, errors),
+            Key::MaxAge => self.max_age = max_age(setting, errors),
+        }
+    }
+
+    /// What this override does to a setting, `None` if it leaves it alone.
+    #[must_use]
+    pub fn operator(&self, key: Key) -> Option<Operator> {
+        let set = |is_set: bool| is_set.then_some(Operator::Set);
+        match key {
+            Key::AllowOrigins => self.allow_origins.as_ref().map(Change::operator),
+            Key::AllowMethods => self.allow_methods.as_ref().map(Change::operator),
+            Key::AllowHeaders => self.allow_headers.as_ref().map(Change::operator),
+            Key::ExposeHeaders => self.expose_headers.as_ref().map(Change::operator),
+            Key::AllowCredentials => set(self.allow_credentials.is_some()),
+            Key::MaxAge => set(self.max_age.is_some()),
+            Key::AllowPrivateNetwork => set(self.allow_private_network.is_some()),
+        }
+    }
+}
+
+impl<T> Change<T> {
+    fn operator(&self) -> Operator {
+        match self {
+            Self::Set(_) => Operator::Set,
+            Self::Add(_) => Operator::Add,
+            Self::Remove(_) => Operator::Remove,
+        }
+    }
+}
+
+fn unknown_key(name: &str) -> ConfigError {
+    ConfigError::new(name, Problem::UnknownKey { did_you_mean: Key::closest(name) })
+}
+
+fn wrong_kind(key: Key) -> ConfigError {
+    ConfigError::of_key(key, "", Problem::ValueKind)
+}
+
+fn change<T: Ord>(
+    key: Key,
+    setting: &Setting<'_>,
+    parse: impl Fn(&str) -> Result<T, ConfigError>,
+    errors: &mut Vec<ConfigError>,
+) -> Option<Change<T>> {
+    let Value::List(elements) = setting.value else {
+        errors.push(wrong_kind(key));
+        return None;
+    };
+    if let Some(star) = elements.iter().position(|element| *element == "*") {
+        let problem = match (setting.operator, elements.len()) {
+            (Operator::Set, 1) => return Some(Change::Set(Allowed::Any)),
+            (Operator::Set, _) => Problem::WildcardBesideOthers,
+            _ => Problem::WildcardChange,
+        };
+        errors.push(ConfigError::of_key(key, "*", problem).at(star));
+        return None;
+    }
+    let mut members = BTreeSet::new();
+    for (index, element) in elements.iter().enumerate() {
+        match parse(element) {
+            Ok(member) => _ = members.insert(member),
+            Err(error) => errors.push(ConfigError { key: Some(key), ..error.at(index) }),
+        }
+    }
+    Some(match setting.operator {
+        Operator::Set => Change::Set(Allowed::Only(members)),
+        Operator::Add => Change::Add(members),
+        Operator::Remove => Change::Remove(members),
+    })
+}
+
+fn flag(key: Key, setting: &Setting<'_>, errors: &mut Vec<ConfigError>) -> Option<bool> {
+    match setting.value {
+        Value::Flag(flag) => return Some(flag),
+        Value::Text("true") => return Some(true),
+        Value::Text("false") => return Some(false),
+        Value::Text(text) => errors.push(ConfigError::of_key(key, text, Problem::Flag)),
+        Value::List(_) | Value::Number(_) => errors.push(wrong_kind(key)),
+    }
+    None
+}
+
+fn max_age(setting: &Setting<'_>, errors: &mut Vec<ConfigError>) -> Option<MaxAge> {
+    let max_age = match setting.value {
+        Value::Text(text) => text.parse(),
+        Value::Number(secs) => MaxAge::from_secs(secs),
+        Value::List(_) | Value::Flag(_) => Err(wrong_kind(Key::MaxAge)),
+    };
+    match max_age {
+        Ok(max_age) => return Some(max_age),
+        Err(error) => errors.push(ConfigError { key: Some(Key::MaxAge), ..error }),
+    }
+    None
+}

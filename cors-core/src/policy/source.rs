@@ -1,0 +1,53 @@
+//! Where a setting came from, for messages and reports.
+
+use std::fmt;
+
+use super::Operator;
+
+/// The layer that a setting was written in.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Source {
+    /// The base policy.
+    Base,
+    /// An environment variable.
+    Environment(&'static str),
+    /// The `#[cors(...)]` of a handler.
+    Attribute(&'static Location),
+}
+
+/// A handler and the place of its attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Location {
+    /// Path of the handler, such as `shop::orders::create`.
+    pub handler: &'static str,
+    /// Source file, as the compiler names it.
+    pub file: &'static str,
+    /// Line of the attribute, counted from one.
+    pub line: u32,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` at {}:{}", self.handler, self.file, self.line)
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Base => f.write_str("base policy"),
+            Self::Environment(variable) => write!(f, "environment variable {variable}"),
+            Self::Attribute(location) => write!(f, "#[cors] on {location}"),
+        }
+    }
+}
+
+/// One layer's share in the value of a setting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contribution {
+    /// What the layer did.
+    pub operator: Operator,
+    /// The layer.
+    pub source: Source,
+}

@@ -1,0 +1,74 @@
+//! The merged table for people: which policy each route ended up with, and why.
+
+use std::fmt;
+
+use crate::policy::{Key, LayeredPolicy, Location};
+
+/// What an adapter made of the base policy and all overrides when an application started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The base policy.
+    pub base: LayeredPolicy,
+    /// The routes with a policy of their own, in registration order.
+    pub routes: Vec<RouteReport>,
+}
+
+/// One route of a [`Report`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouteReport {
+    /// The methods it serves.
+    pub methods: Vec<String>,
+    /// The full pattern of its path, scopes included.
+    pub pattern: String,
+    /// The handler and the place of its attribute.
+    pub location: &'static Location,
+    /// Whether a guard beside the method decides too.
+    pub guarded: bool,
+    /// The effective policy.
+    pub policy: LayeredPolicy,
+}
+
+/// Lists the base policy in full and of every route what its own layers changed.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "base policy (any route not listed below)")?;
+        write_settings(f, &self.base, |_| true)?;
+        for route in &self.routes {
+            let guarded = if route.guarded { " (guarded)" } else { "" };
+            let methods = route.methods.join(", ");
+            writeln!(f, "{methods} {}{guarded}  {}", route.pattern, route.location)?;
+            if route.policy.policy().is_disabled() {
+                writeln!(f, "    CORS disabled")?;
+                continue;
+            }
+            let is_changed = |key| route.policy.contributions(key) != self.base.contributions(key);
+            write_settings(f, &route.policy, is_changed)?;
+            if !Key::ALL.into_iter().any(is_changed) {
+                writeln!(f, "    as the base policy")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn write_settings(
+    f: &mut fmt::Formatter<'_>,
+    layered: &LayeredPolicy,
+    is_shown: impl Fn(Key) -> bool,
+) -> fmt::Result {
+    for key in Key::ALL.into_iter().filter(|key| is_shown(*key)) {
+        let unset = if key == Key::AllowMethods { "as routed" } else { "none" };
+        let value = layered.policy().value_of(key);
+        write!(f, "    {:<22}{}", key.as_str(), value.as_deref().unwrap_or(unset))?;
+        let layers: Vec<String> = layered
+            .contributions(key)
+            .iter()
+            .map(|layer| format!("{} {}", layer.operator.as_str(), layer.source))
+            .collect();
+        if !layers.is_empty() {
+            write!(f, "  [{}]", layers.join(", "))?;
+        }
+        writeln!(f)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,367 @@
+//! Decisions as rows: policy and request on the left, the whole answer on the right.
+
+use cors_core::{
+    Decision, FieldValue, LayeredPolicy, Method, Operator, Override, Policy, PolicyBuilder,
+    Presented, RequestHead, RequestHeader, RouteId, RouteSpec, RouteTable, Setting, Source, Value,
+    is_preflight,
+};
+
+const A: &str = "https://a.example";
+const EVIL: &str = "https://evil.example";
+
+struct Request {
+    method: &'static str,
+    headers: Vec<(RequestHeader, &'static str)>,
+}
+
+impl RequestHead for Request {
+    fn method(&self) -> &str {
+        self.method
+    }
+
+    fn lines(&self, header: RequestHeader) -> impl Iterator<Item = &[u8]> {
+        let own = move |(name, _): &&(RequestHeader, &str)| *name == header;
+        self.headers.iter().filter(own).map(|(_, value)| value.as_bytes())
+    }
+}
+
+fn preflight(origin: &'static str, method: &'static str, headers: &[&'static str]) -> Request {
+    let mut request = Request {
+        method: "OPTIONS",
+        headers: vec![
+            (RequestHeader::Origin, origin),
+            (RequestHeader::AccessControlRequestMethod, method),
+        ],
+    };
+    let name = RequestHeader::AccessControlRequestHeaders;
+    request.headers.extend(headers.iter().map(|value| (name, *value)));
+    request
+}
+
+/// The whole answer on one line: `name: value` pairs, then the reason.
+fn show(decision: &Decision<'_, String>, request: &Request) -> String {
+    let short = |name: &str| name.replace("access-control-", "");
+    let mut parts: Vec<String> = decision
+        .fields()
+        .map(|(header, value)| match value {
+            FieldValue::Ready(value) => format!("{}: {value}", short(header.name())),
+            FieldValue::Request(own) => {
+                let lines: Vec<_> = request.lines(own).map(String::from_utf8_lossy).collect();
+                format!("{}: {}", short(header.name()), lines.join(" + "))
+            }
+        })
+        .collect();
+    parts.push(format!("{:?}", decision.reason()));
+    parts.join("; ")
+}
+
+fn list() -> PolicyBuilder {
+    Policy::builder()
+        .allow_origins([A, "https://b.example:8443"])
+        .allow_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+        .allow_headers(["Content-Type", "Authorization", "X-A"])
+        .expose_headers(["X-E"])
+        .max_age(std::time::Duration::from_mins(10))
+}
+
+fn any() -> PolicyBuilder {
+    Policy::builder().allow_origins(["*"]).allow_methods(["*"]).allow_headers(["*"])
+}
+
+fn base_table(policy: &PolicyBuilder) -> RouteTable<String> {
+    RouteTable::new(&policy.build().unwrap(), &[], str::to_owned)
+}
+
+#[test]
+fn actual_requests_under_the_base_policy() {
+    let bare = Policy::builder().allow_origins([A]);
+    let null = Policy::builder().allow_origins(["null"]).dangerously_allow_null_origin(true);
+    let shared = format!("allow-origin: {A}; expose-headers: X-E; OriginAllowed");
+    let with_credentials =
+        format!("allow-origin: {A}; allow-credentials: true; expose-headers: X-E; OriginAllowed");
+    let alone = format!("allow-origin: {A}; OriginAllowed");
+    let table: Vec<(PolicyBuilder, Vec<&str>, &str, &str)> = vec![
+        (list(), vec![A], &shared, "Origin"),
+        (list(), vec![], "NoOrigin", "Origin"),
+        (list(), vec![EVIL], "OriginNotAllowed", "Origin"),
+        (list(), vec!["null"], "OriginNotAllowed", "Origin"),
+        (list(), vec!["https://a.example/"], "OriginMalformed", "Origin"),
+        (list(), vec!["https://A.example"], "OriginMalformed", "Origin"),
+        (list(), vec![""], "OriginMalformed", "Origin"),
+        (list(), vec![A, A], "OriginRepeated", "Origin"),
+        (list().allow_credentials(true), vec![A], &with_credentials, "Origin"),
+        (list().allow_credentials(true), vec![EVIL], "OriginNotAllowed", "Origin"),
+        (
+            any().expose_headers(["X-E"]),
+            vec![EVIL],
+            "allow-origin: *; expose-headers: X-E; AnyOrigin",
+            "",
+        ),
+        (any(), vec![], "allow-origin: *; AnyOrigin", ""),
+        (any(), vec!["???"], "allow-origin: *; AnyOrigin", ""),
+        (bare, vec![A], &alone, "Origin"),
+        (null.clone(), vec!["null"], "allow-origin: null; OriginAllowed", "Origin"),
+        (null, vec!["NULL"], "OriginMalformed", "Origin"),
+        (Policy::builder(), vec![A], "OriginNotAllowed", "Origin"),
+    ];
+    for (policy, origins, answer, vary) in table {
+        let headers = origins.iter().map(|value| (RequestHeader::Origin, *value)).collect();
+        let request = Request { method: "GET", headers };
+        let table = base_table(&policy);
+        let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
+        let decision = table.actual(&[], "GET", origin);
+        assert_eq!(show(&decision, &request), answer, "{origins:?}");
+        assert_eq!(decision.vary().value(), vary, "{origins:?}");
+    }
+}
+
+#[test]
+fn preflights_under_the_base_policy() {
+    let granted = format!(
+        "allow-origin: {A}; allow-methods: DELETE, GET, HEAD, PATCH, POST, PUT; \
+         allow-headers: Authorization, Content-Type, X-A; max-age: 600; PreflightGranted"
+    );
+    let bare = || Policy::builder().allow_origins([A]);
+    let sessions = || any().allow_origins([A]).allow_credentials(true);
+    let table: Vec<(PolicyBuilder, Request, String)> = vec![
+        (list(), preflight(A, "PUT", &[]), granted.clone()),
+        (list(), preflight(A, "GET", &["x-a"]), granted.clone()),
+        (list(), preflight(A, "PUT", &["X-A, Content-Type"]), granted.clone()),
+        (list(), preflight(A, "PUT", &["x-a", "content-type"]), granted.clone()),
+        (list(), preflight(A, "PUT", &[",x-a,,"]), granted.clone()),
+        (list(), preflight(A, "PUT", &[""]), granted),
+        (list(), preflight(EVIL, "PUT", &[]), "OriginNotAllowed".into()),
+        (list(), preflight(A, "put", &[]), "MethodNotAllowed".into()),
+        (list(), preflight(A, "PROPFIND", &[]), "MethodNotAllowed".into()),
+        (list(), preflight(A, "", &[]), "MethodMalformed".into()),
+        (list(), preflight(A, "PU T", &[]), "MethodMalformed".into()),
+        (list(), preflight(A, "GET", &["x-b"]), "HeaderNotAllowed".into()),
+        (list(), preflight(A, "GET", &["*"]), "HeaderNotAllowed".into()),
+        (list(), preflight(A, "GET", &["x-a\u{1}"]), "HeadersMalformed".into()),
+        // an XHR with an upload listener asks without naming anything unusual
+        (bare(), preflight(A, "POST", &[]), format!("allow-origin: {A}; PreflightGranted")),
+        (bare(), preflight(A, "PUT", &[]), "MethodNotAllowed".into()),
+        (
+            any(),
+            preflight(EVIL, "PROPFIND", &["authorization"]),
+            "allow-origin: *; allow-methods: *; allow-headers: *, Authorization; PreflightGranted"
+                .into(),
+        ),
+        (any(), preflight(A, "GET", &["cookie"]), "HeaderNotAllowed".into()),
+        (any(), preflight(A, "TRACE", &[]), "MethodMalformed".into()),
+        (
+            sessions(),
+            preflight(A, "PROPFIND", &["x-a,x-b"]),
+            format!(
+                "allow-origin: {A}; allow-credentials: true; allow-methods: PROPFIND; \
+                 allow-headers: x-a,x-b; PreflightGranted"
+            ),
+        ),
+        (sessions(), preflight(A, "FOO bar", &[]), "MethodMalformed".into()),
+        (sessions(), preflight(A, "PUT", &["(((bad"]), "HeadersMalformed".into()),
+    ];
+    for (policy, request, answer) in table {
+        assert!(is_preflight(&request));
+        let decision = base_table(&policy);
+        assert_eq!(show(&decision.preflight(&[], &request), &request), answer);
+    }
+}
+
+#[test]
+fn repeated_lines_are_refused() {
+    let table = base_table(&list());
+    let mut request = preflight(A, "PUT", &[]);
+    request.headers.push((RequestHeader::Origin, A));
+    assert_eq!(show(&table.preflight(&[], &request), &request), "OriginRepeated");
+    let mut request = preflight(A, "PUT", &[]);
+    request.headers.push((RequestHeader::AccessControlRequestMethod, "DELETE"));
+    assert_eq!(show(&table.preflight(&[], &request), &request), "MethodRepeated");
+}
+
+#[test]
+fn only_what_can_matter_is_in_the_vary_of_a_preflight() {
+    let all = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+    let table = [
+        (list(), all),
+        (any(), ""),
+        (any().allow_methods(["PUT"]), "Access-Control-Request-Method"),
+        (any().allow_headers(["X-A"]), "Access-Control-Request-Headers"),
+        (any().allow_origins([A]).allow_credentials(true), all),
+    ];
+    for (policy, vary) in table {
+        let table = base_table(&policy);
+        assert_eq!(table.preflight(&[], &preflight(A, "PUT", &[])).vary().value(), vary);
+        assert_eq!(table.preflight(&[], &preflight(EVIL, "B AD", &[])).vary().value(), vary);
+    }
+}
+
+#[test]
+fn private_network_access_is_granted_only_where_asked_for_and_allowed() {
+    let name = RequestHeader::AccessControlRequestPrivateNetwork;
+    let table = [(true, "true", true), (true, "nonsense", false), (false, "true", false)];
+    for (allowed, value, granted) in table {
+        let mut request = preflight(A, "GET", &[]);
+        request.headers.push((name, value));
+        let table = base_table(&list().allow_private_network(allowed));
+        let decision = table.preflight(&[], &request);
+        assert_eq!(show(&decision, &request).contains("allow-private-network: true"), granted);
+        assert_eq!(decision.vary().value().contains(name.name()), allowed);
+    }
+}
+
+fn overlay(base: &LayeredPolicy, settings: &[Setting<'_>]) -> Policy {
+    let layer = Override::from_settings(settings, &Source::Base).unwrap();
+    base.apply(&layer, &Source::Base, &[]).unwrap().policy().clone()
+}
+
+fn origins<'a>(operator: Operator, list: &'a [&'a str]) -> [Setting<'a>; 1] {
+    [Setting { key: "allow_origins", operator, value: Value::List(list) }]
+}
+
+/// A route of the pattern `/x` unless said otherwise.
+struct Route(&'static str, &'static [&'static str], Policy, bool, Option<usize>);
+
+fn route_table(base: &PolicyBuilder, routes: &[Route]) -> RouteTable<String> {
+    let specs: Vec<RouteSpec> = routes
+        .iter()
+        .map(|Route(pattern, methods, policy, guarded, scope)| RouteSpec {
+            pattern: (*pattern).to_owned(),
+            methods: methods.iter().map(|method| method.parse::<Method>().unwrap()).collect(),
+            policy: policy.clone(),
+            guarded: *guarded,
+            scope: *scope,
+        })
+        .collect();
+    RouteTable::new(&base.build().unwrap(), &specs, str::to_owned)
+}
+
+/// A browser remembers the list for the URL, so a method under a stricter policy must not be on it.
+#[test]
+fn methods_under_another_policy_do_not_ride_along() {
+    let base = Policy::builder().allow_origins([A, EVIL]).allow_methods(["PUT", "DELETE", "PATCH"]);
+    let layered = base.build_layered().unwrap();
+    let own = layered.policy().clone();
+    let strict = overlay(&layered, &origins(Operator::Set, &[A]));
+    let table = route_table(
+        &base,
+        &[
+            Route("/x", &["GET", "PUT"], own.clone(), false, None),
+            Route("/x", &["DELETE"], strict.clone(), false, None),
+            Route("/{id}", &["PATCH"], own, false, None),
+        ],
+    );
+    let ids: Vec<RouteId> = table.routes().collect();
+    let rows: [(&[RouteId], &str, &str, &str); 6] = [
+        (&ids[..2], "PUT", A, "; allow-methods: GET, PUT; PreflightGranted"),
+        (&ids[..2], "DELETE", A, "; allow-methods: DELETE; PreflightGranted"),
+        // no route of the table: the base policy answers, and names nothing but the method
+        (&ids[..2], "PATCH", A, "; allow-methods: PATCH; PreflightGranted"),
+        // another pattern matches too
+        (&ids, "PUT", A, "; allow-methods: PUT; PreflightGranted"),
+        (&ids, "PATCH", A, "; allow-methods: PATCH; PreflightGranted"),
+        (&[], "PATCH", A, "; allow-methods: DELETE, PATCH, PUT; PreflightGranted"),
+    ];
+    for (matches, method, origin, answer) in rows {
+        let request = preflight(origin, method, &[]);
+        let shown = show(&table.preflight(matches, &request), &request);
+        assert_eq!(shown, format!("allow-origin: {origin}{answer}"), "{method}");
+    }
+    let request = preflight(EVIL, "DELETE", &[]);
+    assert_eq!(show(&table.preflight(&ids, &request), &request), "OriginNotAllowed");
+}
+
+#[test]
+fn ambiguity_never_widens() {
+    let base = Policy::builder().allow_origins([A]).allow_headers(["X-A"]).allow_credentials(true);
+    let layered = base.build_layered().unwrap();
+    let wide = overlay(&layered, &origins(Operator::Add, &[EVIL]));
+    let narrow = overlay(
+        &layered,
+        &[
+            Setting {
+                key: "allow_headers",
+                operator: Operator::Remove,
+                value: Value::List(&["X-A"]),
+            },
+            Setting {
+                key: "allow_credentials",
+                operator: Operator::Set,
+                value: Value::Flag(false),
+            },
+        ],
+    );
+    let table = |first_guarded, second_guarded, scopes: [Option<usize>; 2]| {
+        route_table(
+            &base,
+            &[
+                Route("/x", &["PUT"], wide.clone(), first_guarded, scopes[0]),
+                Route("/x", &["PUT"], narrow.clone(), second_guarded, scopes[1]),
+            ],
+        )
+    };
+    let root = [None, None];
+    let both = format!("allow-origin: {A}; allow-methods: PUT; PreflightGranted");
+    let with_credentials =
+        |answer: &str| answer.replace("; allow-m", "; allow-credentials: true; allow-m");
+    let rows = [
+        // guarded: the request may reach either
+        (table(true, false, root), preflight(A, "PUT", &[]), both.clone()),
+        (table(true, false, root), preflight(EVIL, "PUT", &[]), "OriginNotAllowed".into()),
+        (table(true, false, root), preflight(A, "PUT", &["x-a"]), "HeaderNotAllowed".into()),
+        // guarded only: or a plain route, under the base policy
+        (table(true, true, root), preflight(EVIL, "PUT", &[]), "OriginNotAllowed".into()),
+        // unguarded at the root, or before in the same scope: nothing comes after
+        (table(false, false, root), preflight(A, "PUT", &[]), with_credentials(&both)),
+        (
+            table(false, false, [Some(1), Some(1)]),
+            preflight(A, "PUT", &[]),
+            with_credentials(&both),
+        ),
+        // another scope may be entered instead
+        (table(false, false, [Some(1), Some(2)]), preflight(A, "PUT", &[]), both),
+        (
+            table(false, false, [Some(1), Some(2)]),
+            preflight(EVIL, "PUT", &[]),
+            "OriginNotAllowed".into(),
+        ),
+    ];
+    for (index, (table, request, answer)) in rows.into_iter().enumerate() {
+        let ids: Vec<RouteId> = table.routes().collect();
+        let shown = show(&table.preflight(&ids, &request), &request);
+        assert_eq!(shown.replace("allow-headers: X-A; ", ""), answer, "row {index}");
+    }
+}
+
+#[test]
+fn a_response_that_no_route_has_claimed_shares_what_all_candidates_share() {
+    let base = Policy::builder().allow_origins([A]).expose_headers(["X-E"]);
+    let layered = base.build_layered().unwrap();
+    let open = overlay(&layered, &origins(Operator::Set, &["*"]));
+    let table = route_table(&base, &[Route("/x", &["GET"], open, true, None)]);
+    let ids: Vec<RouteId> = table.routes().collect();
+    let answers = [(A, "allow-origin: https://a.example; AnyOrigin"), (EVIL, "OriginNotAllowed")];
+    for (origin, answer) in answers {
+        let request = Request { method: "GET", headers: vec![(RequestHeader::Origin, origin)] };
+        let decision = table.actual(&ids, "GET", Presented::One(origin.as_bytes()));
+        assert_eq!(show(&decision, &request), answer);
+        assert_eq!(decision.vary().value(), "Origin");
+    }
+    let dispatched = table.actual_at(ids[0], Presented::One(EVIL.as_bytes()));
+    let request = Request { method: "GET", headers: vec![] };
+    assert_eq!(show(&dispatched, &request), "allow-origin: *; expose-headers: X-E; AnyOrigin");
+    assert_eq!(dispatched.vary().value(), "");
+}
+
+#[test]
+fn a_disabled_route_shares_nothing_and_keeps_vary() {
+    let base = list();
+    let layered = base.build_layered().unwrap();
+    let off = layered.apply(&Override::disable(), &Source::Base, &[]).unwrap().policy().clone();
+    let table = route_table(&base, &[Route("/x", &["GET"], off, false, None)]);
+    let ids: Vec<RouteId> = table.routes().collect();
+    let request = preflight(A, "GET", &[]);
+    assert_eq!(show(&table.preflight(&ids, &request), &request), "Disabled");
+    let decision = table.actual_at(ids[0], Presented::One(A.as_bytes()));
+    assert_eq!(show(&decision, &request), "Disabled");
+    assert_eq!(decision.vary().value(), "Origin");
+}
