@@ -271,6 +271,30 @@ impl<'p, V> Decision<'p, V> {
     }
 }
 
+/// The status of a granted preflight. A refused one is always 403.
+///
+/// Source: Fetch `#http-responses`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PreflightStatus {
+    /// 204
+    #[default]
+    NoContent,
+    /// 200, for clients that take nothing else for success.
+    Ok,
+}
+
+impl PreflightStatus {
+    /// The status code of the answer to a preflight.
+    #[must_use]
+    pub fn code<V>(self, decision: &Decision<'_, V>) -> u16 {
+        match (decision.is_granted(), self) {
+            (false, _) => 403,
+            (true, Self::NoContent) => 204,
+            (true, Self::Ok) => 200,
+        }
+    }
+}
+
 /// Whether the request is a preflight: OPTIONS with `Origin` and `Access-Control-Request-Method`.
 ///
 /// Every other OPTIONS request belongs to the application.

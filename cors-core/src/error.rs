@@ -65,6 +65,18 @@ impl ConfigError {
     pub fn message(&self) -> String {
         self.problem.describe(self.key, &self.value)
     }
+
+    /// The error of a layer that holds `disable` and settings beside it.
+    #[must_use]
+    pub fn disable_beside_others() -> Self {
+        Self::new("disable", Problem::DisableBesideOthers)
+    }
+
+    /// The error of a layer that holds a setting twice.
+    #[must_use]
+    pub fn key_twice(key: &str) -> Self {
+        Self::new(key, Problem::KeyTwice)
+    }
 }
 
 impl fmt::Display for ConfigError {

@@ -64,8 +64,8 @@ mod token;
 mod vary;
 
 pub use decision::{
-    Decision, FieldValue, Presented, Reason, RequestHead, RequestHeader, ResponseHeader,
-    applies_to_status, is_preflight,
+    Decision, FieldValue, PreflightStatus, Presented, Reason, RequestHead, RequestHeader,
+    ResponseHeader, applies_to_status, is_preflight,
 };
 pub use error::{ConfigError, ConfigErrors, Problem};
 pub use headers::HeaderName;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::policy::{Key, LayeredPolicy, Location};
+use crate::policy::{Key, LayeredPolicy, Location, Source};
 
 /// What an adapter made of the base policy and all overrides when an application started.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct RouteReport {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "base policy (any route not listed below)")?;
-        write_settings(f, &self.base, |_| true)?;
+        write_settings(f, &self.base, None, |_| true)?;
         for route in &self.routes {
             let guarded = if route.guarded { " (guarded)" } else { "" };
             let methods = route.methods.join(", ");
@@ -42,7 +42,7 @@ impl fmt::Display for Report {
                 continue;
             }
             let is_changed = |key| route.policy.contributions(key) != self.base.contributions(key);
-            write_settings(f, &route.policy, is_changed)?;
+            write_settings(f, &route.policy, Some(route.location), is_changed)?;
             if !Key::ALL.into_iter().any(is_changed) {
                 writeln!(f, "    as the base policy")?;
             }
@@ -51,19 +51,32 @@ impl fmt::Display for Report {
     }
 }
 
+/// Writes settings, each with the layers that shaped it; the layer at `own` is named without its
+/// place, which stands above already.
 fn write_settings(
     f: &mut fmt::Formatter<'_>,
     layered: &LayeredPolicy,
+    own: Option<&'static Location>,
     is_shown: impl Fn(Key) -> bool,
 ) -> fmt::Result {
     for key in Key::ALL.into_iter().filter(|key| is_shown(*key)) {
-        let unset = if key == Key::AllowMethods { "as routed" } else { "none" };
+        let unset = match key {
+            Key::AllowMethods => "as routed",
+            Key::AllowCredentials | Key::AllowPrivateNetwork => "false",
+            Key::MaxAge => "left to the browser",
+            Key::AllowOrigins | Key::AllowHeaders | Key::ExposeHeaders => "none",
+        };
         let value = layered.policy().value_of(key);
         write!(f, "    {:<22}{}", key.as_str(), value.as_deref().unwrap_or(unset))?;
         let layers: Vec<String> = layered
             .contributions(key)
             .iter()
-            .map(|layer| format!("{} {}", layer.operator.as_str(), layer.source))
+            .map(|layer| match &layer.source {
+                Source::Attribute(location) if Some(*location) == own => {
+                    format!("{} #[cors]", layer.operator.as_str())
+                }
+                source => format!("{} {source}", layer.operator.as_str()),
+            })
             .collect();
         if !layers.is_empty() {
             write!(f, "  [{}]", layers.join(", "))?;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, str::FromStr};
 
-use super::{Allowed, Key, Operator, Source};
+use super::{Allowed, Consent, Key, LayeredPolicy, Operator, Source};
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
     headers::HeaderName,
@@ -95,6 +95,19 @@ impl Override {
         }
         let errors = errors.into_iter().map(|error| error.in_layer(source)).collect();
         ConfigErrors::check(changes, errors)
+    }
+
+    /// Checks the settings of this layer against each other, whatever they will be laid over.
+    ///
+    /// # Errors
+    ///
+    /// Fails if two of them must not stand together.
+    pub fn check_alone(&self, source: &Source) -> Result<(), ConfigErrors> {
+        let consent = Consent { insecure_origins: true, null_origin: true };
+        let mut alone = LayeredPolicy::empty(consent);
+        // taking away from nothing is no problem of the layer itself
+        _ = alone.change(self, source, &[]);
+        ConfigErrors::check((), alone.conflicts(source))
     }
 
     fn take(&mut self, key: Key, setting: &Setting<'_>, errors: &mut Vec<ConfigError>) {

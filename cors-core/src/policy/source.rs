@@ -8,6 +8,8 @@ use super::Operator;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Source {
+    /// The very place a message is about, where the reader sees it.
+    Here,
     /// The base policy.
     Base,
     /// An environment variable.
@@ -36,6 +38,7 @@ impl fmt::Display for Location {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Here => f.write_str("here"),
             Self::Base => f.write_str("base policy"),
             Self::Environment(variable) => write!(f, "environment variable {variable}"),
             Self::Attribute(location) => write!(f, "#[cors] on {location}"),

@@ -1,0 +1,132 @@
+//! The builder of the middleware.
+
+use std::time::Duration;
+
+use cors_core::{ConfigErrors, Policy, PolicyBuilder, PreflightStatus};
+
+use crate::Cors;
+
+/// Collects the base policy; [`build`](Self::build) checks all of it at once.
+///
+/// The methods are those of [`PolicyBuilder`], which explains them; calling one again replaces
+/// what was given before.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct CorsBuilder {
+    policy: PolicyBuilder,
+    preflight_status: PreflightStatus,
+}
+
+impl Default for CorsBuilder {
+    fn default() -> Self {
+        Self { policy: Policy::builder(), preflight_status: PreflightStatus::default() }
+    }
+}
+
+/// Methods of the policy's builder, passed on.
+macro_rules! pass_on {
+    ($($(#[$doc:meta])* $name:ident($value:ident: $type:ty);)*) => {
+        $(
+            $(#[$doc])*
+            pub fn $name(mut self, $value: $type) -> Self {
+                self.policy = self.policy.$name($value);
+                self
+            }
+        )*
+    };
+}
+
+/// The same for methods that take a list.
+macro_rules! pass_on_list {
+    ($($(#[$doc:meta])* $name:ident($values:ident);)*) => {
+        $(
+            $(#[$doc])*
+            pub fn $name<I: IntoIterator<Item: Into<String>>>(mut self, $values: I) -> Self {
+                self.policy = self.policy.$name($values);
+                self
+            }
+        )*
+    };
+}
+
+impl CorsBuilder {
+    pass_on_list! {
+        /// Sets the origins whose scripts may read responses; `["*"]` for any.
+        ///
+        /// See [`PolicyBuilder::allow_origins`].
+        allow_origins(origins);
+        /// Sets the methods a preflight may announce; unset, those of the routes.
+        ///
+        /// Set, it also limits the methods of annotated routes. See
+        /// [`PolicyBuilder::allow_methods`].
+        allow_methods(methods);
+        /// Sets the request headers a preflight may announce; `["*"]` for any.
+        ///
+        /// See [`PolicyBuilder::allow_headers`].
+        allow_headers(headers);
+        /// Sets the response headers scripts may read beside the safelisted ones.
+        ///
+        /// See [`PolicyBuilder::expose_headers`].
+        expose_headers(headers);
+    }
+
+    pass_on! {
+        /// Sets whether responses to requests with credentials may be read.
+        ///
+        /// See [`PolicyBuilder::allow_credentials`].
+        allow_credentials(allow: bool);
+        /// Sets how long browsers may remember a preflight, in whole seconds.
+        ///
+        /// See [`PolicyBuilder::max_age`].
+        max_age(max_age: Duration);
+        /// Sets whether preflights of the retired Private Network Access draft are granted.
+        ///
+        /// See [`PolicyBuilder::allow_private_network`].
+        allow_private_network(allow: bool);
+        /// Consents to plain-http origins in a policy with credentials.
+        ///
+        /// See [`PolicyBuilder::dangerously_allow_insecure_origins`] for the danger.
+        dangerously_allow_insecure_origins(consent: bool);
+        /// Consents to the origin `null`.
+        ///
+        /// See [`PolicyBuilder::dangerously_allow_null_origin`] for the danger.
+        dangerously_allow_null_origin(consent: bool);
+    }
+
+    /// Lets the variables `CORS_ALLOW_ORIGINS` (or `CORS_ALLOWED_ORIGINS`), `CORS_ALLOW_METHODS`,
+    /// `CORS_ALLOW_HEADERS`, `CORS_EXPOSE_HEADERS`, `CORS_ALLOW_CREDENTIALS` and `CORS_MAX_AGE`
+    /// replace what the code says.
+    ///
+    /// See [`PolicyBuilder::from_env`].
+    pub fn from_env(mut self) -> Self {
+        self.policy = self.policy.from_env();
+        self
+    }
+
+    /// Sets the status of a granted preflight.
+    pub fn preflight_status(mut self, status: PreflightStatus) -> Self {
+        self.preflight_status = status;
+        self
+    }
+
+    /// Checks the base policy.
+    ///
+    /// # Errors
+    ///
+    /// Fails with everything that is wrong with it, each with the value and the fix.
+    ///
+    /// ```
+    /// use cors_actix::Cors;
+    ///
+    /// let errors = Cors::builder()
+    ///     .allow_origins(["https://app.example.com/", "app.example.com"])
+    ///     .allow_headers(["Content Type"])
+    ///     .build()
+    ///     .unwrap_err();
+    /// let codes: Vec<_> = errors.iter().map(|error| error.code()).collect();
+    /// assert_eq!(codes, ["CORS005", "CORS003", "CORS040"]);
+    /// ```
+    pub fn build(&self) -> Result<Cors, ConfigErrors> {
+        Ok(Cors::new(self.policy.build_layered()?, self.preflight_status))
+    }
+}

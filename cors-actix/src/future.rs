@@ -1,0 +1,71 @@
+//! The future of the middleware's service: named, so that nothing is boxed.
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use actix_web::{Error, body::EitherBody, dev::ServiceResponse};
+use pin_project_lite::pin_project;
+
+use crate::actual::Actual;
+
+const COMPLETED: &str = "polled after completion";
+
+pin_project! {
+    /// The future made by [`CorsService`](crate::CorsService).
+    pub struct CorsFuture<F, B> {
+        #[pin]
+        state: State<F, B>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<F, B> {
+        Answered { response: Option<ServiceResponse<EitherBody<B>>> },
+        Called { #[pin] inner: F, actual: Option<Actual> },
+    }
+}
+
+impl<F, B> CorsFuture<F, B> {
+    pub(crate) fn answered(response: ServiceResponse<EitherBody<B>>) -> Self {
+        Self { state: State::Answered { response: Some(response) } }
+    }
+
+    pub(crate) fn called(inner: F, actual: Actual) -> Self {
+        Self { state: State::Called { inner, actual: Some(actual) } }
+    }
+}
+
+impl<F, B> fmt::Debug for CorsFuture<F, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CorsFuture").finish_non_exhaustive()
+    }
+}
+
+impl<F, B> Future for CorsFuture<F, B>
+where
+    F: Future<Output = Result<ServiceResponse<B>, Error>>,
+{
+    type Output = Result<ServiceResponse<EitherBody<B>>, Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().state.project() {
+            StateProjection::Answered { response } => {
+                Poll::Ready(Ok(response.take().expect(COMPLETED)))
+            }
+            StateProjection::Called { inner, actual } => {
+                let watching = actual.as_mut().expect(COMPLETED);
+                let result = ready!(watching.watch(|| inner.poll(cx)));
+                let actual = actual.take().expect(COMPLETED);
+                Poll::Ready(match result {
+                    Ok(response) => Ok(actual.adorn_response(response).map_into_left_body()),
+                    Err(error) => Err(actual.adorn_error(error)),
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! CORS for Actix-web: the policy stands next to the handler it protects.
+//!
+//! A base policy covers the application; `#[cors(...)]` above a handler says what that route adds,
+//! takes away or replaces. When the application starts, the middleware merges them and knows every
+//! route's policy: it answers preflights itself, before any other middleware, and adorns every
+//! response, errors included.
+//!
+//! ```
+//! use actix_web::{App, HttpResponse, get, test, web};
+//! use cors_actix::{Cors, cors};
+//!
+//! #[cors(expose_headers += ["ETag"], max_age = "5m")]
+//! #[get("/users/{id}")]
+//! async fn get_user(id: web::Path<u32>) -> HttpResponse {
+//!     HttpResponse::Ok().insert_header(("ETag", "\"7\"")).body(format!("user {id}"))
+//! }
+//!
+//! # #[actix_web::main]
+//! # async fn main() -> Result<(), cors_actix::ConfigErrors> {
+//! let cors = Cors::builder()
+//!     .allow_origins(["https://app.example.com"])
+//!     .expose_headers(["X-Request-Id"])
+//!     .build()?;
+//! let api = web::scope("/api").service(get_user);
+//! let app = test::init_service(App::new().service(api).wrap(cors)).await;
+//!
+//! let request = test::TestRequest::get().uri("/api/users/1");
+//! let request = request.insert_header(("Origin", "https://app.example.com")).to_request();
+//! let response = test::call_service(&app, request).await;
+//! assert_eq!(response.headers().get("access-control-expose-headers").unwrap(), "ETag, X-Request-Id");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # When not to use it
+//!
+//! Where one policy fits every route and nothing is known at start-up, any CORS middleware will do.
+//! CORS does not protect the server: it tells browsers which scripts may read responses, and a
+//! simple cross-origin POST reaches its handler whatever the policy. Check tokens or `Origin` for
+//! that, and in WebSocket handshakes, which CORS does not cover at all.
+
+#[doc(hidden)]
+pub mod __private;
+mod actual;
+mod builder;
+mod collect;
+mod future;
+mod marker;
+mod middleware;
+mod paths;
+mod request;
+mod response;
+mod start;
+mod table;
+mod tag;
+
+pub use builder::CorsBuilder;
+pub use cors_core::{
+    ConfigError, ConfigErrors, Key, LayeredPolicy, Location, Operator, Policy, PolicyBuilder,
+    PreflightStatus, Problem, Report, RouteReport, Source,
+};
+pub use future::CorsFuture;
+pub use middleware::{Cors, CorsService};
+pub use start::StartError;
+
+/// Overrides the base policy for one handler.
+///
+/// It stands above actix's route attribute (`#[get]`, `#[post]`, …, `#[route]`, `#[routes]`), reads
+/// path and methods from it and leaves it in place.
+///
+/// | argument | meaning |
+/// |---|---|
+/// | `key = value` | sets |
+/// | `key += [..]` | adds to the inherited list |
+/// | `key -= [..]` | takes from the inherited list |
+/// | `disable` | turns CORS off: no script of another origin reads the response |
+/// | none | the inherited policy; the route becomes known to the preflight responder |
+///
+/// The keys are `allow_origins`, `allow_methods`, `allow_headers`, `expose_headers` (lists),
+/// `allow_credentials`, `allow_private_network` (`true`, `false`) and `max_age` (seconds, or a text
+/// such as `"10m"`).
+///
+/// ```
+/// use actix_web::{HttpResponse, delete, web};
+/// use cors_actix::cors;
+///
+/// #[cors(allow_origins = ["https://admin.example.com"], allow_headers += ["X-Csrf-Token"])]
+/// #[delete("/users/{id}")]
+/// async fn delete_user(id: web::Path<u32>) -> HttpResponse {
+///     HttpResponse::NoContent().finish()
+/// }
+/// ```
+///
+/// Mistakes are compile errors at the token, all in one go:
+///
+/// ```compile_fail
+/// # use actix_web::{HttpResponse, get};
+/// # use cors_actix::cors;
+/// #[cors(allow_origins = ["https://admin.example.com/"], expose_header += ["ETag"])]
+/// #[get("/")]
+/// async fn index() -> HttpResponse {
+///     HttpResponse::Ok().finish()
+/// }
+/// ```
+///
+/// What only the merge can show (any origin from here, credentials from the base policy) keeps the
+/// application from starting, with an error that names the handler, its place and both settings.
+pub use cors_macros::cors;

@@ -1,0 +1,228 @@
+//! The middleware: answers preflights, and adorns every other response.
+
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+    rc::Rc,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+};
+
+use actix_service::{Service, Transform};
+use actix_web::{
+    Error, HttpResponse,
+    body::{EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::StatusCode,
+};
+use cors_core::{LayeredPolicy, PreflightStatus, Report, is_preflight};
+use futures_util::future::{Ready, ready};
+
+use crate::{
+    actual::{Actual, Warned},
+    builder::CorsBuilder,
+    collect::{self, App},
+    future::CorsFuture,
+    request::{Entry, Head},
+    response,
+    start::StartError,
+    table::Table,
+};
+
+/// CORS for an application: the base policy, ready for [`App::wrap`](actix_web::App::wrap).
+///
+/// Cloning is cheap, and one value may serve every worker and several applications. Each
+/// application merges the `#[cors]` attributes of its own handlers into it when it starts.
+///
+/// Wrap it last, so that it is outermost: responses of middleware that is outside of it go without
+/// CORS headers, and preflights that such middleware refuses never arrive.
+///
+/// ```
+/// use actix_web::{App, HttpResponse, test, web};
+/// use cors_actix::Cors;
+///
+/// # #[actix_web::main]
+/// # async fn main() -> Result<(), cors_actix::ConfigErrors> {
+/// let cors = Cors::builder().allow_origins(["https://app.example.com"]).build()?;
+/// let app = App::new().route("/", web::get().to(HttpResponse::Ok)).wrap(cors.clone());
+///
+/// let app = test::init_service(app).await;
+/// let request = test::TestRequest::get().insert_header(("Origin", "https://app.example.com"));
+/// let response = test::call_service(&app, request.to_request()).await;
+/// assert_eq!(response.headers().get("access-control-allow-origin").unwrap(), "https://app.example.com");
+/// assert_eq!(response.headers().get("vary").unwrap(), "Origin");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Cors(Arc<Inner>);
+
+struct Inner {
+    base: LayeredPolicy,
+    preflight_status: PreflightStatus,
+    started: Mutex<Started>,
+}
+
+/// What became of the applications that this value was wrapped around.
+#[derive(Default)]
+struct Started {
+    reports: Vec<Report>,
+    error: Option<StartError>,
+}
+
+impl Cors {
+    /// Starts a base policy that allows nothing yet.
+    pub fn builder() -> CorsBuilder {
+        CorsBuilder::default()
+    }
+
+    pub(crate) fn new(base: LayeredPolicy, preflight_status: PreflightStatus) -> Self {
+        Self(Arc::new(Inner { base, preflight_status, started: Mutex::default() }))
+    }
+
+    /// The merged tables of the applications that have started with this value, each once: method,
+    /// full pattern, effective policy, and where each part of it came from.
+    ///
+    /// Printing a [`Report`] lists all of that.
+    #[must_use]
+    pub fn reports(&self) -> Vec<Report> {
+        self.with_started(|started| started.reports.clone())
+    }
+
+    /// Why an application with this value did not start, if that was for its merged policies.
+    #[must_use]
+    pub fn start_error(&self) -> Option<StartError> {
+        self.with_started(|started| started.error.clone())
+    }
+
+    fn with_started<T>(&self, read: impl FnOnce(&mut Started) -> T) -> T {
+        read(&mut self.0.started.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn table(&self, app: Option<&Rc<App>>) -> Result<Rc<Table>, StartError> {
+        let table = Table::new(&self.0.base, app.map(Rc::as_ref));
+        self.with_started(|started| match &table {
+            Ok(table) if !started.reports.contains(&table.report) => {
+                started.reports.push(table.report.clone());
+            }
+            Ok(_) => {}
+            Err(error) => {
+                error.announce();
+                started.error = Some(error.clone());
+            }
+        });
+        table.map(Rc::new)
+    }
+}
+
+impl fmt::Debug for Cors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cors").field("base", &self.0.base).finish_non_exhaustive()
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for Cors
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type InitError = ();
+    type Transform = CorsService<S>;
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        let app = collect::claim();
+        ready(self.table(app.as_ref()).map_err(|_| ()).map(|table| CorsService {
+            service,
+            cors: self.clone(),
+            app: RefCell::new(app),
+            table: RefCell::new(table),
+            is_verified: Cell::new(false),
+            warned: Rc::default(),
+        }))
+    }
+}
+
+/// The service made by [`Cors`].
+pub struct CorsService<S> {
+    service: S,
+    cors: Cors,
+    app: RefCell<Option<Rc<App>>>,
+    table: RefCell<Rc<Table>>,
+    is_verified: Cell<bool>,
+    warned: Rc<Warned>,
+}
+
+impl<S> fmt::Debug for CorsService<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CorsService").field("cors", &self.cors).finish_non_exhaustive()
+    }
+}
+
+impl<S> CorsService<S> {
+    /// The table of this application; the first request has the last word on which one that is.
+    fn table_for(&self, request: &ServiceRequest) -> Rc<Table> {
+        if !self.is_verified.replace(true) {
+            let claimed = self.app.borrow().clone();
+            if let Some(app) = collect::correct_claim(claimed.as_ref(), request.request()) {
+                self.use_app(app);
+            }
+        }
+        Rc::clone(&self.table.borrow())
+    }
+
+    /// Where its policies turn out not to merge, the base policy alone stays in force.
+    fn use_app(&self, app: Rc<App>) {
+        if let Ok(table) = self.cors.table(Some(&app)) {
+            self.table.replace(table);
+        }
+        self.app.replace(Some(app));
+    }
+
+    fn answer_preflight(&self, table: &Table, request: &ServiceRequest) -> HttpResponse {
+        let head = Head(request);
+        let matches = table.matches(request.match_info().as_str());
+        let decision = table.routes.preflight(&matches, &head);
+        tracing::debug!(
+            path = ?request.path(),
+            origin = ?request.headers().get("origin"),
+            reason = %decision.reason(),
+            "preflight"
+        );
+        let status = self.cors.0.preflight_status.code(&decision);
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
+        let mut answer = HttpResponse::new(status);
+        response::write(answer.headers_mut(), &decision, |header| head.values(header));
+        response::vary(answer.headers_mut(), &decision, &table.routes);
+        answer
+    }
+}
+
+impl<S, B> Service<ServiceRequest> for CorsService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Future = CorsFuture<S::Future, B>;
+
+    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.service.poll_ready(cx)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let table = self.table_for(&request);
+        if is_preflight(&Head(&request)) {
+            let answer = self.answer_preflight(&table, &request);
+            let response = request.into_response(answer).map_into_right_body();
+            return CorsFuture::answered(response);
+        }
+        let entry = Entry::new(&request, table.has_routes());
+        let mut actual = Actual::new(entry, table, Rc::clone(&self.warned));
+        let inner = actual.watch(|| self.service.call(request));
+        CorsFuture::called(inner, actual)
+    }
+}

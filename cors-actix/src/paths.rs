@@ -1,0 +1,104 @@
+//! Which routes match a path, in registration order, by actix's own `ResourceDef`.
+
+use std::collections::HashMap;
+
+use actix_web::dev::ResourceDef;
+use cors_core::RouteId;
+use smallvec::SmallVec;
+
+/// The routes of one path: rarely more than a handful.
+pub(crate) type Matches = SmallVec<[RouteId; 16]>;
+
+/// Patterns, each with the routes that have it.
+#[derive(Debug, Default)]
+pub(crate) struct Paths {
+    patterns: Vec<(ResourceDef, Vec<RouteId>)>,
+}
+
+/// More dynamic segments than actix matches in one pattern.
+pub(crate) const MAX_DYNAMIC_SEGMENTS: usize = 16;
+
+impl Paths {
+    /// Groups routes, given in registration order, by their full pattern.
+    pub(crate) fn new<'a>(routes: impl Iterator<Item = (RouteId, &'a str)>) -> Self {
+        let mut patterns: Vec<(ResourceDef, Vec<RouteId>)> = Vec::new();
+        let mut numbers = HashMap::new();
+        for (id, pattern) in routes {
+            let number = *numbers.entry(pattern).or_insert(patterns.len());
+            if number == patterns.len() {
+                patterns.push((ResourceDef::new(with_numbered_segments(pattern).0), Vec::new()));
+            }
+            patterns[number].1.push(id);
+        }
+        Self { patterns }
+    }
+
+    /// The routes whose pattern matches.
+    pub(crate) fn matches(&self, path: &str) -> Matches {
+        let mut found = Matches::new();
+        let mut groups = 0;
+        for (_, routes) in self.patterns.iter().filter(|(pattern, _)| pattern.is_match(path)) {
+            found.extend_from_slice(routes);
+            groups += 1;
+        }
+        if groups > 1 {
+            found.sort_unstable();
+        }
+        found
+    }
+}
+
+/// How many dynamic segments a pattern has.
+pub(crate) fn count_dynamic_segments(pattern: &str) -> usize {
+    with_numbered_segments(pattern).1
+}
+
+/// The pattern with its segments renamed, because a scope and a resource below it may use the same
+/// name, which one pattern must not; and the number of segments.
+fn with_numbered_segments(pattern: &str) -> (String, usize) {
+    let mut renamed = String::with_capacity(pattern.len() + 8);
+    let (mut depth, mut count) = (0_usize, 0);
+    let mut in_name = false;
+    for character in pattern.chars() {
+        match character {
+            '{' => {
+                depth += 1;
+                if depth == 1 {
+                    renamed.push_str("{s");
+                    renamed.push_str(&count.to_string());
+                    count += 1;
+                    in_name = true;
+                    continue;
+                }
+            }
+            '}' => {
+                depth = depth.saturating_sub(1);
+                in_name = false;
+            }
+            ':' if depth == 1 => in_name = false,
+            _ => {}
+        }
+        if !in_name {
+            renamed.push(character);
+        }
+    }
+    (renamed, count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_numbered_segments;
+
+    #[test]
+    fn segments_are_numbered_and_their_expressions_kept() {
+        let table = [
+            ("/users", "/users", 0),
+            ("/{id}/x/{id}", "/{s0}/x/{s1}", 2),
+            (r"/{name:[a-z]+\.txt}", r"/{s0:[a-z]+\.txt}", 1),
+            (r"/{id:\d{3}:x}/{tail}*", r"/{s0:\d{3}:x}/{s1}*", 2),
+        ];
+        for (pattern, renamed, count) in table {
+            assert_eq!(with_numbered_segments(pattern), (renamed.to_owned(), count));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The merged table of one application: base policy, overrides, and the paths they stand for.
+
+use std::collections::{BTreeSet, HashMap};
+
+use actix_web::http::header::HeaderValue;
+use cors_core::{
+    ConfigErrors, Decision, LayeredPolicy, Method, Presented, Report, RouteId, RouteReport,
+    RouteSpec, RouteTable,
+};
+
+use crate::{
+    collect::{App, Registration, ScopeKey},
+    paths::{MAX_DYNAMIC_SEGMENTS, Matches, Paths, count_dynamic_segments},
+    start::StartError,
+};
+
+/// What answers the requests of one application on one worker.
+pub(crate) struct Table {
+    pub(crate) routes: RouteTable<HeaderValue>,
+    pub(crate) report: Report,
+    paths: Paths,
+}
+
+/// What is known of where a request went when its response comes back.
+pub(crate) enum Destination<'a> {
+    /// The router dispatched it to this route.
+    Route(RouteId),
+    /// The router dispatched it to a route without `#[cors]`.
+    Plain,
+    /// It was answered before the router, or no route was found for it.
+    Unknown { path: &'a str, method: &'a str },
+}
+
+impl Table {
+    /// Merges the overrides of an application's handlers into the base policy.
+    pub(crate) fn new(base: &LayeredPolicy, app: Option<&App>) -> Result<Self, StartError> {
+        let registrations = app.map(App::registrations).unwrap_or_default();
+        let rows = rows(base, &registrations)?;
+        let specs: Vec<RouteSpec> = rows.iter().map(|row| row.spec.clone()).collect();
+        let routes = RouteTable::new(base.policy(), &specs, header_value);
+        for (id, row) in routes.routes().zip(&rows) {
+            let slot = &registrations[row.registration].slots[row.route];
+            slot.id.set(Some(id));
+        }
+        let patterns = specs.iter().map(|spec| spec.pattern.as_str());
+        let paths = Paths::new(routes.routes().zip(patterns));
+        let report =
+            Report { base: base.clone(), routes: rows.into_iter().map(|row| row.report).collect() };
+        Ok(Self { routes, report, paths })
+    }
+
+    /// Whether any route has a policy of its own.
+    pub(crate) fn has_routes(&self) -> bool {
+        !self.report.routes.is_empty()
+    }
+
+    /// The routes whose pattern matches a path.
+    pub(crate) fn matches(&self, path: &str) -> Matches {
+        self.paths.matches(path)
+    }
+
+    pub(crate) fn decide(
+        &self,
+        destination: &Destination<'_>,
+        origin: Presented<&[u8]>,
+    ) -> Decision<'_, HeaderValue> {
+        match destination {
+            Destination::Route(id) => self.routes.actual_at(*id, origin),
+            Destination::Plain => self.routes.actual(&[], "", origin),
+            Destination::Unknown { path, method } => {
+                self.routes.actual(&self.matches(path), method, origin)
+            }
+        }
+    }
+
+    /// A name of the destination for messages.
+    pub(crate) fn name(&self, destination: &Destination<'_>) -> String {
+        match destination {
+            Destination::Route(id) => {
+                let route = &self.report.routes[id.index()];
+                format!("{} {} ({})", route.methods.join(", "), route.pattern, route.location)
+            }
+            Destination::Plain => "a route without #[cors]".to_owned(),
+            Destination::Unknown { path, method } => format!("{method} {path:?}"),
+        }
+    }
+}
+
+/// A route before compilation.
+struct Row {
+    registration: usize,
+    route: usize,
+    spec: RouteSpec,
+    report: RouteReport,
+}
+
+fn rows(base: &LayeredPolicy, registrations: &[Registration]) -> Result<Vec<Row>, StartError> {
+    let mut rows = Vec::new();
+    let mut error = StartError::default();
+    let mut scopes: HashMap<(ScopeKey, String), usize> = HashMap::new();
+    for (index, registration) in registrations.iter().enumerate() {
+        let prefix = match &registration.scope {
+            None => String::new(),
+            Some(scope) => scope.marker.prefix().unwrap_or_default(),
+        };
+        let scope = registration.scope.as_ref().map(|scope| {
+            let next = scopes.len();
+            *scopes.entry((scope.key, prefix.clone())).or_insert(next)
+        });
+        for route in 0..registration.handler.routes.len() {
+            match row(base, registration, route, &prefix, scope) {
+                Ok((spec, report)) => {
+                    rows.push(Row { registration: index, route, spec, report });
+                }
+                Err(found) => error.join(found),
+            }
+        }
+    }
+    error.or(rows)
+}
+
+fn row(
+    base: &LayeredPolicy,
+    registration: &Registration,
+    route: usize,
+    prefix: &str,
+    scope: Option<usize>,
+) -> Result<(RouteSpec, RouteReport), StartError> {
+    let handler = registration.handler;
+    let route = &handler.routes[route];
+    let pattern = format!("{prefix}{}", leaf_pattern(route.path, scope.is_none()));
+    if count_dynamic_segments(&pattern) > MAX_DYNAMIC_SEGMENTS {
+        return Err(StartError::too_many_segments(handler.location, &pattern));
+    }
+    let methods: Vec<Method> =
+        route.methods.iter().map(|method| method.parse()).collect::<Result<_, _>>().or_else(
+            // actix serves CONNECT and TRACE, which no browser's script can send
+            |_| Ok::<_, ConfigErrors>(Vec::new()),
+        )?;
+    let policy = base.apply(&handler.layer()?, &handler.source(), &methods)?;
+    let spec = RouteSpec {
+        pattern: pattern.clone(),
+        methods: methods.into_iter().collect::<BTreeSet<_>>(),
+        policy: policy.policy().clone(),
+        guarded: route.guarded,
+        scope,
+    };
+    let report = RouteReport {
+        methods: route.methods.iter().map(ToString::to_string).collect(),
+        pattern,
+        location: handler.location,
+        guarded: route.guarded,
+        policy,
+    };
+    Ok((spec, report))
+}
+
+/// The pattern as `Resource` registers it: with a leading slash, unless it is empty in a scope.
+fn leaf_pattern(path: &str, is_root: bool) -> String {
+    let needs_slash = !path.starts_with('/') && (is_root || !path.is_empty());
+    if needs_slash && !path.is_empty() { format!("/{path}") } else { path.to_owned() }
+}
+
+/// Every value the core builds is made of checked tokens, origins and numbers.
+fn header_value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}

@@ -1,0 +1,109 @@
+//! Which annotated route a request was dispatched to, told by the route itself.
+//!
+//! The tag is the outermost `wrap` of the resource, so it is called as soon as actix's router has
+//! chosen. It leaves the route's number in a thread-local, which the middleware swaps in and out
+//! around each call into the application: nothing is allocated, and nothing is matched again.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::{Rc, Weak},
+    task::{Context, Poll},
+};
+
+use actix_service::{Service, Transform};
+use actix_web::{
+    Error,
+    dev::{ServiceRequest, ServiceResponse},
+};
+use cors_core::RouteId;
+use futures_util::future::{Ready, ok};
+
+use crate::collect::{self, App};
+
+/// The number of a route in the table of the application it is registered in.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) id: Cell<Option<RouteId>>,
+    app: Weak<App>,
+}
+
+impl Slot {
+    pub(crate) fn new(app: &Rc<App>) -> Rc<Self> {
+        Rc::new(Self { id: Cell::new(None), app: Rc::downgrade(app) })
+    }
+}
+
+thread_local! {
+    static DISPATCHED: Cell<Option<RouteId>> = const { Cell::new(None) };
+    static REGISTERING: RefCell<Vec<Rc<Slot>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Runs a step of a request; `dispatched` is the route the request has reached, before and after.
+pub(crate) fn watch<T>(dispatched: &mut Option<RouteId>, step: impl FnOnce() -> T) -> T {
+    let outer = DISPATCHED.replace(*dispatched);
+    let result = step();
+    *dispatched = DISPATCHED.replace(outer);
+    result
+}
+
+/// Registers a handler whose tags are to use `slots`.
+pub(crate) fn with_slots(slots: &[Rc<Slot>], register: impl FnOnce()) {
+    let outer = REGISTERING.replace(slots.to_vec());
+    register();
+    REGISTERING.set(outer);
+}
+
+/// Middleware of one resource that says when a request has been dispatched to it.
+#[derive(Debug)]
+pub struct RouteTag(Option<Rc<Slot>>);
+
+impl RouteTag {
+    /// The tag of a route of the handler that is being registered.
+    #[must_use]
+    pub fn of_registering(route: usize) -> Self {
+        Self(REGISTERING.with_borrow(|slots| slots.get(route).cloned()))
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for RouteTag
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+{
+    type Response = ServiceResponse<B>;
+    type Error = Error;
+    type InitError = ();
+    type Transform = TaggedService<S>;
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        if let Some(app) = self.0.as_ref().and_then(|slot| slot.app.upgrade()) {
+            collect::constructed(&app);
+        }
+        ok(TaggedService { slot: self.0.clone(), service })
+    }
+}
+
+/// The service made by [`RouteTag`].
+#[derive(Debug)]
+pub struct TaggedService<S> {
+    slot: Option<Rc<Slot>>,
+    service: S,
+}
+
+impl<S, B> Service<ServiceRequest> for TaggedService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+{
+    type Response = ServiceResponse<B>;
+    type Error = Error;
+    type Future = S::Future;
+
+    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.service.poll_ready(cx)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        DISPATCHED.set(self.slot.as_ref().and_then(|slot| slot.id.get()));
+        self.service.call(request)
+    }
+}

@@ -1,0 +1,125 @@
+//! What stands in the parentheses: `disable`, or settings of the form `key operator value`.
+
+use cors_core::Operator;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::{
+    Ident, Lit, LitBool, LitInt, LitStr, Token,
+    parse::{ParseStream, Parser},
+};
+
+pub(crate) struct Args {
+    pub(crate) disable: Option<Ident>,
+    pub(crate) settings: Vec<SpannedSetting>,
+}
+
+/// A setting whose tokens are kept, so that any later message can point at them.
+pub(crate) struct SpannedSetting {
+    pub(crate) key: Ident,
+    pub(crate) operator: Operator,
+    pub(crate) operator_span: Span,
+    pub(crate) value: SpannedValue,
+}
+
+pub(crate) enum SpannedValue {
+    List(Span, Vec<LitStr>),
+    Text(LitStr),
+    Number(LitInt),
+    Flag(LitBool),
+}
+
+impl SpannedValue {
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::List(span, _) => *span,
+            Self::Text(text) => text.span(),
+            Self::Number(number) => number.span(),
+            Self::Flag(flag) => flag.span(),
+        }
+    }
+}
+
+enum Argument {
+    Disable(Ident),
+    Setting(SpannedSetting),
+}
+
+/// Parses all arguments; one that does not parse is reported and the next one is tried.
+pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Args {
+    let mut args = Args { disable: None, settings: Vec::new() };
+    for argument in split_at_commas(tokens) {
+        match argument_of.parse2(argument) {
+            Ok(Argument::Disable(ident)) => args.disable = Some(ident),
+            Ok(Argument::Setting(setting)) => args.settings.push(setting),
+            Err(error) => errors.push(error),
+        }
+    }
+    args
+}
+
+fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {
+    let mut arguments = vec![TokenStream::new()];
+    for token in tokens {
+        match &token {
+            TokenTree::Punct(punct) if punct.as_char() == ',' => arguments.push(TokenStream::new()),
+            _ => arguments.last_mut().expect("never empty").extend([token]),
+        }
+    }
+    arguments.retain(|argument| !argument.is_empty());
+    arguments
+}
+
+fn argument_of(input: ParseStream<'_>) -> syn::Result<Argument> {
+    let key: Ident = input.parse().map_err(|error| {
+        syn::Error::new(error.span(), "expected a setting such as `expose_headers += [\"ETag\"]`")
+    })?;
+    if key == "disable" {
+        if !input.is_empty() {
+            return Err(input.error("`disable` takes no value; write it alone"));
+        }
+        return Ok(Argument::Disable(key));
+    }
+    let (operator, operator_span) = operator(input, &key)?;
+    let value = value(input)?;
+    if !input.is_empty() {
+        return Err(input.error("expected a comma before the next setting"));
+    }
+    Ok(Argument::Setting(SpannedSetting { key, operator, operator_span, value }))
+}
+
+fn operator(input: ParseStream<'_>, key: &Ident) -> syn::Result<(Operator, Span)> {
+    if let Some(token) = input.parse::<Option<Token![=]>>()? {
+        return Ok((Operator::Set, token.span));
+    }
+    if let Some(token) = input.parse::<Option<Token![+=]>>()? {
+        return Ok((Operator::Add, token.spans[0]));
+    }
+    if let Some(token) = input.parse::<Option<Token![-=]>>()? {
+        return Ok((Operator::Remove, token.spans[0]));
+    }
+    let message = format!("expected `=`, `+=` or `-=` and a value after `{key}`");
+    let span = if input.is_empty() { key.span() } else { input.span() };
+    Err(syn::Error::new(span, message))
+}
+
+fn value(input: ParseStream<'_>) -> syn::Result<SpannedValue> {
+    if input.peek(syn::token::Bracket) {
+        let content;
+        let bracket = syn::bracketed!(content in input);
+        let elements = content.parse_terminated(string, Token![,])?;
+        return Ok(SpannedValue::List(bracket.span.join(), elements.into_iter().collect()));
+    }
+    let span = input.span();
+    match input.parse::<Lit>() {
+        Ok(Lit::Str(text)) => Ok(SpannedValue::Text(text)),
+        Ok(Lit::Int(number)) => Ok(SpannedValue::Number(number)),
+        Ok(Lit::Bool(flag)) => Ok(SpannedValue::Flag(flag)),
+        _ => Err(syn::Error::new(
+            span,
+            "expected a list of strings, a string, a whole number, `true` or `false`",
+        )),
+    }
+}
+
+fn string(input: ParseStream<'_>) -> syn::Result<LitStr> {
+    input.parse().map_err(|error| syn::Error::new(error.span(), "expected a string literal"))
+}

@@ -1,0 +1,187 @@
+//! What the attribute stands on: a handler with actix's route attributes below.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{
+    Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, MetaNameValue, Signature, Token,
+    Visibility,
+    parse::{Parse, ParseStream},
+    punctuated::Punctuated,
+};
+
+pub(crate) struct Handler {
+    pub(crate) attributes: Vec<Annotation>,
+    pub(crate) visibility: Visibility,
+    pub(crate) signature: Signature,
+    /// The body is not looked into, so that half-written code keeps its completion.
+    pub(crate) body: TokenStream,
+}
+
+pub(crate) enum Annotation {
+    Route(Route),
+    Other(Attribute),
+}
+
+/// `#[get("/path", name = "…", guard = "…")]` and its siblings.
+pub(crate) struct Route {
+    pub(crate) attribute: Attribute,
+    pub(crate) path: LitStr,
+    /// The `name = "…"` of the resource; actix takes the handler's without one.
+    pub(crate) name: Option<String>,
+    pub(crate) methods: Vec<LitStr>,
+    pub(crate) guarded: bool,
+}
+
+impl Handler {
+    pub(crate) fn routes(&self) -> impl Iterator<Item = &Route> {
+        self.attributes.iter().filter_map(|annotation| match annotation {
+            Annotation::Route(route) => Some(route),
+            Annotation::Other(_) => None,
+        })
+    }
+}
+
+struct Function {
+    attributes: Vec<Attribute>,
+    visibility: Visibility,
+    signature: Signature,
+    body: TokenStream,
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        Ok(Self {
+            attributes: input.call(Attribute::parse_outer)?,
+            visibility: input.parse()?,
+            signature: input.parse()?,
+            body: input.parse()?,
+        })
+    }
+}
+
+const NEEDS_ROUTE: &str = "`#[cors]` needs a route attribute such as `#[get(\"/\")]` below it; if \
+                           one stands above, move `#[cors]` above it";
+
+pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Option<Handler> {
+    let Ok(function) = syn::parse2::<Function>(tokens) else {
+        let message = "`#[cors]` belongs on a handler: an async function with a route attribute \
+                       such as `#[get(\"/\")]`";
+        errors.push(syn::Error::new(Span::call_site(), message));
+        return None;
+    };
+    let again = function.attributes.iter().find(|attribute| is_named(attribute, "cors"));
+    if let Some(again) = again {
+        let message = "`#[cors]` is given twice; put all settings into one";
+        errors.push(syn::Error::new_spanned(again.path(), message));
+        return None;
+    }
+    let attributes: Vec<Annotation> = function.attributes.into_iter().map(annotation).collect();
+    let handler = Handler {
+        attributes,
+        visibility: function.visibility,
+        signature: function.signature,
+        body: function.body,
+    };
+    let has_route_attribute = handler.attributes.iter().any(|annotation| match annotation {
+        Annotation::Route(_) => true,
+        Annotation::Other(attribute) => is_named(attribute, "routes") || is_route(attribute),
+    });
+    if !has_route_attribute {
+        errors.push(syn::Error::new(Span::call_site(), NEEDS_ROUTE));
+        return None;
+    }
+    // what actix's macro cannot read, it reports itself
+    handler.routes().next()?;
+    Some(handler)
+}
+
+/// The methods of actix's single-method attributes.
+const METHODS: [&str; 10] =
+    ["connect", "delete", "get", "head", "options", "patch", "post", "put", "query", "trace"];
+
+fn is_route(attribute: &Attribute) -> bool {
+    is_named(attribute, "route") || METHODS.iter().any(|method| is_named(attribute, method))
+}
+
+fn is_named(attribute: &Attribute, name: &str) -> bool {
+    attribute.path().segments.last().is_some_and(|segment| segment.ident == name)
+}
+
+fn annotation(attribute: Attribute) -> Annotation {
+    let arguments = match &attribute.meta {
+        Meta::List(list) if is_route(&attribute) => syn::parse2(list.tokens.clone()).ok(),
+        _ => None,
+    };
+    match arguments {
+        Some(RouteArguments { path, options }) => {
+            let methods = methods(&attribute, &options);
+            let guarded = options.iter().any(|option| option.path.is_ident("guard"));
+            let name = strings(&options, "name").next().map(LitStr::value);
+            Annotation::Route(Route { attribute, path, name, methods, guarded })
+        }
+        None => Annotation::Other(attribute),
+    }
+}
+
+struct RouteArguments {
+    path: LitStr,
+    options: Punctuated<MetaNameValue, Token![,]>,
+}
+
+impl Parse for RouteArguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let path = input.parse()?;
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+        Ok(Self { path, options: input.parse_terminated(MetaNameValue::parse, Token![,])? })
+    }
+}
+
+fn methods(attribute: &Attribute, options: &Punctuated<MetaNameValue, Token![,]>) -> Vec<LitStr> {
+    if let Some(own) = METHODS.iter().find(|method| is_named(attribute, method)) {
+        return vec![LitStr::new(&own.to_ascii_uppercase(), Span::call_site())];
+    }
+    strings(options, "method").cloned().collect()
+}
+
+/// The string literals given for an option of a route attribute.
+fn strings<'a>(
+    options: &'a Punctuated<MetaNameValue, Token![,]>,
+    name: &'a str,
+) -> impl Iterator<Item = &'a LitStr> {
+    let named = options.iter().filter(move |option| option.path.is_ident(name));
+    named.filter_map(|option| match &option.value {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
+        _ => None,
+    })
+}
+
+impl Route {
+    /// The route attribute with one more `wrap`, which is called before all others.
+    pub(crate) fn with_wrap(&self, wrap: &str) -> TokenStream {
+        let Meta::List(list) = &self.attribute.meta else {
+            return self.attribute.to_token_stream();
+        };
+        let mut list = list.clone();
+        let is_comma =
+            |token: &TokenTree| matches!(token, TokenTree::Punct(p) if p.as_char() == ',');
+        let ends_with_comma = list.tokens.clone().into_iter().last().as_ref().is_some_and(is_comma);
+        let comma = (!ends_with_comma).then(<Token![,]>::default);
+        list.tokens.extend(quote::quote!(#comma wrap = #wrap));
+        Attribute { meta: Meta::List(list), ..self.attribute.clone() }.into_token_stream()
+    }
+}
+
+impl Handler {
+    pub(crate) fn name(&self) -> &Ident {
+        &self.signature.ident
+    }
+
+    pub(crate) fn docs(&self) -> impl Iterator<Item = &Attribute> {
+        self.attributes.iter().filter_map(|annotation| match annotation {
+            Annotation::Other(attribute) if attribute.path().is_ident("doc") => Some(attribute),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,32 @@
+//! The `#[cors(...)]` attribute; its documentation stands on the re-export in `cors-actix`.
+//!
+//! Data flows one way: [`args`] and [`item`] parse to a spanned tree and collect what does not
+//! parse, [`validate`] asks `cors-core`, [`expand`] writes tokens and cannot fail. Whatever is
+//! wrong, the user's item is emitted, so that one mistake gives one message.
+
+mod args;
+mod expand;
+mod item;
+mod validate;
+
+use proc_macro::TokenStream;
+
+#[expect(missing_docs, reason = "documented on the re-export, where its examples can run")]
+#[proc_macro_attribute]
+pub fn cors(args: TokenStream, item: TokenStream) -> TokenStream {
+    cors_tokens(args.into(), &item.into()).into()
+}
+
+fn cors_tokens(
+    args: proc_macro2::TokenStream,
+    item: &proc_macro2::TokenStream,
+) -> proc_macro2::TokenStream {
+    let mut errors = Vec::new();
+    let args = args::parse(args, &mut errors);
+    validate::check(&args, &mut errors);
+    let handler = item::parse(item.clone(), &mut errors);
+    match handler {
+        Some(handler) if errors.is_empty() => expand::handler(&args, &handler),
+        _ => expand::unchanged(item, &errors),
+    }
+}

@@ -1,0 +1,98 @@
+//! An API with CORS policies on its handlers, and a page on another origin that calls it.
+//!
+//! `cargo run --example demo` starts both and prints where they are; with `--check` it makes the
+//! page's calls itself, compares, and ends. `API_ADDR` and `PAGE_ADDR` move the two servers, and
+//! the variables of `CORS_…` change the base policy.
+
+mod api;
+mod calls;
+mod check;
+mod page;
+
+use std::{
+    env, io,
+    net::{SocketAddr, ToSocketAddrs},
+    process::ExitCode,
+};
+
+use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, rt, test};
+use cors_actix::Cors;
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let is_check = match env::args().nth(1).as_deref() {
+        None => false,
+        Some("--check") => true,
+        Some(other) => return Err(format!("unknown argument `{other}`; only `--check`").into()),
+    };
+    let (api, page) =
+        (address("API_ADDR", "127.0.0.1:8080")?, address("PAGE_ADDR", "127.0.0.1:8081")?);
+    let cors = api::cors(page)?;
+    print_routes(&cors).await;
+    let servers = [serve_api(api, cors)?, page::serve(page, api)?];
+    print_addresses(api, page);
+    if is_check {
+        let _running = servers.map(rt::spawn);
+        let differences = check::run(api, page).await;
+        return Ok(if differences == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
+    let [api, page] = servers;
+    let page = rt::spawn(page);
+    api.await?;
+    page.await??;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn address(variable: &str, default: &str) -> Result<SocketAddr, String> {
+    let text = env::var(variable).unwrap_or_else(|_| default.to_owned());
+    let resolved = text.to_socket_addrs().ok().and_then(|mut found| found.next());
+    resolved.ok_or_else(|| {
+        format!("{variable} is `{text}`, which is no address; write one like `{default}`")
+    })
+}
+
+fn serve_api(address: SocketAddr, cors: Cors) -> io::Result<Server> {
+    let app = move || {
+        App::new().configure(api::configure).wrap(from_fn(api::add_request_id)).wrap(cors.clone())
+    };
+    let server = HttpServer::new(app).workers(2).bind(address);
+    let server = server.map_err(|error| {
+        io::Error::new(error.kind(), format!("cannot listen on {address} (API_ADDR): {error}"))
+    })?;
+    Ok(server.run())
+}
+
+/// Starts the application once without a socket, so that the table stands above all else.
+async fn print_routes(cors: &Cors) {
+    let app = App::new().configure(api::configure).wrap(cors.clone());
+    drop(test::init_service(app).await);
+    for report in cors.reports() {
+        println!("{report}");
+    }
+}
+
+fn print_addresses(api: SocketAddr, page: SocketAddr) {
+    let page_origin = api::origin("localhost", page.port());
+    println!("API   http://{api}");
+    println!("page  {page_origin}  (or http://{page})\n");
+    println!("curl -i http://{api}/api/users/1 -H 'Origin: {page_origin}'");
+    println!("curl -i http://{api}/api/users/1 -H 'Origin: https://evil.example'");
+    println!(
+        "curl -i -X OPTIONS http://{api}/api/users/1 -H 'Origin: {page_origin}' \
+         -H 'Access-Control-Request-Method: PUT' -H 'Access-Control-Request-Headers: if-match'"
+    );
+    println!(
+        "curl -i -X OPTIONS http://{api}/api/users/1 -H 'Origin: {page_origin}' \
+         -H 'Access-Control-Request-Method: DELETE'\n"
+    );
+}

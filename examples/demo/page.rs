@@ -1,0 +1,36 @@
+//! The page's server: one page, and the calls it makes as data.
+
+use std::{io, net::SocketAddr};
+
+use actix_web::{App, HttpResponse, HttpServer, dev::Server, get, web};
+use serde::Serialize;
+
+use crate::calls::{CALLS, Call};
+
+/// What the page has to know.
+#[derive(Debug, Clone, Serialize)]
+struct Setup {
+    api_port: u16,
+    calls: Vec<&'static Call>,
+}
+
+pub(crate) fn serve(page: SocketAddr, api: SocketAddr) -> io::Result<Server> {
+    let calls = CALLS.iter().filter(|call| call.origin.is_none()).collect();
+    let setup = web::Data::new(Setup { api_port: api.port(), calls });
+    let app = move || App::new().app_data(setup.clone()).service(index).service(get_setup);
+    let server = HttpServer::new(app).workers(1).bind(page);
+    let server = server.map_err(|error| {
+        io::Error::new(error.kind(), format!("cannot listen on {page} (PAGE_ADDR): {error}"))
+    })?;
+    Ok(server.run())
+}
+
+#[get("/")]
+async fn index() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(include_str!("page.html"))
+}
+
+#[get("/setup.json")]
+async fn get_setup(setup: web::Data<Setup>) -> HttpResponse {
+    HttpResponse::Ok().json(setup.get_ref())
+}

@@ -1,0 +1,111 @@
+//! An HTTP client without opinions: no redirects, no decompression, every header line as it came.
+
+use actix_web::http::header::{HeaderName, HeaderValue};
+
+/// A request.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The method.
+    pub method: String,
+    /// The whole URL.
+    pub url: String,
+    /// Header lines, repeated names allowed.
+    pub headers: Vec<(String, String)>,
+    /// The body, perhaps empty.
+    pub body: String,
+}
+
+/// A response.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Header lines; names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+}
+
+impl Request {
+    /// A request without headers and body.
+    #[must_use]
+    pub fn new(method: &str, url: impl Into<String>) -> Self {
+        Self { method: method.into(), url: url.into(), headers: Vec::new(), body: String::new() }
+    }
+
+    /// Adds a header line.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sends the request.
+    ///
+    /// # Errors
+    ///
+    /// Fails with a text if the request cannot be written or the server does not answer.
+    pub async fn send(&self) -> Result<Response, String> {
+        let text = |error: &dyn std::fmt::Display| format!("{} {}: {error}", self.method, self.url);
+        let method = awc::http::Method::from_bytes(self.method.as_bytes());
+        let method = method.map_err(|error| text(&error))?;
+        let client = awc::Client::builder().disable_redirects().no_default_headers().finish();
+        let mut request = client.request(method, &self.url).no_decompress();
+        for (name, value) in &self.headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| text(&error))?;
+            let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|error| text(&error))?;
+            request.headers_mut().append(name, value);
+        }
+        let response = if self.body.is_empty() {
+            request.send().await
+        } else {
+            request.send_body(self.body.clone()).await
+        };
+        let mut response = response.map_err(|error| text(&error))?;
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| {
+                (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+            })
+            .collect();
+        // a HEAD or 101 response has no body to wait for
+        let has_body = self.method != "HEAD" && response.status().as_u16() != 101;
+        let body = if has_body {
+            let body = response.body().await.map_err(|error| text(&error))?;
+            String::from_utf8_lossy(&body).into_owned()
+        } else {
+            String::new()
+        };
+        Ok(Response { status: response.status().as_u16(), headers, body })
+    }
+}
+
+impl Response {
+    /// The values of all lines of a header.
+    pub fn lines<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let own = move |(other, _): &&(String, String)| other == name;
+        self.headers.iter().filter(own).map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a header as Fetch's "get" has it: all lines, joined.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<String> {
+        let lines: Vec<&str> = self.lines(name).collect();
+        (!lines.is_empty()).then(|| lines.join(", "))
+    }
+
+    /// Every `access-control-*` and `vary` line, sorted: the whole of what CORS added.
+    #[must_use]
+    pub fn cors(&self) -> Vec<String> {
+        let is_cors = |name: &str| name == "vary" || name.starts_with("access-control-");
+        let mut lines: Vec<String> = self
+            .headers
+            .iter()
+            .filter(|(name, _)| is_cors(name))
+            .map(|(name, value)| format!("{name}: {value}"))
+            .collect();
+        lines.sort();
+        lines
+    }
+}
