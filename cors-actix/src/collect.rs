@@ -14,13 +14,14 @@ use actix_service::boxed::BoxServiceFactory;
 use actix_web::{
     Error, HttpRequest,
     body::BoxBody,
-    dev::{AppService, HttpServiceFactory, ServiceRequest, ServiceResponse},
+    dev::{AppService, HttpServiceFactory, ResourceDef, ServiceRequest, ServiceResponse},
     error::UrlGenerationError,
 };
 
 use crate::{
-    __private::Handler,
+    __private::{Handler, Route},
     marker::Marker,
+    paths::leaf_pattern,
     tag::{self, Slot},
 };
 
@@ -117,21 +118,35 @@ pub(crate) fn claim() -> Option<Rc<App>> {
     (!app.is_claimed.replace(true)).then_some(app)
 }
 
-/// The application that a request arrived at, if it is not the one that was claimed: another
-/// middleware may have waited between router and [`claim`].
-pub(crate) fn correct_claim(claimed: Option<&Rc<App>>, request: &HttpRequest) -> Option<Rc<App>> {
-    if let Some(app) = claimed.filter(|app| app.is_of(request)) {
+/// What the first request shows of a claim.
+pub(crate) enum Verdict {
+    /// It holds.
+    Right,
+    /// The request's application is another one, or one without annotated handlers.
+    Wrong(Option<Rc<App>>),
+}
+
+/// Checks a claim by a request: another middleware may have waited between router and [`claim`],
+/// and an application without this middleware leaves its handlers unclaimed.
+pub(crate) fn verify(claimed: Option<&Rc<App>>, request: &HttpRequest) -> Verdict {
+    if let Some(app) = claimed.filter(|app| !app.is_foreign_to(request)) {
         app.is_verified.set(true);
-        return None;
+        return Verdict::Right;
     }
-    APPS.with_borrow(|apps| {
-        let is_open =
-            |app: &&Rc<App>| !app.is_verified.get() && (claimed.is_some() || !app.is_claimed.get());
-        let own = apps.iter().filter(is_open).find(|app| app.is_of(request))?;
-        own.is_claimed.set(true);
-        own.is_verified.set(true);
-        Some(Rc::clone(own))
-    })
+    let own = APPS.with_borrow(|apps| {
+        let mut unverified = apps.iter().filter(|app| !app.is_verified.get());
+        unverified.find(|app| app.is_surely_of(request)).map(Rc::clone)
+    });
+    match (own, claimed) {
+        (None, None) => Verdict::Right,
+        (own, _) => {
+            if let Some(app) = &own {
+                app.is_claimed.set(true);
+                app.is_verified.set(true);
+            }
+            Verdict::Wrong(own)
+        }
+    }
 }
 
 impl App {
@@ -139,20 +154,40 @@ impl App {
         self.registrations.borrow().clone()
     }
 
-    /// Whether a middleware may still ask for it, or holds it.
+    /// Whether the application is under construction, or its router still holds a tag.
     fn is_needed(self: &Rc<Self>) -> bool {
-        self.default.strong_count() > 0 || (self.is_claimed.get() && Rc::strong_count(self) > 1)
+        let is_held = |slot: &Rc<Slot>| Rc::strong_count(slot) > 1;
+        let registrations = self.registrations.borrow();
+        self.default.strong_count() > 0
+            || registrations.iter().any(|registration| registration.slots.iter().any(is_held))
     }
 
-    /// Whether the request's application knows all the handlers of this one by name.
-    fn is_of(&self, request: &HttpRequest) -> bool {
-        self.registrations.borrow().iter().all(|registration| {
-            let name = match &registration.scope {
-                Some(scope) => scope.marker.name(),
-                None => registration.handler.routes[0].name,
-            };
+    /// Whether the request's application lacks a handler of this one.
+    fn is_foreign_to(&self, request: &HttpRequest) -> bool {
+        let lacks = |name: &str| {
             let url = request.url_for(name, std::iter::empty::<&str>());
-            !matches!(url, Err(UrlGenerationError::ResourceNotFound))
+            matches!(url, Err(UrlGenerationError::ResourceNotFound))
+        };
+        self.registrations.borrow().iter().any(|registration| match &registration.scope {
+            Some(scope) => lacks(scope.marker.name()),
+            None => registration.handler.routes.iter().any(|route| lacks(route.name)),
         })
+    }
+
+    /// Whether the request's application has all handlers of this one: markers have unique names;
+    /// at the root, name and path of the resource have to do.
+    fn is_surely_of(&self, request: &HttpRequest) -> bool {
+        let has_path = |route: &Route| {
+            let mut path = String::new();
+            let pattern = ResourceDef::new(leaf_pattern(route.path));
+            pattern.resource_path_from_iter(&mut path, std::iter::repeat("x"));
+            let url = request.url_for(route.name, std::iter::repeat("x"));
+            url.is_ok_and(|url| url.path() == path)
+        };
+        let registrations = self.registrations.borrow();
+        let mut at_root = registrations.iter().filter(|registration| registration.scope.is_none());
+        !registrations.is_empty()
+            && !self.is_foreign_to(request)
+            && at_root.all(|registration| registration.handler.routes.iter().all(has_path))
     }
 }

@@ -21,7 +21,7 @@ use futures_util::future::{Ready, ready};
 use crate::{
     actual::{Actual, Warned},
     builder::CorsBuilder,
-    collect::{self, App},
+    collect::{self, App, Verdict},
     future::CorsFuture,
     request::{Entry, Head},
     response,
@@ -166,19 +166,18 @@ impl<S> CorsService<S> {
     fn table_for(&self, request: &ServiceRequest) -> Rc<Table> {
         if !self.is_verified.replace(true) {
             let claimed = self.app.borrow().clone();
-            if let Some(app) = collect::correct_claim(claimed.as_ref(), request.request()) {
-                self.use_app(app);
+            if let Verdict::Wrong(own) = collect::verify(claimed.as_ref(), request.request()) {
+                self.use_app(own);
             }
         }
         Rc::clone(&self.table.borrow())
     }
 
-    /// Where its policies turn out not to merge, the base policy alone stays in force.
-    fn use_app(&self, app: Rc<App>) {
-        if let Ok(table) = self.cors.table(Some(&app)) {
-            self.table.replace(table);
-        }
-        self.app.replace(Some(app));
+    /// Where its policies turn out not to merge, nothing is shared at all.
+    fn use_app(&self, app: Option<Rc<App>>) {
+        let table = self.cors.table(app.as_ref());
+        self.table.replace(table.unwrap_or_else(|_| Rc::new(Table::closed())));
+        self.app.replace(app);
     }
 
     fn answer_preflight(&self, table: &Table, request: &ServiceRequest) -> HttpResponse {

@@ -48,6 +48,11 @@ impl Paths {
     }
 }
 
+/// The pattern as `Resource` registers it: with a leading slash, unless it is empty.
+pub(crate) fn leaf_pattern(path: &str) -> String {
+    if path.is_empty() || path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
+}
+
 /// How many dynamic segments a pattern has.
 pub(crate) fn count_dynamic_segments(pattern: &str) -> usize {
     with_numbered_segments(pattern).1

@@ -10,7 +10,7 @@ use cors_core::{
 
 use crate::{
     collect::{App, Registration, ScopeKey},
-    paths::{MAX_DYNAMIC_SEGMENTS, Matches, Paths, count_dynamic_segments},
+    paths::{MAX_DYNAMIC_SEGMENTS, Matches, Paths, count_dynamic_segments, leaf_pattern},
     start::StartError,
 };
 
@@ -47,6 +47,14 @@ impl Table {
         let report =
             Report { base: base.clone(), routes: rows.into_iter().map(|row| row.report).collect() };
         Ok(Self { routes, report, paths })
+    }
+
+    /// A table that allows nothing.
+    pub(crate) fn closed() -> Self {
+        let base = LayeredPolicy::default();
+        let routes = RouteTable::new(base.policy(), &[], header_value);
+        let report = Report { base, routes: Vec::new() };
+        Self { routes, report, paths: Paths::default() }
     }
 
     /// Whether any route has a policy of its own.
@@ -128,7 +136,7 @@ fn row(
 ) -> Result<(RouteSpec, RouteReport), StartError> {
     let handler = registration.handler;
     let route = &handler.routes[route];
-    let pattern = format!("{prefix}{}", leaf_pattern(route.path, scope.is_none()));
+    let pattern = format!("{prefix}{}", leaf_pattern(route.path));
     if count_dynamic_segments(&pattern) > MAX_DYNAMIC_SEGMENTS {
         return Err(StartError::too_many_segments(handler.location, &pattern));
     }
@@ -153,12 +161,6 @@ fn row(
         policy,
     };
     Ok((spec, report))
-}
-
-/// The pattern as `Resource` registers it: with a leading slash, unless it is empty in a scope.
-fn leaf_pattern(path: &str, is_root: bool) -> String {
-    let needs_slash = !path.starts_with('/') && (is_root || !path.is_empty());
-    if needs_slash && !path.is_empty() { format!("/{path}") } else { path.to_owned() }
 }
 
 /// Every value the core builds is made of checked tokens, origins and numbers.

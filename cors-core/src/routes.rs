@@ -150,9 +150,12 @@ impl<V> RouteTable<V> {
     }
 
     /// Decides an actual request that the router has dispatched to a route of the table.
+    ///
+    /// A route of another table counts as none: the base policy answers.
     #[must_use]
     pub fn actual_at(&self, route: RouteId, origin: Presented<&[u8]>) -> Decision<'_, V> {
-        self.policies[self.routes[route.0].policy].actual(origin)
+        let policy = self.routes.get(route.0).map_or(BASE, |route| route.policy);
+        self.policies[policy].actual(origin)
     }
 
     /// Decides an actual request that no route of the table has answered: `matches` are the routes

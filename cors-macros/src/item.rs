@@ -62,6 +62,9 @@ impl Parse for Function {
 const NEEDS_ROUTE: &str = "`#[cors]` needs a route attribute such as `#[get(\"/\")]` below it; if \
                            one stands above, move `#[cors]` above it";
 
+const UNREADABLE: &str = "`#[cors]` cannot read this route attribute; write the path as a string \
+                          literal, then `name = \"…\"` and the like";
+
 pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Option<Handler> {
     let Ok(function) = syn::parse2::<Function>(tokens) else {
         let message = "`#[cors]` belongs on a handler: an async function with a route attribute \
@@ -82,16 +85,20 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Option
         signature: function.signature,
         body: function.body,
     };
-    let has_route_attribute = handler.attributes.iter().any(|annotation| match annotation {
-        Annotation::Route(_) => true,
-        Annotation::Other(attribute) => is_named(attribute, "routes") || is_route(attribute),
+    let other = handler.attributes.iter().filter_map(|annotation| match annotation {
+        Annotation::Other(attribute) => Some(attribute),
+        Annotation::Route(_) => None,
     });
-    if !has_route_attribute {
+    let unreadable = other.filter(|attribute| is_route(attribute));
+    let found = errors.len();
+    errors.extend(unreadable.map(|attribute| syn::Error::new_spanned(attribute, UNREADABLE)));
+    if errors.len() > found {
+        return None;
+    }
+    if handler.routes().next().is_none() {
         errors.push(syn::Error::new(Span::call_site(), NEEDS_ROUTE));
         return None;
     }
-    // what actix's macro cannot read, it reports itself
-    handler.routes().next()?;
     Some(handler)
 }
 

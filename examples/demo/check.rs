@@ -36,7 +36,7 @@ fn fetch(call: &Call, api: SocketAddr, page: SocketAddr) -> Fetch {
     for (name, value) in call.headers {
         request = request.header(name, value);
     }
-    request.body = call.body.to_owned();
+    let request = Request { body: call.body.to_owned(), ..request };
     Fetch {
         origin: call.origin.map_or_else(|| api::origin("localhost", page.port()), str::to_owned),
         request,

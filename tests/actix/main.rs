@@ -1,1 +1,10 @@
-//! Placeholder
+//! End-to-end tests of `cors-actix`: one binary, a module for each topic.
+
+mod demo;
+mod lifecycle;
+mod report;
+mod responses;
+mod spies;
+mod styles;
+mod support;
+mod untouched;

@@ -79,13 +79,11 @@ impl Fetch {
             }
             let response = request.send().await.map_err(Blocked::Network)?;
             self.cors_check(&response).map_err(Blocked::Response)?;
-            match redirect(&request, &response) {
-                Some(next) => request = next,
-                None => {
-                    let readable = self.readable(&response);
-                    return Ok(Outcome::Readable { response, readable });
-                }
-            }
+            let Some(next) = redirect(&request, &response) else {
+                let readable = self.readable(&response);
+                return Ok(Outcome::Readable { response, readable });
+            };
+            request = next;
         }
     }
 

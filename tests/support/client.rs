@@ -1,6 +1,6 @@
 //! An HTTP client without opinions: no redirects, no decompression, every header line as it came.
 
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// A request.
 #[derive(Debug, Clone)]
@@ -62,15 +62,9 @@ impl Request {
             request.send_body(self.body.clone()).await
         };
         let mut response = response.map_err(|error| text(&error))?;
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| {
-                (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-            })
-            .collect();
-        // a HEAD or 101 response has no body to wait for
-        let has_body = self.method != "HEAD" && response.status().as_u16() != 101;
+        let headers = header_lines(response.headers());
+        // the answer to a HEAD has no body to wait for
+        let has_body = self.method != "HEAD";
         let body = if has_body {
             let body = response.body().await.map_err(|error| text(&error))?;
             String::from_utf8_lossy(&body).into_owned()
@@ -79,6 +73,29 @@ impl Request {
         };
         Ok(Response { status: response.status().as_u16(), headers, body })
     }
+}
+
+/// Opens a `WebSocket` at a URL and answers the head of the server's response.
+///
+/// # Errors
+///
+/// Fails with a text if the server does not answer.
+pub async fn handshake(url: &str, origin: &str) -> Result<Response, String> {
+    let mut request = awc::Client::new().ws(url);
+    if !origin.is_empty() {
+        request = request.header("origin", origin);
+    }
+    let (response, _connection) = request.connect().await.map_err(|error| error.to_string())?;
+    Ok(Response {
+        status: response.status().as_u16(),
+        headers: header_lines(response.headers()),
+        body: String::new(),
+    })
+}
+
+fn header_lines(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 
 impl Response {

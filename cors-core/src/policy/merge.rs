@@ -1,6 +1,6 @@
 //! Merging: a policy, what a layer changes in it, and a memory of who set what.
 
-use std::{array, fmt};
+use std::fmt;
 
 use super::{
     Allowed, Consent, Contribution, Key, Operator, Override, Policy, Source, overrides::Change,
@@ -32,7 +32,7 @@ use crate::{
 /// assert_eq!(route.contributions(Key::ExposeHeaders).len(), 2);
 /// # Ok::<(), cors_core::ConfigErrors>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LayeredPolicy {
     policy: Policy,
     contributions: [Vec<Contribution>; Key::ALL.len()],
@@ -40,10 +40,7 @@ pub struct LayeredPolicy {
 
 impl LayeredPolicy {
     pub(crate) fn empty(consent: Consent) -> Self {
-        Self {
-            policy: Policy { consent, ..Policy::default() },
-            contributions: array::from_fn(|_| Vec::new()),
-        }
+        Self { policy: Policy { consent, ..Policy::default() }, ..Self::default() }
     }
 
     /// The policy that the layers add up to.

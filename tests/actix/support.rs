@@ -1,0 +1,98 @@
+//! Servers on a socket, and the header sets that answers are compared with.
+
+use cors_tests::client::{Request, Response};
+
+pub(crate) const APP: &str = "https://app.example.com";
+pub(crate) const ADMIN: &str = "https://admin.example.com";
+pub(crate) const EVIL: &str = "https://evil.example";
+
+/// Starts a server on a free port of the loopback interface; answers its URL.
+macro_rules! serve {
+    ($factory:expr) => {{
+        let server = actix_web::HttpServer::new($factory)
+            .workers(1)
+            .bind(("127.0.0.1", 0))
+            .expect("a free port");
+        let url = format!("http://{}", server.addrs()[0]);
+        actix_web::rt::spawn(server.run());
+        url
+    }};
+}
+pub(crate) use serve;
+
+pub(crate) fn get(url: &str, path: &str, origin: &str) -> Request {
+    call("GET", url, path, origin)
+}
+
+pub(crate) fn call(method: &str, url: &str, path: &str, origin: &str) -> Request {
+    let request = Request::new(method, format!("{url}{path}"));
+    if origin.is_empty() { request } else { request.header("origin", origin) }
+}
+
+pub(crate) fn preflight(
+    url: &str,
+    path: &str,
+    origin: &str,
+    method: &str,
+    headers: &str,
+) -> Request {
+    let request =
+        call("OPTIONS", url, path, origin).header("access-control-request-method", method);
+    if headers.is_empty() {
+        request
+    } else {
+        request.header("access-control-request-headers", headers)
+    }
+}
+
+pub(crate) async fn send(request: Request) -> Response {
+    request.send().await.expect("an answer")
+}
+
+/// Sends a request and compares its status and the whole of its CORS headers.
+pub(crate) async fn expect(request: Request, status: u16, cors: &[String]) -> Response {
+    let response = send(request.clone()).await;
+    let mut cors = cors.to_vec();
+    cors.sort();
+    let seen = (response.status, response.cors());
+    assert_eq!(seen, (status, cors), "{} {} {:?}", request.method, request.url, request.headers);
+    response
+}
+
+/// What an actual response to an allowed origin carries.
+pub(crate) fn shared(origin: &str, credentials: bool, exposed: &str) -> Vec<String> {
+    let mut lines = vec![format!("access-control-allow-origin: {origin}"), refused()[0].clone()];
+    if credentials {
+        lines.push("access-control-allow-credentials: true".into());
+    }
+    if !exposed.is_empty() {
+        lines.push(format!("access-control-expose-headers: {exposed}"));
+    }
+    lines
+}
+
+/// What an actual response to another origin, or to none, carries.
+pub(crate) fn refused() -> Vec<String> {
+    vec!["vary: Origin".into()]
+}
+
+/// What the answer to a refused preflight carries.
+pub(crate) fn refused_preflight() -> Vec<String> {
+    let vary = "vary: Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+    vec![vary.into()]
+}
+
+/// What the answer to a granted preflight carries, with credentials.
+pub(crate) fn granted(origin: &str, methods: &str, headers: &str, max_age: &str) -> Vec<String> {
+    let mut lines = refused_preflight();
+    lines.push("access-control-allow-credentials: true".into());
+    let optional = [
+        ("access-control-allow-origin", origin),
+        ("access-control-allow-methods", methods),
+        ("access-control-allow-headers", headers),
+        ("access-control-max-age", max_age),
+    ];
+    let present = optional.into_iter().filter(|(_, value)| !value.is_empty());
+    lines.extend(present.map(|(name, value)| format!("{name}: {value}")));
+    lines
+}

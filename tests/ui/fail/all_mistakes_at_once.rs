@@ -1,0 +1,17 @@
+use actix_web::{HttpResponse, get};
+use cors_actix::cors;
+
+#[cors(
+    allow_origin = ["https://a.example"],
+    allow_headers += ["X A", "Cookie"],
+    max_age -= "soon",
+    expose_headers
+)]
+#[get("/")]
+async fn index() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+fn main() {
+    _ = index;
+}

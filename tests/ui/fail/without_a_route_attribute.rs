@@ -1,0 +1,11 @@
+use actix_web::HttpResponse;
+use cors_actix::cors;
+
+#[cors(max_age = 5)]
+async fn index() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+fn main() {
+    _ = index();
+}
