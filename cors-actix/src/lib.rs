@@ -106,3 +106,8 @@ pub use start::StartError;
 /// What only the merge can show (any origin from here, credentials from the base policy) keeps the
 /// application from starting, with an error that names the handler, its place and both settings.
 pub use cors_macros::cors;
+
+/// The README's example has to compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,7 +1,7 @@
 //! The `#[cors(...)]` attribute; its documentation stands on the re-export in `cors-actix`.
 //!
-//! Data flows one way: [`args`] and [`item`] parse to a spanned tree and collect what does not
-//! parse, [`validate`] asks `cors-core`, [`expand`] writes tokens and cannot fail. Whatever is
+//! Data flows one way: `args` and `item` parse to a spanned tree and collect what does not
+//! parse, `validate` asks `cors-core`, `expand` writes tokens and cannot fail. Whatever is
 //! wrong, the user's item is emitted, so that one mistake gives one message.
 
 mod args;
