@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use crate::{
-    error::{ConfigError, ConfigErrors, Problem},
+    error::{ConfigError, Problem},
     policy::{Key, Operator, Override, Setting, Source, Value},
 };
 
@@ -50,23 +50,24 @@ impl Variable {
         Source::Environment(self.name)
     }
 
-    pub(crate) fn layer(&self) -> Result<Override, ConfigErrors> {
-        let fail = |value: &str, problem| {
-            let error = ConfigError::of_key(self.key, value, problem).in_layer(&self.source());
-            ConfigErrors::check(Override::default(), vec![error])
+    /// What the variable changes, and everything that is wrong with it.
+    pub(crate) fn layer(&self) -> (Override, Vec<ConfigError>) {
+        let fail = |problem| {
+            let error = ConfigError::of_key(self.key, "", problem).in_layer(&self.source());
+            (Override::default(), vec![error])
         };
         if let Some(other) = self.rival {
-            return fail("", Problem::VariableTwice { other });
+            return fail(Problem::VariableTwice { other });
         }
         let Some(text) = self.value.to_str() else {
-            return fail("", Problem::NotUnicode);
+            return fail(Problem::NotUnicode);
         };
         let elements: Vec<&str> =
             text.split(',').map(str::trim).filter(|element| !element.is_empty()).collect();
         let value =
             if self.key.is_list() { Value::List(&elements) } else { Value::Text(text.trim()) };
         let setting = Setting { key: self.key.as_str(), operator: Operator::Set, value };
-        Override::from_settings(&[setting], &self.source())
+        Override::read(&[setting], &self.source())
     }
 }
 
@@ -114,6 +115,20 @@ mod tests {
     fn an_empty_list_allows_nothing() {
         let layered = build(&[("CORS_ALLOW_ORIGINS", " , ")]).unwrap();
         assert_eq!(layered.policy().value_of(Key::AllowOrigins), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_value_that_is_no_text_is_refused() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let builder = Policy::builder().from_env_with(|name| {
+            (name == "CORS_ALLOW_ORIGINS").then(|| std::ffi::OsString::from_vec(vec![0xff]))
+        });
+        assert_eq!(
+            builder.build().unwrap_err().to_string(),
+            "[CORS070] environment variable CORS_ALLOW_ORIGINS: the value is not UTF-8; write ASCII"
+        );
     }
 
     #[test]

@@ -136,7 +136,8 @@ impl PolicyBuilder {
     ///
     /// # Errors
     ///
-    /// Fails with everything that is wrong, in the order of [`Key::ALL`], the environment last.
+    /// Fails with everything that is wrong, in the order of [`Key::ALL`], then the environment, then
+    /// settings that must not stand together.
     pub fn build(&self) -> Result<Policy, ConfigErrors> {
         self.build_layered().map(|layered| layered.policy().clone())
     }
@@ -147,21 +148,15 @@ impl PolicyBuilder {
     ///
     /// Fails like [`build`](Self::build).
     pub fn build_layered(&self) -> Result<LayeredPolicy, ConfigErrors> {
-        let mut errors = Vec::new();
         let mut layered = LayeredPolicy::empty(self.consent);
-        match self.code_layer() {
-            Ok(layer) => errors.extend(layered.change(&layer, &Source::Base, &[])),
-            Err(found) => errors.extend(found),
-        }
+        let (layer, mut errors) = self.code_layer();
+        errors.extend(layered.change(&layer, &Source::Base, &[]));
         for variable in self.environment.iter().flatten() {
-            match variable.layer() {
-                Ok(layer) => errors.extend(layered.change(&layer, &variable.source(), &[])),
-                Err(found) => errors.extend(found),
-            }
+            let (layer, found) = variable.layer();
+            errors.extend(found);
+            errors.extend(layered.change(&layer, &variable.source(), &[]));
         }
-        if errors.is_empty() {
-            errors = layered.conflicts(&Source::Base);
-        }
+        errors.extend(layered.conflicts(&Source::Base));
         ConfigErrors::check(layered, errors)
     }
 
@@ -171,7 +166,7 @@ impl PolicyBuilder {
         self
     }
 
-    fn code_layer(&self) -> Result<Override, Vec<ConfigError>> {
+    fn code_layer(&self) -> (Override, Vec<ConfigError>) {
         let lists: Vec<(Key, Vec<&str>)> = self
             .lists
             .iter()
@@ -190,15 +185,11 @@ impl PolicyBuilder {
             .into_iter()
             .map(|(key, value)| Setting { key: key.as_str(), operator: Operator::Set, value })
             .collect();
-        let layer = Override::from_settings(&settings, &Source::Base);
-        match (layer, self.max_age.map(MaxAge::try_from).transpose()) {
-            (Ok(layer), Ok(max_age)) => Ok(Override { max_age, ..layer }),
-            (layer, max_age) => Err(layer
-                .err()
-                .into_iter()
-                .flatten()
-                .chain(max_age.err().map(|error| ConfigError { key: Some(Key::MaxAge), ..error }))
-                .collect()),
+        let (mut layer, mut errors) = Override::read(&settings, &Source::Base);
+        match self.max_age.map(MaxAge::try_from).transpose() {
+            Ok(max_age) => layer.max_age = max_age,
+            Err(error) => errors.push(ConfigError { key: Some(Key::MaxAge), ..error }),
         }
+        (layer, errors)
     }
 }

@@ -69,11 +69,8 @@ impl LayeredPolicy {
         route_methods: &[Method],
     ) -> Result<Self, ConfigErrors> {
         let mut merged = self.clone();
-        let errors = merged.change(layer, source, route_methods);
-        if !errors.is_empty() {
-            return ConfigErrors::check(merged, errors);
-        }
-        let errors = merged.conflicts(source);
+        let mut errors = merged.change(layer, source, route_methods);
+        errors.extend(merged.conflicts(source));
         ConfigErrors::check(merged, errors)
     }
 

@@ -81,6 +81,12 @@ impl Override {
     ///
     /// Fails with everything that is wrong with any of the settings, in their order.
     pub fn from_settings(settings: &[Setting<'_>], source: &Source) -> Result<Self, ConfigErrors> {
+        let (changes, errors) = Self::read(settings, source);
+        ConfigErrors::check(changes, errors)
+    }
+
+    /// What can be made of the settings, and everything that is wrong with them.
+    pub(crate) fn read(settings: &[Setting<'_>], source: &Source) -> (Self, Vec<ConfigError>) {
         let mut changes = Self::default();
         let mut errors = Vec::new();
         let mut seen = BTreeSet::new();
@@ -93,8 +99,7 @@ impl Override {
                 Some(key) => changes.take(key, setting, &mut errors),
             }
         }
-        let errors = errors.into_iter().map(|error| error.in_layer(source)).collect();
-        ConfigErrors::check(changes, errors)
+        (changes, errors.into_iter().map(|error| error.in_layer(source)).collect())
     }
 
     /// Checks the settings of this layer against each other, whatever they will be laid over.
