@@ -16,7 +16,9 @@ use actix_web::{
 };
 use cors_actix::{Cors, cors};
 
-use crate::support::{APP, expect, get as get_from, granted, preflight, send, shared};
+use crate::support::{
+    APP, expect, get as get_from, granted, listen_to_log, logged, preflight, send, shared,
+};
 
 #[cors(expose_headers += ["X-One"])]
 #[get("/x")]
@@ -185,6 +187,7 @@ macro_rules! fails_to_start {
 
 #[actix_web::test]
 async fn an_invalid_merge_keeps_the_server_from_starting() {
+    listen_to_log();
     let sessions = app_cors();
     let public = Cors::builder().allow_origins(["*"]).build().unwrap();
     let wrapped = sessions.clone();
@@ -220,6 +223,11 @@ async fn an_invalid_merge_keeps_the_server_from_starting() {
             ),
         ]
     );
+
+    for message in &messages {
+        let logged = logged(message);
+        assert!(logged.iter().any(|line| line.starts_with("ERROR ")), "{message}");
+    }
 
     let wrapped = public.clone();
     fails_to_start!(move || App::new().service(session).wrap(wrapped.clone()));

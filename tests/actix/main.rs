@@ -2,6 +2,7 @@
 
 mod demo;
 mod lifecycle;
+mod program;
 mod report;
 mod responses;
 mod spies;

@@ -16,8 +16,8 @@ use cors_actix::{Cors, PreflightStatus, cors};
 use cors_tests::client::handshake;
 
 use crate::support::{
-    APP, EVIL, call, expect, get as get_from, granted, preflight, refused, refused_preflight, send,
-    serve, shared,
+    APP, EVIL, call, expect, get as get_from, granted, listen_to_log, logged, preflight, refused,
+    refused_preflight, send, serve, shared,
 };
 
 fn app_cors() -> Cors {
@@ -223,6 +223,24 @@ async fn cors_headers_of_handlers_are_replaced() {
     expect(get_from(&url, "/", APP), 200, &shared(APP, false, "X-Base")).await;
     expect(get_from(&url, "/", EVIL), 200, &refused()).await;
     expect(get_from(&url, "/", ""), 200, &refused()).await;
+}
+
+#[actix_web::test]
+async fn the_log_names_each_handler_that_sets_cors_headers_once() {
+    #[cors]
+    #[get("/meddling/{id}")]
+    async fn meddling() -> HttpResponse {
+        HttpResponse::Ok().insert_header(("Access-Control-Allow-Origin", "*")).finish()
+    }
+    listen_to_log();
+    let cors = app_cors();
+    let url = serve!(move || App::new().service(meddling).wrap(cors.clone()));
+    for _ in 0..3 {
+        expect(get_from(&url, "/meddling/1", APP), 200, &shared(APP, false, "X-Base")).await;
+    }
+    let lines = logged("GET /meddling/{id}");
+    assert_eq!(lines.len(), 1);
+    assert!(lines[0].starts_with("WARN CORS headers set by GET /meddling/{id} (`actix::"));
 }
 
 #[actix_web::test]

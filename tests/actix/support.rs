@@ -1,4 +1,6 @@
-//! Servers on a socket, and the header sets that answers are compared with.
+//! Servers on a socket, the header sets that answers are compared with, and the log.
+
+use std::sync::{Mutex, Once};
 
 use cors_tests::client::{Request, Response};
 
@@ -95,4 +97,38 @@ pub(crate) fn granted(origin: &str, methods: &str, headers: &str, max_age: &str)
     let present = optional.into_iter().filter(|(_, value)| !value.is_empty());
     lines.extend(present.map(|(name, value)| format!("{name}: {value}")));
     lines
+}
+
+static LOG: Log = Log(Mutex::new(Vec::new()));
+
+struct Log(Mutex<Vec<String>>);
+
+impl log::Log for Log {
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        metadata.target().starts_with("cors_actix")
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        if self.enabled(record.metadata()) {
+            let line = format!("{} {}", record.level(), record.args());
+            self.0.lock().unwrap().push(line);
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+/// Listens to the log from now on.
+pub(crate) fn listen_to_log() {
+    static SET: Once = Once::new();
+    SET.call_once(|| {
+        log::set_logger(&LOG).expect("the only logger");
+        log::set_max_level(log::LevelFilter::Warn);
+    });
+}
+
+/// The lines of the log so far that contain a text.
+pub(crate) fn logged(part: &str) -> Vec<String> {
+    let lines = LOG.0.lock().unwrap();
+    lines.iter().filter(|line| line.contains(part)).cloned().collect()
 }

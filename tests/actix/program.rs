@@ -1,0 +1,127 @@
+//! The demo as a program: its check, the environment, and what it says when something is wrong.
+
+use std::{
+    net::TcpListener,
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::support::{APP, expect, get, preflight, refused, refused_preflight, send, shared};
+
+/// The demo on two free ports, with nothing of `CORS_…` in its environment.
+fn demo(ports: &[u16; 2]) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--quiet", "--example", "demo", "--"]).current_dir("..");
+    let inherited = std::env::vars_os().map(|(name, _)| name);
+    for name in inherited.filter(|name| name.to_string_lossy().starts_with("CORS_")) {
+        command.env_remove(name);
+    }
+    command.env("API_ADDR", format!("127.0.0.1:{}", ports[0]));
+    command.env("PAGE_ADDR", format!("127.0.0.1:{}", ports[1]));
+    command
+}
+
+fn free_ports() -> [u16; 2] {
+    let listeners = [(); 2].map(|()| TcpListener::bind(("127.0.0.1", 0)).unwrap());
+    listeners.map(|listener| listener.local_addr().unwrap().port())
+}
+
+fn text(output: &Output) -> String {
+    let text = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
+    String::from_utf8(text).unwrap()
+}
+
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        _ = self.0.kill();
+        _ = self.0.wait();
+    }
+}
+
+async fn start(command: &mut Command, url: &str) -> Running {
+    let running = Running(command.stdout(Stdio::null()).spawn().unwrap());
+    let deadline = Instant::now() + Duration::from_mins(2);
+    while get(url, "/health", "").send().await.is_err() {
+        assert!(Instant::now() < deadline, "the demo does not start");
+        actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+    }
+    running
+}
+
+#[test]
+fn the_check_passes_and_shows_table_addresses_and_calls() {
+    let ports = free_ports();
+    let output = demo(&ports).arg("--check").output().unwrap();
+    let text = text(&output);
+    assert!(output.status.success(), "{text}");
+    let [api, page] = ports;
+    for part in [
+        "DELETE /api/users/{id}".to_owned(),
+        r"PATCH /tenants/{tenant}/files/{name:[a-z]+\.txt}".to_owned(),
+        format!("API   http://127.0.0.1:{api}"),
+        format!("page  http://localhost:{page}"),
+        format!("curl -i http://127.0.0.1:{api}/api/users/1 -H 'Origin: http://localhost:{page}'"),
+        "24 passed, 0 failed".to_owned(),
+    ] {
+        assert!(text.contains(&part), "{part} is not in\n{text}");
+    }
+}
+
+#[test]
+fn the_check_fails_where_the_answers_differ() {
+    let mut command = demo(&free_ports());
+    let output = command.arg("--check").env("CORS_EXPOSE_HEADERS", "").output().unwrap();
+    assert!(!output.status.success());
+    assert!(text(&output).contains("x-request-id cannot be read"), "{}", text(&output));
+}
+
+#[actix_web::test]
+async fn the_environment_replaces_parts_of_the_base_policy() {
+    let ports = free_ports();
+    let url = format!("http://127.0.0.1:{}", ports[0]);
+    let mut command = demo(&ports);
+    command
+        .env("CORS_ALLOWED_ORIGINS", "https://env.example, ,https://*.env.example")
+        .env("CORS_ALLOW_METHODS", "PUT")
+        .env("CORS_ALLOW_HEADERS", "X-Env")
+        .env("CORS_EXPOSE_HEADERS", "X-Seen")
+        .env("CORS_ALLOW_CREDENTIALS", "false")
+        .env("CORS_MAX_AGE", "1h");
+    let _running = start(&mut command, &url).await;
+    for origin in ["https://env.example", "https://a.env.example"] {
+        expect(get(&url, "/health", origin), 200, &shared(origin, false, "X-Seen")).await;
+    }
+    expect(get(&url, "/health", APP), 200, &refused()).await;
+    let answer = send(preflight(&url, "/health", "https://env.example", "PUT", "x-env")).await;
+    let values =
+        ["methods", "headers"].map(|name| answer.get(&format!("access-control-allow-{name}")));
+    assert_eq!(values.each_ref().map(Option::as_deref), [Some("PUT"), Some("X-Env")]);
+    assert_eq!(answer.get("access-control-max-age").as_deref(), Some("3600"));
+    // set in the base policy, the methods limit the annotated routes too
+    let request = preflight(&url, "/api/users/1", "https://env.example", "DELETE", "");
+    expect(request, 403, &refused_preflight()).await;
+}
+
+#[test]
+fn what_is_wrong_in_the_environment_is_named() {
+    let rows = [
+        (
+            "CORS_ALLOW_ORIGINS",
+            "https://a.example,b.example",
+            "CORS_ALLOW_ORIGINS: origin `b.example`",
+        ),
+        ("API_ADDR", "nowhere", "API_ADDR is `nowhere`"),
+    ];
+    for (variable, value, message) in rows {
+        let output = demo(&free_ports()).env(variable, value).output().unwrap();
+        assert!(!output.status.success());
+        assert!(text(&output).contains(message), "{}", text(&output));
+    }
+    let ports = free_ports();
+    let _taken = TcpListener::bind(("127.0.0.1", ports[0])).unwrap();
+    let output = demo(&ports).output().unwrap();
+    assert!(!output.status.success());
+    assert!(text(&output).contains("(API_ADDR)"), "{}", text(&output));
+}
