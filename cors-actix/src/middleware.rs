@@ -105,11 +105,12 @@ impl Cors {
             Ok(table) if !started.reports.contains(&table.report) => {
                 started.reports.push(table.report.clone());
             }
-            Ok(_) => {}
-            Err(error) => {
+            // every worker finds the same
+            Err(error) if started.error.as_ref() != Some(error) => {
                 error.announce();
                 started.error = Some(error.clone());
             }
+            Ok(_) | Err(_) => {}
         });
         table.map(Rc::new)
     }

@@ -94,7 +94,7 @@ fn what_must_not_stand_together_is_refused_with_both_places() {
             sessions.clone(),
             setting("allow_origins", Set, List(&["*"])),
             "[CORS019] #[cors] on `shop::rates` at src/shop.rs:12: `allow_origins = [\"*\"]` \
-             (#[cors] on `shop::rates` at src/shop.rs:12) cannot be combined with \
+             (here) cannot be combined with \
              `allow_credentials = true` (base policy); list the origins, or set \
              `allow_credentials = false`",
         ),
@@ -102,29 +102,25 @@ fn what_must_not_stand_together_is_refused_with_both_places() {
             base(),
             credentials.clone(),
             "[CORS020] #[cors] on `shop::rates` at src/shop.rs:12: `expose_headers = [\"*\"]` \
-             (base policy) means nothing beside `allow_credentials = true` (#[cors] on \
-             `shop::rates` at src/shop.rs:12); list the headers",
+             (base policy) means nothing beside `allow_credentials = true` (here); list the headers",
         ),
         (
             null,
             credentials.clone(),
             "[CORS016] #[cors] on `shop::rates` at src/shop.rs:12: origin `null` (base policy) \
-             cannot be combined with `allow_credentials = true` (#[cors] on `shop::rates` at \
-             src/shop.rs:12); leave `null` out, or set `allow_credentials = false`",
+             cannot be combined with `allow_credentials = true` (here); leave `null` out, or set `allow_credentials = false`",
         ),
         (
             insecure.clone(),
             credentials.clone(),
             "[CORS017] #[cors] on `shop::rates` at src/shop.rs:12: origin `http://a.example` \
-             (base policy) is not https while `allow_credentials = true` (#[cors] on \
-             `shop::rates` at src/shop.rs:12); write `https://`, or call \
+             (base policy) is not https while `allow_credentials = true` (here); write `https://`, or call \
              `dangerously_allow_insecure_origins(true)` on the base policy",
         ),
         (
             sessions,
             setting("allow_origins", Add, List(&["null"])),
-            "[CORS016] #[cors] on `shop::rates` at src/shop.rs:12: origin `null` (#[cors] on \
-             `shop::rates` at src/shop.rs:12) cannot be combined with `allow_credentials = true` \
+            "[CORS016] #[cors] on `shop::rates` at src/shop.rs:12: origin `null` (here) cannot be combined with `allow_credentials = true` \
              (base policy); leave `null` out, or set `allow_credentials = false`",
         ),
         (

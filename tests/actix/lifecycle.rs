@@ -212,12 +212,12 @@ async fn an_invalid_merge_keeps_the_server_from_starting() {
         messages,
         [
             format!(
-                "[CORS019] {open_place}: `allow_origins = [\"*\"]` ({open_place}) cannot be combined \
+                "[CORS019] {open_place}: `allow_origins = [\"*\"]` (here) cannot be combined \
              with `allow_credentials = true` (base policy); list the origins, or set \
              `allow_credentials = false`"
             ),
             format!(
-                "[CORS017] {insecure_place}: origin `http://insecure.example` ({insecure_place}) is \
+                "[CORS017] {insecure_place}: origin `http://insecure.example` (here) is \
              not https while `allow_credentials = true` (base policy); write `https://`, or call \
              `dangerously_allow_insecure_origins(true)` on the base policy"
             ),
@@ -236,7 +236,7 @@ async fn an_invalid_merge_keeps_the_server_from_starting() {
         public.start_error().unwrap().to_string(),
         format!(
             "[CORS019] {place}: `allow_origins = [\"*\"]` (base policy) cannot be combined with \
-             `allow_credentials = true` ({place}); list the origins, or set `allow_credentials = \
+             `allow_credentials = true` (here); list the origins, or set `allow_credentials = \
              false`"
         )
     );

@@ -1,0 +1,166 @@
+//! The words for each problem: ``thing `value` is what; do this``.
+
+use super::Problem;
+use crate::policy::{Key, Source};
+
+impl Problem {
+    /// The message: what is wrong and what to write instead. `own` is the layer that is at fault.
+    pub(super) fn describe(&self, key: Option<Key>, value: &str, own: &Source) -> String {
+        match self {
+            Self::MethodToken | Self::MethodForbidden => self.describe_method(value),
+            Self::HeaderToken
+            | Self::RequestHeaderForbidden
+            | Self::ResponseHeaderForbidden
+            | Self::HeaderOfProtocol => self.describe_header(value),
+            Self::AnyOriginWithCredentials { .. }
+            | Self::ExposeAnyWithCredentials { .. }
+            | Self::OriginNullWithCredentials { .. }
+            | Self::OriginInsecure { .. }
+            | Self::TakeFromAny { .. } => self.describe_conflict(key, value, own),
+            Self::MaxAge
+            | Self::Flag
+            | Self::UnknownKey { .. }
+            | Self::KeyTwice
+            | Self::Operator
+            | Self::ValueKind
+            | Self::WildcardChange
+            | Self::WildcardBesideOthers
+            | Self::DisableBesideOthers
+            | Self::NotUnicode
+            | Self::VariableTwice { .. } => self.describe_setting(key, value),
+            _ => self.describe_origin(value),
+        }
+    }
+
+    fn describe_origin(&self, value: &str) -> String {
+        let what = match self {
+            Self::OriginEmpty => "is empty; write one like `https://app.example.com`".into(),
+            Self::OriginTooLong => "is longer than an origin can be; shorten the host".into(),
+            Self::OriginWithoutScheme { write } => format!("has no scheme; write `{write}`"),
+            Self::OriginScheme => {
+                "has an invalid scheme; start it with `https://` in lower case".into()
+            }
+            Self::OriginTrailingSlash { write } => {
+                format!("has a trailing slash; write `{write}`")
+            }
+            Self::OriginPath { write } => {
+                format!("has more than scheme, host and port; write `{write}`")
+            }
+            Self::OriginUserinfo => "holds user information; leave out all before the `@`".into(),
+            Self::OriginUpperCase { write } => format!("has upper-case letters; write `{write}`"),
+            Self::OriginNotAscii => {
+                "holds characters outside ASCII; write the host's `xn--` form".into()
+            }
+            Self::OriginHost => {
+                "has an invalid host; write a domain name or a canonical IP address".into()
+            }
+            Self::OriginPort => "has an invalid port; write a number from 1 to 65535 or `*`".into(),
+            Self::OriginDefaultPort { write } => {
+                format!("names the default port, which browsers leave out; write `{write}`")
+            }
+            Self::OriginWildcard => {
+                "has a misplaced `*`; write `https://*.example.com` or `https://example.com:*`"
+                    .into()
+            }
+            Self::OriginFile => "is sent as `null` by browsers; serve the page over https".into(),
+            _ => "is shared by unrelated pages (sandboxed frames, files); leave it out, or call \
+                  `dangerously_allow_null_origin(true)` on the base policy"
+                .into(),
+        };
+        format!("origin `{value}` {what}")
+    }
+
+    fn describe_method(&self, value: &str) -> String {
+        match self {
+            Self::MethodForbidden => {
+                format!("method `{value}` is never sent by a browser's script; leave it out")
+            }
+            _ => format!("method `{value}` is no RFC 9110 token; write one like `PUT`"),
+        }
+    }
+
+    fn describe_header(&self, value: &str) -> String {
+        let what = match self {
+            Self::RequestHeaderForbidden => "cannot be set by a script; leave it out",
+            Self::ResponseHeaderForbidden => "can never be read by a script; leave it out",
+            Self::HeaderOfProtocol => "belongs to the CORS protocol itself; leave it out",
+            _ => "is no RFC 9110 field name; write one like `X-Request-Id`",
+        };
+        format!("header `{value}` {what}")
+    }
+
+    fn describe_conflict(&self, key: Option<Key>, value: &str, own: &Source) -> String {
+        // the place of an attribute stands before the message already
+        let place = |source: &Source| match source {
+            Source::Attribute(_) if source == own => "here".to_owned(),
+            other => other.to_string(),
+        };
+        match self {
+            Self::AnyOriginWithCredentials { origins, credentials } => format!(
+                "`allow_origins = [\"*\"]` ({}) cannot be combined with `allow_credentials = true` \
+                 ({}); list the origins, or set `allow_credentials = false`",
+                place(origins),
+                place(credentials),
+            ),
+            Self::ExposeAnyWithCredentials { exposed, credentials } => format!(
+                "`expose_headers = [\"*\"]` ({}) means nothing beside `allow_credentials = true` \
+                 ({}); list the headers",
+                place(exposed),
+                place(credentials),
+            ),
+            Self::OriginNullWithCredentials { origins, credentials } => format!(
+                "origin `null` ({}) cannot be combined with `allow_credentials = true` ({}); leave \
+                 `null` out, or set `allow_credentials = false`",
+                place(origins),
+                place(credentials),
+            ),
+            Self::OriginInsecure { origins, credentials } => format!(
+                "origin `{value}` ({}) is not https while `allow_credentials = true` ({}); write \
+                 `https://`, or call `dangerously_allow_insecure_origins(true)` on the base policy",
+                place(origins),
+                place(credentials),
+            ),
+            Self::TakeFromAny { inherited } => format!(
+                "`{} -= [\"{value}\"]` has nothing to take from the inherited `*` ({}); set the list \
+                 with `=`",
+                key.map_or("list", Key::as_str),
+                place(inherited),
+            ),
+            _ => String::new(),
+        }
+    }
+
+    fn describe_setting(&self, key: Option<Key>, value: &str) -> String {
+        let name = key.map_or("setting", Key::as_str);
+        match self {
+            Self::MaxAge => format!(
+                "`{name}` is `{value}`, which is no whole number of seconds; write `600` or `\"10m\"`"
+            ),
+            Self::Flag => format!("`{name}` is `{value}`; write `true` or `false`"),
+            Self::UnknownKey { did_you_mean: Some(key) } => {
+                format!("unknown key `{value}`; did you mean `{key}`?")
+            }
+            Self::UnknownKey { did_you_mean: None } => {
+                let keys = Key::ALL.map(|key| format!("`{key}`")).join(", ");
+                format!("unknown key `{value}`; the keys are {keys} and `disable`")
+            }
+            Self::KeyTwice => format!("`{value}` is given twice; keep one"),
+            Self::Operator => format!("`{name}` holds one value, not a list; write `{name} = …`"),
+            Self::ValueKind => key.map_or_else(String::new, Key::expects),
+            Self::WildcardChange => format!(
+                "`*` cannot be added to or taken from `{name}`; to allow all write `{name} = [\"*\"]`"
+            ),
+            Self::WildcardBesideOthers => format!(
+                "`*` stands beside other values in `{name}`; write `{name} = [\"*\"]` or leave it out"
+            ),
+            Self::DisableBesideOthers => {
+                "`disable` turns CORS off, so no other setting belongs beside it; remove one".into()
+            }
+            Self::NotUnicode => "the value is not UTF-8; write ASCII".into(),
+            Self::VariableTwice { other } => {
+                format!("{other} is set as well, to another value; keep one of the two")
+            }
+            _ => String::new(),
+        }
+    }
+}
