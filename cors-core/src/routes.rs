@@ -194,11 +194,12 @@ impl<V> RouteTable<V> {
         let method = requested_method(request)?;
         let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
         let header_lines = || request.lines(RequestHeader::AccessControlRequestHeaders);
+        let routed = matches.iter().any(|id| self.serves(*id, method));
         let mut requested = 0;
         let mut credentials = true;
         for candidate in self.candidates(matches, method) {
             let policy = &self.policies[candidate.policy];
-            let asked = Asked { origin, method, routed: candidate.route.is_some() };
+            let asked = Asked { origin, method, routed };
             requested = policy.check_preflight(&asked, header_lines())?;
             credentials &= policy.has_credentials();
         }
@@ -276,6 +277,10 @@ impl<V> RouteTable<V> {
             .fold(self.policies[BASE].preflight_vary(methods_matter), |vary, policy| {
                 vary | self.policies[policy].preflight_vary(methods_matter)
             })
+    }
+
+    fn serves(&self, route: RouteId, method: &str) -> bool {
+        self.routes[route.0].methods.iter().any(|own| own.as_str() == method)
     }
 
     /// The policies under which a request may be served, each with the route that brings it.

@@ -157,6 +157,14 @@ fn preflights_under_the_base_policy() {
                  allow-headers: x-a,x-b; PreflightGranted"
             ),
         ),
+        (
+            sessions(),
+            preflight(A, "PROPFIND", &[]),
+            format!(
+                "allow-origin: {A}; allow-credentials: true; allow-methods: PROPFIND; \
+                 PreflightGranted"
+            ),
+        ),
         (sessions(), preflight(A, "FOO bar", &[]), "MethodMalformed".into()),
         (sessions(), preflight(A, "PUT", &["(((bad"]), "HeadersMalformed".into()),
     ];
@@ -330,6 +338,34 @@ fn ambiguity_never_widens() {
         let shown = show(&table.preflight(&ids, &request), &request);
         assert_eq!(shown.replace("allow-headers: X-A; ", ""), answer, "row {index}");
     }
+}
+
+#[test]
+fn an_ambiguous_preflight_is_answered_with_what_it_asked_for() {
+    let base = Policy::builder().allow_origins([A]).allow_headers(["X-A"]).allow_credentials(true);
+    let wide = overlay(&base.build_layered().unwrap(), &origins(Operator::Add, &[EVIL]));
+    let table = route_table(&base, &[Route("/x", &["PUT"], wide, true, None)]);
+    let ids: Vec<RouteId> = table.routes().collect();
+    for (headers, listed) in [(&["x-a"][..], "allow-headers: x-a; "), (&[], "")] {
+        let request = preflight(A, "PUT", headers);
+        let shown = show(&table.preflight(&ids, &request), &request);
+        let start = format!("allow-origin: {A}; allow-credentials: true; allow-methods: PUT; ");
+        assert_eq!(shown, format!("{start}{listed}PreflightGranted"));
+    }
+}
+
+/// Its own guard must not cost a route its preflight.
+#[test]
+fn a_guarded_route_under_the_base_policy_is_granted() {
+    let base = Policy::builder().allow_origins([A]);
+    let own = base.build().unwrap();
+    let table = route_table(&base, &[Route("/x", &["PUT"], own, true, None)]);
+    let ids: Vec<RouteId> = table.routes().collect();
+    let request = preflight(A, "PUT", &[]);
+    let shown = show(&table.preflight(&ids, &request), &request);
+    assert_eq!(shown, format!("allow-origin: {A}; allow-methods: PUT; PreflightGranted"));
+    let request = preflight(A, "DELETE", &[]);
+    assert_eq!(show(&table.preflight(&ids, &request), &request), "MethodNotAllowed");
 }
 
 #[test]

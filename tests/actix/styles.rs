@@ -132,6 +132,8 @@ async fn route_arguments_keep_their_meaning() {
     let response = expect(request, 200, &shared(APP, true, "X-Args")).await;
     assert_eq!(response.body, "/s/args/42");
     assert_eq!(response.get("x-wrapped").as_deref(), Some("yes"));
+    let cors = granted(APP, "GET", "", "");
+    expect(preflight(&url, "/s/args/12", APP, "GET", ""), 204, &cors).await;
     assert_eq!(send(call("GET", &url, "/s/args/12", APP)).await.status, 404);
     assert_eq!(send(call("GET", &url, "/s/args/123", APP)).await.status, 404);
 }
