@@ -112,6 +112,14 @@ mod tests {
     }
 
     #[test]
+    fn both_names_may_be_set_to_the_same() {
+        let value = "https://a.example";
+        let both = [("CORS_ALLOW_ORIGINS", value), ("CORS_ALLOWED_ORIGINS", value)];
+        let layered = build(&both).unwrap();
+        assert_eq!(layered.policy().value_of(Key::AllowOrigins).as_deref(), Some(value));
+    }
+
+    #[test]
     fn an_empty_list_allows_nothing() {
         let layered = build(&[("CORS_ALLOW_ORIGINS", " , ")]).unwrap();
         assert_eq!(layered.policy().value_of(Key::AllowOrigins), None);

@@ -1,9 +1,9 @@
 //! Decisions as rows: policy and request on the left, the whole answer on the right.
 
 use cors_core::{
-    Decision, FieldValue, LayeredPolicy, Method, Operator, Override, Policy, PolicyBuilder,
-    Presented, RequestHead, RequestHeader, RouteId, RouteSpec, RouteTable, Setting, Source, Value,
-    is_preflight,
+    Decision, FieldValue, LayeredPolicy, Method, Operator, Origin, Override, Policy, PolicyBuilder,
+    PreflightStatus, Presented, Reason, RequestHead, RequestHeader, RouteId, RouteSpec, RouteTable,
+    Setting, Source, Value, applies_to_status, is_preflight,
 };
 
 const A: &str = "https://a.example";
@@ -172,6 +172,56 @@ fn preflights_under_the_base_policy() {
         assert!(is_preflight(&request));
         let decision = base_table(&policy);
         assert_eq!(show(&decision.preflight(&[], &request), &request), answer);
+    }
+}
+
+#[test]
+fn a_preflight_is_options_with_origin_and_requested_method() {
+    let (origin, asked) = (RequestHeader::Origin, RequestHeader::AccessControlRequestMethod);
+    let table: [(&str, &[RequestHeader], bool); 6] = [
+        ("OPTIONS", &[origin, asked], true),
+        ("OPTIONS", &[origin], false),
+        ("OPTIONS", &[asked], false),
+        ("OPTIONS", &[], false),
+        ("GET", &[origin, asked], false),
+        ("options", &[origin, asked], false),
+    ];
+    for (method, names, expected) in table {
+        let headers = names.iter().map(|name| (*name, "")).collect();
+        assert_eq!(is_preflight(&Request { method, headers }), expected, "{method} {names:?}");
+    }
+}
+
+#[test]
+fn statuses() {
+    let table = base_table(&list());
+    let granted = preflight(A, "PUT", &[]);
+    let refused = preflight(EVIL, "PUT", &[]);
+    let codes = |status: PreflightStatus| {
+        [&granted, &refused].map(|request| status.code(&table.preflight(&[], request)))
+    };
+    assert_eq!(codes(PreflightStatus::NoContent), [204, 403]);
+    assert_eq!(codes(PreflightStatus::Ok), [200, 403]);
+    assert_eq!([101, 200, 304, 404].map(applies_to_status), [false, true, true, true]);
+}
+
+#[test]
+fn bounds_are_exact() {
+    let host =
+        format!("{}.{}.{}.{}", "a".repeat(63), "b".repeat(63), "c".repeat(63), "d".repeat(61));
+    let scheme = "s".repeat(64);
+    let longest = format!("{scheme}://{host}:65535");
+    assert_eq!((host.len(), longest.len()), (253, 326));
+    assert!(Origin::parse(longest.as_bytes()).is_some());
+    assert!(Origin::parse(format!("{scheme}://{host}e").as_bytes()).is_none());
+    assert!(Origin::parse(format!("s{scheme}://a").as_bytes()).is_none());
+
+    let table = base_table(&list());
+    for (length, reason) in [(4095, Reason::PreflightGranted), (4096, Reason::HeadersOverLimit)] {
+        let mut request = preflight(A, "PUT", &[]);
+        let padded = format!("x-a{}", " ".repeat(length - 3)).leak();
+        request.headers.push((RequestHeader::AccessControlRequestHeaders, padded));
+        assert_eq!(table.preflight(&[], &request).reason(), reason, "{length}");
     }
 }
 
@@ -386,6 +436,60 @@ fn a_response_that_no_route_has_claimed_shares_what_all_candidates_share() {
     let request = Request { method: "GET", headers: vec![] };
     assert_eq!(show(&dispatched, &request), "allow-origin: *; expose-headers: X-E; AnyOrigin");
     assert_eq!(dispatched.vary().value(), "");
+}
+
+#[test]
+fn two_open_candidates_share_the_star() {
+    let base = Policy::builder().allow_origins(["*"]);
+    let layered = base.build_layered().unwrap();
+    let exposing =
+        [Setting { key: "expose_headers", operator: Operator::Set, value: Value::List(&["X-E"]) }];
+    let own = overlay(&layered, &exposing);
+    let table = route_table(&base, &[Route("/x", &["GET"], own, true, None)]);
+    let ids: Vec<RouteId> = table.routes().collect();
+    let request = Request { method: "GET", headers: vec![] };
+    let decision = table.actual(&ids, "GET", Presented::Absent);
+    assert_eq!(show(&decision, &request), "allow-origin: *; AnyOrigin");
+}
+
+/// Policies are compiled once for all routes that share them, so two that differ must not be taken
+/// for one.
+#[test]
+fn policies_that_differ_in_one_name_stay_two() {
+    let base = Policy::builder().allow_origins([A]);
+    let layered = base.build_layered().unwrap();
+    let exposing = |name| {
+        let list = [name];
+        let setting =
+            Setting { key: "expose_headers", operator: Operator::Set, value: Value::List(&list) };
+        overlay(&layered, &[setting])
+    };
+    let (one, other) = (exposing("X-One"), exposing("X-Two"));
+    assert_ne!(one, other);
+    assert_eq!(one, exposing("x-one"), "names are compared without regard to case");
+    let table = route_table(
+        &base,
+        &[Route("/1", &["GET"], one, false, None), Route("/2", &["GET"], other, false, None)],
+    );
+    let request = Request { method: "GET", headers: vec![(RequestHeader::Origin, A)] };
+    for (id, name) in table.routes().zip(["X-One", "X-Two"]) {
+        let shown = show(&table.actual_at(id, Presented::One(A.as_bytes())), &request);
+        assert_eq!(shown, format!("allow-origin: {A}; expose-headers: {name}; OriginAllowed"));
+    }
+}
+
+/// An explicit list limits a route's own methods; what it leaves out is not listed either.
+#[test]
+fn a_list_of_methods_limits_the_routes() {
+    let base = Policy::builder().allow_origins([A]).allow_methods(["PUT"]);
+    let own = base.build().unwrap();
+    let table = route_table(&base, &[Route("/x", &["GET", "PUT", "DELETE"], own, false, None)]);
+    let ids: Vec<RouteId> = table.routes().collect();
+    let request = preflight(A, "PUT", &[]);
+    let shown = show(&table.preflight(&ids, &request), &request);
+    assert_eq!(shown, format!("allow-origin: {A}; allow-methods: GET, PUT; PreflightGranted"));
+    let request = preflight(A, "DELETE", &[]);
+    assert_eq!(show(&table.preflight(&ids, &request), &request), "MethodNotAllowed");
 }
 
 #[test]

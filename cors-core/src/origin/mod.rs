@@ -127,6 +127,7 @@ mod tests {
             "https://my_app.example.com",
             "http://127.0.0.1:3000",
             "http://[::1]:9090",
+            "http://[::1]",
             "https://xn--bcher-kva.example",
             "chrome-extension://abcdefghijklmnop",
             "tauri://localhost",
