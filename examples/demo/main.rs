@@ -11,7 +11,7 @@ mod page;
 
 use std::{
     env, io,
-    net::{SocketAddr, ToSocketAddrs},
+    net::{SocketAddr, TcpListener},
     process::ExitCode,
 };
 
@@ -35,11 +35,12 @@ async fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
         Some("--check") => true,
         Some(other) => return Err(format!("unknown argument `{other}`; only `--check`").into()),
     };
-    let (api, page) =
-        (address("API_ADDR", "127.0.0.1:8080")?, address("PAGE_ADDR", "127.0.0.1:8081")?);
+    let api_listener = listen("API_ADDR", "127.0.0.1:8080")?;
+    let page_listener = listen("PAGE_ADDR", "127.0.0.1:8081")?;
+    let (api, page) = (api_listener.local_addr()?, page_listener.local_addr()?);
     let cors = api::cors(page)?;
     print_routes(&cors).await;
-    let servers = [serve_api(api, cors)?, page::serve(page, api)?];
+    let servers = [serve_api(api_listener, cors)?, page::serve(page_listener, api)?];
     print_addresses(api, page);
     if is_check {
         let _running = servers.map(rt::spawn);
@@ -53,23 +54,18 @@ async fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn address(variable: &str, default: &str) -> Result<SocketAddr, String> {
-    let text = env::var(variable).unwrap_or_else(|_| default.to_owned());
-    let resolved = text.to_socket_addrs().ok().and_then(|mut found| found.next());
-    resolved.ok_or_else(|| {
-        format!("{variable} is `{text}`, which is no address; write one like `{default}`")
+fn listen(variable: &str, default: &str) -> Result<TcpListener, String> {
+    let address = env::var(variable).unwrap_or_else(|_| default.to_owned());
+    TcpListener::bind(&address).map_err(|error| {
+        format!("{variable}: cannot listen on `{address}`: {error}; set one like `{default}`")
     })
 }
 
-fn serve_api(address: SocketAddr, cors: Cors) -> io::Result<Server> {
+fn serve_api(listener: TcpListener, cors: Cors) -> io::Result<Server> {
     let app = move || {
         App::new().configure(api::configure).wrap(from_fn(api::add_request_id)).wrap(cors.clone())
     };
-    let server = HttpServer::new(app).workers(2).bind(address);
-    let server = server.map_err(|error| {
-        io::Error::new(error.kind(), format!("cannot listen on {address} (API_ADDR): {error}"))
-    })?;
-    Ok(server.run())
+    Ok(HttpServer::new(app).workers(2).listen(listener)?.run())
 }
 
 /// Starts the application once without a socket, so that the table stands above all else.

@@ -1,6 +1,9 @@
 //! The page's server: one page, and the calls it makes as data.
 
-use std::{io, net::SocketAddr};
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+};
 
 use actix_web::{App, HttpResponse, HttpServer, dev::Server, get, web};
 use serde::Serialize;
@@ -14,15 +17,11 @@ struct Setup {
     calls: Vec<&'static Call>,
 }
 
-pub(crate) fn serve(page: SocketAddr, api: SocketAddr) -> io::Result<Server> {
+pub(crate) fn serve(listener: TcpListener, api: SocketAddr) -> io::Result<Server> {
     let calls = CALLS.iter().filter(|call| call.origin.is_none()).collect();
     let setup = web::Data::new(Setup { api_port: api.port(), calls });
     let app = move || App::new().app_data(setup.clone()).service(index).service(get_setup);
-    let server = HttpServer::new(app).workers(1).bind(page);
-    let server = server.map_err(|error| {
-        io::Error::new(error.kind(), format!("cannot listen on {page} (PAGE_ADDR): {error}"))
-    })?;
-    Ok(server.run())
+    Ok(HttpServer::new(app).workers(1).listen(listener)?.run())
 }
 
 #[get("/")]

@@ -112,7 +112,7 @@ fn what_is_wrong_in_the_environment_is_named() {
             "https://a.example,b.example",
             "CORS_ALLOW_ORIGINS: origin `b.example`",
         ),
-        ("API_ADDR", "nowhere", "API_ADDR is `nowhere`"),
+        ("API_ADDR", "nowhere", "API_ADDR: cannot listen on `nowhere`"),
     ];
     for (variable, value, message) in rows {
         let output = demo(&free_ports()).env(variable, value).output().unwrap();
@@ -123,5 +123,5 @@ fn what_is_wrong_in_the_environment_is_named() {
     let _taken = TcpListener::bind(("127.0.0.1", ports[0])).unwrap();
     let output = demo(&ports).output().unwrap();
     assert!(!output.status.success());
-    assert!(text(&output).contains("(API_ADDR)"), "{}", text(&output));
+    assert!(text(&output).contains("API_ADDR: cannot listen on"), "{}", text(&output));
 }
