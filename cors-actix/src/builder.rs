@@ -87,6 +87,10 @@ impl CorsBuilder {
         ///
         /// See [`PolicyBuilder::dangerously_allow_insecure_origins`] for the danger.
         dangerously_allow_insecure_origins(consent: bool);
+        /// Consents to subdomain patterns over a public suffix in a policy with credentials.
+        ///
+        /// See [`PolicyBuilder::dangerously_allow_public_suffixes`] for the danger.
+        dangerously_allow_public_suffixes(consent: bool);
         /// Consents to the origin `null`.
         ///
         /// See [`PolicyBuilder::dangerously_allow_null_origin`] for the danger.

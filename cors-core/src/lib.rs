@@ -44,6 +44,14 @@
 //! # Ok::<(), cors_core::ConfigErrors>(())
 //! ```
 //!
+//! # Features
+//!
+//! None is on by default, so that the core depends on next to nothing; `cors-actix` turns on both.
+//!
+//! - `public-suffix` refuses `https://*.github.io` and its like beside credentials.
+//! - `idna` refuses hosts whose `xn--` labels no browser sends, and offers the `xn--` form of a
+//!   Unicode host.
+//!
 //! # When not to use it
 //!
 //! An Actix-web application wants `cors-actix`, which is built on this. CORS is no protection of

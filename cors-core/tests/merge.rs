@@ -89,7 +89,7 @@ fn what_must_not_stand_together_is_refused_with_both_places() {
     let null = Policy::builder().allow_origins(["null"]).dangerously_allow_null_origin(true);
     let insecure = Policy::builder().allow_origins(["http://a.example"]);
     let credentials = setting("allow_credentials", Set, Flag(true));
-    let table: [(PolicyBuilder, Setting<'_>, &str); 8] = [
+    let table: [(PolicyBuilder, Setting<'_>, &str); 9] = [
         (
             sessions.clone(),
             setting("allow_origins", Set, List(&["*"])),
@@ -116,6 +116,14 @@ fn what_must_not_stand_together_is_refused_with_both_places() {
             "[CORS017] #[cors] on `shop::rates` at src/shop.rs:12: origin `http://a.example` \
              (base policy) is not https while `allow_credentials = true` (here); write `https://`, or call \
              `dangerously_allow_insecure_origins(true)` on the base policy",
+        ),
+        (
+            sessions.clone(),
+            setting("allow_origins", Add, List(&["https://*.github.io"])),
+            "[CORS021] #[cors] on `shop::rates` at src/shop.rs:12: origin `https://*.github.io` \
+             (here) covers names that anybody can register, while `allow_credentials = true` (base \
+             policy); list your own, or call `dangerously_allow_public_suffixes(true)` on the base \
+             policy",
         ),
         (
             sessions,
@@ -148,6 +156,10 @@ fn what_must_not_stand_together_is_refused_with_both_places() {
     }
     // with consent, and where nothing is shared at all, there is no conflict
     let consenting = insecure.dangerously_allow_insecure_origins(true);
+    assert!(apply(&consenting, &[credentials.clone()]).is_ok());
+    let public = Policy::builder().allow_origins(["https://*.github.io"]);
+    assert!(apply(&public, &[]).is_ok(), "no worse than any origin without credentials");
+    let consenting = public.dangerously_allow_public_suffixes(true);
     assert!(apply(&consenting, &[credentials]).is_ok());
     let off = base().build_layered().unwrap();
     let off = off.apply(&Override::disable(), &Source::Base, &[]).unwrap();

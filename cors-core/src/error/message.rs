@@ -16,6 +16,7 @@ impl Problem {
             | Self::ExposeAnyWithCredentials { .. }
             | Self::OriginNullWithCredentials { .. }
             | Self::OriginInsecure { .. }
+            | Self::OriginPublicSuffix { .. }
             | Self::TakeFromAny { .. } => self.describe_conflict(key, value, own),
             Self::MaxAge
             | Self::Flag
@@ -48,7 +49,10 @@ impl Problem {
             }
             Self::OriginUserinfo => "holds user information; leave out all before the `@`".into(),
             Self::OriginUpperCase { write } => format!("has upper-case letters; write `{write}`"),
-            Self::OriginNotAscii => {
+            Self::OriginNotAscii { write: Some(write) } => {
+                format!("holds characters outside ASCII; write `{write}`")
+            }
+            Self::OriginNotAscii { write: None } => {
                 "holds characters outside ASCII; write the host's `xn--` form".into()
             }
             Self::OriginHost => {
@@ -117,6 +121,13 @@ impl Problem {
             Self::OriginInsecure { origins, credentials } => format!(
                 "origin `{value}` ({}) is not https while `allow_credentials = true` ({}); write \
                  `https://`, or call `dangerously_allow_insecure_origins(true)` on the base policy",
+                place(origins),
+                place(credentials),
+            ),
+            Self::OriginPublicSuffix { origins, credentials } => format!(
+                "origin `{value}` ({}) covers names that anybody can register, while \
+                 `allow_credentials = true` ({}); list your own, or call \
+                 `dangerously_allow_public_suffixes(true)` on the base policy",
                 place(origins),
                 place(credentials),
             ),

@@ -127,7 +127,10 @@ pub enum Problem {
         write: String,
     },
     /// The host holds characters outside ASCII.
-    OriginNotAscii,
+    OriginNotAscii {
+        /// The same origin with the host's `xn--` form, where that is known.
+        write: Option<String>,
+    },
     /// The host is no domain name and no IP address in canonical form.
     OriginHost,
     /// The port is no number from 1 to 65535 without leading zeros.
@@ -152,6 +155,13 @@ pub enum Problem {
     },
     /// A plain-http origin in a policy with credentials.
     OriginInsecure {
+        /// Where the origins were set.
+        origins: Source,
+        /// Where credentials were allowed.
+        credentials: Source,
+    },
+    /// Subdomains of a public suffix, such as `https://*.github.io`, in a policy with credentials.
+    OriginPublicSuffix {
         /// Where the origins were set.
         origins: Source,
         /// Where credentials were allowed.
@@ -231,7 +241,7 @@ impl Problem {
             Self::OriginPath { .. } => "CORS006",
             Self::OriginUserinfo => "CORS007",
             Self::OriginUpperCase { .. } => "CORS008",
-            Self::OriginNotAscii => "CORS009",
+            Self::OriginNotAscii { .. } => "CORS009",
             Self::OriginHost => "CORS010",
             Self::OriginPort => "CORS011",
             Self::OriginDefaultPort { .. } => "CORS012",
@@ -240,6 +250,7 @@ impl Problem {
             Self::OriginNull => "CORS015",
             Self::OriginNullWithCredentials { .. } => "CORS016",
             Self::OriginInsecure { .. } => "CORS017",
+            Self::OriginPublicSuffix { .. } => "CORS021",
             Self::WildcardBesideOthers => "CORS018",
             Self::AnyOriginWithCredentials { .. } => "CORS019",
             Self::ExposeAnyWithCredentials { .. } => "CORS020",

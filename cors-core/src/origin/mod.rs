@@ -1,5 +1,6 @@
 //! Origins: one that a request presents, patterns that a developer writes, and the set of them.
 
+mod domain;
 mod grammar;
 mod pattern;
 mod set;

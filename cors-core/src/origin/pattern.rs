@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{grammar, split_port};
+use super::{domain, grammar, split_port};
 use crate::error::{ConfigError, Problem};
 
 /// One entry of `allow_origins`.
@@ -85,6 +85,15 @@ impl OriginPattern {
         !loopback
     }
 
+    /// Whether it stands for names that unrelated people can register, such as
+    /// `https://*.github.io`.
+    pub(crate) fn covers_public_suffix(&self) -> bool {
+        match self.parts() {
+            Parts::Subdomains { base, .. } => domain::is_public_suffix(base),
+            _ => false,
+        }
+    }
+
     pub(crate) fn parts(&self) -> Parts<'_> {
         let Kind::Tuple { scheme_len, subdomains, any_port } = self.kind else {
             return Parts::Null;
@@ -149,7 +158,7 @@ fn kind_of(text: &str) -> Result<Kind, Problem> {
         return Err(Problem::OriginWildcard);
     }
     let domain_only = subdomains && (grammar::is_ipv4_like(base) || base.starts_with('['));
-    if domain_only || !grammar::is_host(base) || host.len() > 253 {
+    if domain_only || !grammar::is_host(base) || !domain::is_valid_idn(base) || host.len() > 253 {
         return Err(Problem::OriginHost);
     }
     if let Some(port) = port.filter(|_| !any_port) {
@@ -164,7 +173,7 @@ fn kind_of(text: &str) -> Result<Kind, Problem> {
 /// Finds the most helpful thing to say of a pattern that `problem` rules out.
 fn explain(text: &str, problem: Problem) -> Problem {
     if !text.is_ascii() {
-        return Problem::OriginNotAscii;
+        return Problem::OriginNotAscii { write: in_ascii(text) };
     }
     let Some((scheme, rest)) = text.split_once("://") else {
         return explain_bare_host(text);
@@ -187,6 +196,18 @@ fn explain(text: &str, problem: Problem) -> Problem {
         }
         (problem, _) => problem,
     }
+}
+
+/// The origin with its host's `xn--` form.
+fn in_ascii(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let (host, port) = split_port(authority)?;
+    let base = host.strip_prefix("*.");
+    let subdomains = if base.is_some() { "*." } else { "" };
+    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+    let ascii = domain::to_ascii(base.unwrap_or(host))?;
+    corrected(scheme, &format!("{subdomains}{ascii}{port}"))
 }
 
 fn explain_bare_host(text: &str) -> Problem {
@@ -236,6 +257,8 @@ mod tests {
             "http://127.0.0.1:3000",
             "null",
             "tauri://localhost",
+            "https://xn--bcher-kva.example",
+            "https://*.my_app.example",
         ] {
             assert_eq!(text.parse::<OriginPattern>().unwrap().as_str(), text);
         }
@@ -252,7 +275,16 @@ mod tests {
             ("https://example.com/app?x=1", "CORS006", "write `https://example.com`"),
             ("https://user:pw@example.com", "CORS007", "before the `@`"),
             ("HTTPS://Example.com", "CORS008", "write `https://example.com`"),
-            ("https://b\u{fc}cher.example", "CORS009", "`xn--` form"),
+            ("https://b\u{fc}cher.example", "CORS009", "write `https://xn--bcher-kva.example`"),
+            (
+                "https://*.B\u{dc}CHER.example:443/x",
+                "CORS009",
+                "write `https://*.xn--bcher-kva.example`",
+            ),
+            ("b\u{fc}cher.example:8080", "CORS009", "write `https://xn--bcher-kva.example:8080`"),
+            ("https://\u{0}\u{e9}.example", "CORS009", "`xn--` form"),
+            ("https://xn--.example.com", "CORS010", "canonical IP address"),
+            ("https://xn--a.example.com", "CORS010", "canonical IP address"),
             ("https://a..example.com", "CORS010", "canonical IP address"),
             ("https://-a.example.com", "CORS010", "canonical IP address"),
             ("http://127.1", "CORS010", "canonical IP address"),
@@ -271,6 +303,27 @@ mod tests {
             let error = text.parse::<OriginPattern>().unwrap_err();
             assert_eq!(error.code(), code, "{error}");
             assert!(error.to_string().contains(fix), "{error}");
+        }
+    }
+
+    #[test]
+    fn names_that_anybody_can_register_are_public() {
+        let table = [
+            ("https://*.github.io", true),
+            ("https://*.co.uk:*", true),
+            ("https://*.com", true),
+            ("https://*.com.", true),
+            ("https://*.me.github.io", false),
+            ("https://*.example.com", false),
+            ("https://*.corp", false),
+            ("https://github.io", false),
+        ];
+        for (text, public) in table {
+            assert_eq!(
+                text.parse::<OriginPattern>().unwrap().covers_public_suffix(),
+                public,
+                "{text}"
+            );
         }
     }
 

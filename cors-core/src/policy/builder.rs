@@ -95,6 +95,16 @@ impl PolicyBuilder {
         self
     }
 
+    /// Consents to subdomain patterns over a public suffix, such as `https://*.github.io`, in a
+    /// policy with credentials: anybody can register a name there and read the visitors' data.
+    ///
+    /// Without the crate feature `public-suffix` such patterns are not recognised.
+    #[must_use]
+    pub fn dangerously_allow_public_suffixes(mut self, consent: bool) -> Self {
+        self.consent.public_suffixes = consent;
+        self
+    }
+
     /// Lets environment variables replace what the code says.
     ///
     /// | variable | value |

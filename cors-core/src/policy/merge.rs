@@ -156,6 +156,11 @@ impl LayeredPolicy {
                 (false, true) if origin.is_insecure() && !policy.consent.insecure_origins => {
                     Problem::OriginInsecure { origins: origins(), credentials: credentials() }
                 }
+                (false, true)
+                    if origin.covers_public_suffix() && !policy.consent.public_suffixes =>
+                {
+                    Problem::OriginPublicSuffix { origins: origins(), credentials: credentials() }
+                }
                 _ => continue,
             };
             fail(Key::AllowOrigins, origin.as_str(), problem);

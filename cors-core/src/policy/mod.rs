@@ -50,6 +50,7 @@ pub struct Policy {
 pub(crate) struct Consent {
     pub(crate) insecure_origins: bool,
     pub(crate) null_origin: bool,
+    pub(crate) public_suffixes: bool,
 }
 
 /// A list of allowed things, or all of them.

@@ -108,7 +108,7 @@ impl Override {
     ///
     /// Fails if two of them must not stand together.
     pub fn check_alone(&self, source: &Source) -> Result<(), ConfigErrors> {
-        let consent = Consent { insecure_origins: true, null_origin: true };
+        let consent = Consent { insecure_origins: true, null_origin: true, public_suffixes: true };
         let mut alone = LayeredPolicy::empty(consent);
         // taking away from nothing is no problem of the layer itself
         _ = alone.change(self, source, &[]);

@@ -1,0 +1,47 @@
+//! What only a table knows of a domain: internationalised names and public suffixes.
+
+/// The `xn--` form of a host that is not ASCII, if it has one.
+#[cfg(feature = "idna")]
+pub(super) fn to_ascii(host: &str) -> Option<String> {
+    idna::domain_to_ascii_strict(host).ok()
+}
+
+/// Not known without the feature `idna`.
+#[cfg(not(feature = "idna"))]
+pub(super) fn to_ascii(_: &str) -> Option<String> {
+    None
+}
+
+/// Whether the `xn--` labels of an ASCII host are what a browser makes of a Unicode name.
+///
+/// Source: UTS #46, as the URL standard uses it.
+#[cfg(feature = "idna")]
+pub(super) fn is_valid_idn(host: &str) -> bool {
+    let has_punycode = host.split('.').any(|label| label.starts_with("xn--"));
+    !has_punycode || {
+        let (unicode, result) = idna::domain_to_unicode(host);
+        result.is_ok() && idna::domain_to_ascii(&unicode).is_ok_and(|ascii| ascii == host)
+    }
+}
+
+/// Not checked without the feature `idna`.
+#[cfg(not(feature = "idna"))]
+pub(super) fn is_valid_idn(_: &str) -> bool {
+    true
+}
+
+/// Whether anybody can register a name directly below this domain.
+///
+/// Source: the public suffix list.
+#[cfg(feature = "public-suffix")]
+pub(super) fn is_public_suffix(domain: &str) -> bool {
+    let domain = domain.strip_suffix('.').unwrap_or(domain);
+    psl::suffix(domain.as_bytes())
+        .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == domain.as_bytes())
+}
+
+/// Not known without the feature `public-suffix`.
+#[cfg(not(feature = "public-suffix"))]
+pub(super) fn is_public_suffix(_: &str) -> bool {
+    false
+}
