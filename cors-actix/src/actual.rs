@@ -1,6 +1,10 @@
 //! An actual request on its way through the application, and the headers of its response.
 
-use std::{cell::RefCell, collections::HashSet, rc::Rc};
+use std::{
+    collections::HashSet,
+    rc::Rc,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use actix_web::{
     Error,
@@ -24,14 +28,14 @@ pub(crate) struct Actual {
     /// The annotated route it was dispatched to.
     dispatched: Option<RouteId>,
     table: Rc<Table>,
-    warned: Rc<Warned>,
+    warned: Arc<Warned>,
 }
 
-/// Routes whose handlers were found to set CORS headers, so that each is named once.
-pub(crate) type Warned = RefCell<HashSet<Option<RouteId>>>;
+/// Routes that were found to set CORS headers, so that each is named once.
+pub(crate) type Warned = Mutex<HashSet<String>>;
 
 impl Actual {
-    pub(crate) fn new(entry: Entry, table: Rc<Table>, warned: Rc<Warned>) -> Self {
+    pub(crate) fn new(entry: Entry, table: Rc<Table>, warned: Arc<Warned>) -> Self {
         Self { entry, dispatched: None, table, warned }
     }
 
@@ -42,17 +46,18 @@ impl Actual {
 
     pub(crate) fn adorn_response<B>(&self, mut response: ServiceResponse<B>) -> ServiceResponse<B> {
         let request = response.request().clone();
+        let (path, method) = (request.match_info().as_str(), request.method().as_str());
         let destination = match self.dispatched {
             Some(route) => Destination::Route(route),
-            // the router consumes the path of a request that it dispatches
-            None if request.match_info().unprocessed().is_empty() => Destination::Plain,
-            None => Destination::Unknown {
-                path: request.match_info().as_str(),
-                method: request.method().as_str(),
-            },
+            None if request.match_info().unprocessed().is_empty() => {
+                Destination::Plain { path, method }
+            }
+            None => Destination::Unknown { path, method },
         };
         let status = response.status();
-        self.adorn(&destination, status, response.headers_mut());
+        if self.adorn(&destination, status, response.headers_mut()) {
+            self.warn(request.match_pattern());
+        }
         response
     }
 
@@ -65,28 +70,41 @@ impl Actual {
                 (None, Some((method, path))) => {
                     Destination::Unknown { path: path.as_str(), method: method.as_str() }
                 }
-                (None, None) => Destination::Plain,
+                (None, None) => Destination::Any,
             };
             let status = response.status();
-            self.adorn(&destination, status, response.headers_mut());
+            if self.adorn(&destination, status, response.headers_mut()) {
+                self.warn(None);
+            }
             response
         });
         error
     }
 
-    fn adorn(&self, destination: &Destination<'_>, status: StatusCode, headers: &mut HeaderMap) {
+    /// Writes the decision; whether there were headers of the application's own to replace.
+    fn adorn(
+        &self,
+        destination: &Destination<'_>,
+        status: StatusCode,
+        headers: &mut HeaderMap,
+    ) -> bool {
         if !applies_to_status(status.as_u16()) {
-            return;
+            return false;
         }
         let decision = self.table.decide(destination, self.entry.origin.as_deref());
-        if response::remove_foreign(headers) && self.warned.borrow_mut().insert(self.dispatched) {
-            tracing::warn!(
-                "CORS headers set by {} were replaced; leave them to its policy",
-                self.table.name(destination)
-            );
-        }
+        let is_replaced = response::remove_foreign(headers);
         response::write(headers, &decision, |header| self.own(header));
         response::vary(headers, &decision, &self.table.routes);
+        is_replaced
+    }
+
+    /// Says which route sets CORS headers itself, once for each.
+    fn warn(&self, pattern: Option<String>) {
+        let annotated = self.dispatched.and_then(|route| self.table.name(route));
+        let name = annotated.or(pattern).unwrap_or_else(|| "middleware".to_owned());
+        if self.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone()) {
+            tracing::warn!("CORS headers set by {name} were replaced; leave them to its policy");
+        }
     }
 
     /// The request's values of a header; actual responses repeat `Origin` only.

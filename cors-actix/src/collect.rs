@@ -14,8 +14,11 @@ use actix_service::boxed::BoxServiceFactory;
 use actix_web::{
     Error, HttpRequest,
     body::BoxBody,
-    dev::{AppService, HttpServiceFactory, ResourceDef, ServiceRequest, ServiceResponse},
+    dev::{
+        AppService, HttpServiceFactory, ResourceDef, ResourceMap, ServiceRequest, ServiceResponse,
+    },
     error::UrlGenerationError,
+    test::TestRequest,
 };
 
 use crate::{
@@ -31,10 +34,8 @@ type DefaultService = BoxServiceFactory<(), ServiceRequest, ServiceResponse<BoxB
 pub(crate) struct App {
     default: Weak<DefaultService>,
     registrations: RefCell<Vec<Registration>>,
-    /// Whether a middleware has taken the registrations.
-    is_claimed: Cell<bool>,
-    /// Whether a request has shown that the middleware which took them is this application's.
-    is_verified: Cell<bool>,
+    /// When its router was constructed, relative to those of other applications.
+    constructed: Cell<usize>,
 }
 
 /// One registration of an annotated handler; a handler may have several.
@@ -64,7 +65,7 @@ pub(crate) struct ScopeKey(usize, usize, usize);
 
 thread_local! {
     static APPS: RefCell<Vec<Rc<App>>> = const { RefCell::new(Vec::new()) };
-    static CONSTRUCTED: RefCell<Weak<App>> = const { RefCell::new(Weak::new()) };
+    static CONSTRUCTIONS: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Registers an annotated handler with actix, and remembers it for the middleware.
@@ -87,12 +88,8 @@ fn app_of(config: &AppService) -> Rc<App> {
             return Rc::clone(app);
         }
         apps.retain(App::is_needed);
-        let app = Rc::new(App {
-            default,
-            registrations: RefCell::default(),
-            is_claimed: Cell::new(false),
-            is_verified: Cell::new(false),
-        });
+        let app =
+            Rc::new(App { default, registrations: RefCell::default(), constructed: Cell::new(0) });
         apps.push(Rc::clone(&app));
         app
     })
@@ -106,16 +103,21 @@ fn scope_key(config: &AppService) -> ScopeKey {
     )
 }
 
-/// Notes that the router of an application has been constructed.
-pub(crate) fn constructed(app: &Rc<App>) {
-    CONSTRUCTED.set(Rc::downgrade(app));
+/// Notes that a part of an application's router has been constructed.
+pub(crate) fn constructed(app: &App) {
+    let now = CONSTRUCTIONS.get() + 1;
+    CONSTRUCTIONS.set(now);
+    app.constructed.set(now);
 }
 
-/// Takes the application whose router was constructed last: in the same poll, actix calls the
-/// `new_transform` of the middleware around that router.
+/// The application under construction whose router was constructed last: in the same poll, actix
+/// calls the `new_transform` of the middleware around that router.
 pub(crate) fn claim() -> Option<Rc<App>> {
-    let app = CONSTRUCTED.take().upgrade()?;
-    (!app.is_claimed.replace(true)).then_some(app)
+    APPS.with_borrow(|apps| {
+        let started = apps.iter().filter(|app| app.constructed.get() > 0);
+        let starting = started.filter(|app| app.is_under_construction());
+        starting.max_by_key(|app| app.constructed.get()).map(Rc::clone)
+    })
 }
 
 /// What the first request shows of a claim.
@@ -126,26 +128,52 @@ pub(crate) enum Verdict {
     Wrong(Option<Rc<App>>),
 }
 
-/// Checks a claim by a request: another middleware may have waited between router and [`claim`],
-/// and an application without this middleware leaves its handlers unclaimed.
+/// Checks a claim by a request: another middleware may have waited between router and [`claim`].
 pub(crate) fn verify(claimed: Option<&Rc<App>>, request: &HttpRequest) -> Verdict {
-    if let Some(app) = claimed.filter(|app| !app.is_foreign_to(request)) {
-        app.is_verified.set(true);
+    let resources = Resources::of(request);
+    if claimed.is_some_and(|app| !app.is_foreign_to(&resources)) {
         return Verdict::Right;
     }
-    let own = APPS.with_borrow(|apps| {
-        let mut unverified = apps.iter().filter(|app| !app.is_verified.get());
-        unverified.find(|app| app.is_surely_of(request)).map(Rc::clone)
-    });
-    match (own, claimed) {
-        (None, None) => Verdict::Right,
-        (own, _) => {
-            if let Some(app) = &own {
-                app.is_claimed.set(true);
-                app.is_verified.set(true);
-            }
-            Verdict::Wrong(own)
-        }
+    let own = APPS
+        .with_borrow(|apps| apps.iter().find(|app| app.is_surely_of(&resources)).map(Rc::clone));
+    if own.is_none() && claimed.is_none() { Verdict::Right } else { Verdict::Wrong(own) }
+}
+
+/// The named resources of the application that a request arrived at.
+struct Resources<'a> {
+    map: &'a ResourceMap,
+    /// URLs are built for this request, because the real one's `Host` is the client's.
+    request: HttpRequest,
+}
+
+impl<'a> Resources<'a> {
+    fn of(request: &'a HttpRequest) -> Self {
+        Self { map: request.resource_map(), request: TestRequest::default().to_http_request() }
+    }
+
+    fn lacks(&self, name: &str) -> bool {
+        let url = self.map.url_for(&self.request, name, std::iter::empty::<&str>());
+        matches!(url, Err(UrlGenerationError::ResourceNotFound))
+    }
+
+    /// Whether the resource of a route's name has the route's path.
+    fn has(&self, route: &Route) -> bool {
+        let segments = || std::iter::repeat("x");
+        let Ok(url) = self.map.url_for(&self.request, route.name, segments()) else {
+            return false;
+        };
+        let mut path = String::new();
+        let pattern = ResourceDef::new(leaf_pattern(route.path));
+        pattern.resource_path_from_iter(&mut path, segments());
+        let mut expected = url.clone();
+        expected.set_path(&path);
+        expected == url
+    }
+}
+
+impl Registration {
+    pub(crate) fn is_empty_path(&self, route: usize) -> bool {
+        self.handler.routes[route].path.is_empty()
     }
 }
 
@@ -154,40 +182,34 @@ impl App {
         self.registrations.borrow().clone()
     }
 
-    /// Whether the application is under construction, or its router still holds a tag.
+    /// Whether actix still holds what the application is made from.
+    fn is_under_construction(&self) -> bool {
+        self.default.strong_count() > 0
+    }
+
+    /// Whether it is under construction, or its router still holds a tag.
     fn is_needed(self: &Rc<Self>) -> bool {
         let is_held = |slot: &Rc<Slot>| Rc::strong_count(slot) > 1;
         let registrations = self.registrations.borrow();
-        self.default.strong_count() > 0
+        self.is_under_construction()
             || registrations.iter().any(|registration| registration.slots.iter().any(is_held))
     }
 
-    /// Whether the request's application lacks a handler of this one.
-    fn is_foreign_to(&self, request: &HttpRequest) -> bool {
-        let lacks = |name: &str| {
-            let url = request.url_for(name, std::iter::empty::<&str>());
-            matches!(url, Err(UrlGenerationError::ResourceNotFound))
-        };
+    /// Whether an application with these resources lacks a handler of this one.
+    fn is_foreign_to(&self, resources: &Resources<'_>) -> bool {
         self.registrations.borrow().iter().any(|registration| match &registration.scope {
-            Some(scope) => lacks(scope.marker.name()),
-            None => registration.handler.routes.iter().any(|route| lacks(route.name)),
+            Some(scope) => resources.lacks(scope.marker.name()),
+            None => registration.handler.routes.iter().any(|route| resources.lacks(route.name)),
         })
     }
 
-    /// Whether the request's application has all handlers of this one: markers have unique names;
-    /// at the root, name and path of the resource have to do.
-    fn is_surely_of(&self, request: &HttpRequest) -> bool {
-        let has_path = |route: &Route| {
-            let mut path = String::new();
-            let pattern = ResourceDef::new(leaf_pattern(route.path));
-            pattern.resource_path_from_iter(&mut path, std::iter::repeat("x"));
-            let url = request.url_for(route.name, std::iter::repeat("x"));
-            url.is_ok_and(|url| url.path() == path)
-        };
+    /// Whether an application with these resources has all handlers of this one: markers have
+    /// unique names; at the root, name and path of the resource have to do.
+    fn is_surely_of(&self, resources: &Resources<'_>) -> bool {
         let registrations = self.registrations.borrow();
         let mut at_root = registrations.iter().filter(|registration| registration.scope.is_none());
         !registrations.is_empty()
-            && !self.is_foreign_to(request)
-            && at_root.all(|registration| registration.handler.routes.iter().all(has_path))
+            && !self.is_foreign_to(resources)
+            && at_root.all(|own| own.handler.routes.iter().all(|route| resources.has(route)))
     }
 }

@@ -28,7 +28,7 @@ impl Marker {
     pub(crate) fn register(config: &mut AppService) -> Self {
         let number = COUNT.replace(COUNT.get() + 1);
         let name = format!("cors-scope-{number}");
-        // a control character never occurs in a request's path
+        // a path may spell it out, but the guard below lets nothing through
         let mut prefix = ResourceDef::prefix(format!("/\u{1}{name}"));
         prefix.set_name(format!("cors-marker-{number}"));
         let mut map = ResourceMap::new(prefix.clone());

@@ -61,6 +61,7 @@ struct Inner {
     base: LayeredPolicy,
     preflight_status: PreflightStatus,
     started: Mutex<Started>,
+    warned: Arc<Warned>,
 }
 
 /// What became of the applications that this value was wrapped around.
@@ -77,7 +78,12 @@ impl Cors {
     }
 
     pub(crate) fn new(base: LayeredPolicy, preflight_status: PreflightStatus) -> Self {
-        Self(Arc::new(Inner { base, preflight_status, started: Mutex::default() }))
+        Self(Arc::new(Inner {
+            base,
+            preflight_status,
+            started: Mutex::default(),
+            warned: Arc::default(),
+        }))
     }
 
     /// The merged tables of the applications that have started with this value, each once: method,
@@ -141,7 +147,6 @@ where
             app: RefCell::new(app),
             table: RefCell::new(table),
             is_verified: Cell::new(false),
-            warned: Rc::default(),
         }))
     }
 }
@@ -153,7 +158,6 @@ pub struct CorsService<S> {
     app: RefCell<Option<Rc<App>>>,
     table: RefCell<Rc<Table>>,
     is_verified: Cell<bool>,
-    warned: Rc<Warned>,
 }
 
 impl<S> fmt::Debug for CorsService<S> {
@@ -184,7 +188,7 @@ impl<S> CorsService<S> {
     fn answer_preflight(&self, table: &Table, request: &ServiceRequest) -> HttpResponse {
         let head = Head(request);
         let matches = table.matches(request.match_info().as_str());
-        let decision = table.routes.preflight(&matches, &head);
+        let decision = table.routes.preflight(matches.as_path_match(), &head);
         tracing::debug!(
             path = ?request.path(),
             origin = ?request.headers().get("origin"),
@@ -221,7 +225,7 @@ where
             return CorsFuture::answered(response);
         }
         let entry = Entry::new(&request, table.has_routes());
-        let mut actual = Actual::new(entry, table, Rc::clone(&self.warned));
+        let mut actual = Actual::new(entry, table, Arc::clone(&self.cors.0.warned));
         let inner = actual.watch(|| self.service.call(request));
         CorsFuture::called(inner, actual)
     }

@@ -1,13 +1,38 @@
 //! Which routes match a path, in registration order, by actix's own `ResourceDef`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use actix_web::dev::ResourceDef;
-use cors_core::RouteId;
+use cors_core::{PathMatch, RouteId};
 use smallvec::SmallVec;
 
 /// The routes of one path: rarely more than a handful.
-pub(crate) type Matches = SmallVec<[RouteId; 16]>;
+#[derive(Debug, Default)]
+pub(crate) struct Matches {
+    routes: SmallVec<[RouteId; 16]>,
+    is_possible: bool,
+}
+
+impl Matches {
+    /// The same as the core wants to see it.
+    pub(crate) fn as_path_match(&self) -> PathMatch<'_> {
+        if self.is_possible {
+            PathMatch::possible(&self.routes)
+        } else {
+            PathMatch::certain(&self.routes)
+        }
+    }
+
+    /// Whether one of the routes is in a set.
+    pub(crate) fn contain_any_of(&self, routes: &HashSet<RouteId>) -> bool {
+        self.routes.iter().any(|route| routes.contains(route))
+    }
+
+    pub(crate) fn make_possible(mut self) -> Self {
+        self.is_possible = true;
+        self
+    }
+}
 
 /// Patterns, each with the routes that have it.
 #[derive(Debug, Default)]
@@ -33,19 +58,48 @@ impl Paths {
         Self { patterns }
     }
 
-    /// The routes whose pattern matches.
+    /// The routes whose pattern matches the path; and those that match the path which inner
+    /// middleware such as `NormalizePath` may make of it.
     pub(crate) fn matches(&self, path: &str) -> Matches {
-        let mut found = Matches::new();
-        let mut groups = 0;
-        for (_, routes) in self.patterns.iter().filter(|(pattern, _)| pattern.is_match(path)) {
-            found.extend_from_slice(routes);
-            groups += 1;
-        }
-        if groups > 1 {
-            found.sort_unstable();
+        let mut found = Matches::default();
+        self.add_matches(path, &mut found);
+        let is_clean = !path.contains("//") && !path.ends_with('/');
+        if !self.patterns.is_empty() && (!is_clean || found.routes.is_empty()) && path != "/" {
+            let exact = found.routes.len();
+            for variant in normalized(path).filter(|variant| variant != path) {
+                self.add_matches(&variant, &mut found);
+            }
+            found.is_possible = found.routes.len() > exact;
         }
         found
     }
+
+    /// Adds routes that are not there yet, in registration order.
+    fn add_matches(&self, path: &str, found: &mut Matches) {
+        let is_first = found.routes.is_empty();
+        let mut groups = 0;
+        for (_, routes) in self.patterns.iter().filter(|(pattern, _)| pattern.is_match(path)) {
+            found.routes.extend_from_slice(routes);
+            groups += 1;
+        }
+        if groups > 1 || (groups > 0 && !is_first) {
+            found.routes.sort_unstable();
+            found.routes.dedup();
+        }
+    }
+}
+
+/// The path with single slashes, without and with one at its end.
+fn normalized(path: &str) -> impl Iterator<Item = String> {
+    let mut merged = String::with_capacity(path.len() + 1);
+    for character in path.chars() {
+        if character != '/' || !merged.ends_with('/') {
+            merged.push(character);
+        }
+    }
+    let trimmed = merged.trim_end_matches('/').to_owned();
+    let slashed = format!("{trimmed}/");
+    [trimmed, slashed].into_iter()
 }
 
 /// The pattern as `Resource` registers it: with a leading slash, unless it is empty.

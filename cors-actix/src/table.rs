@@ -1,11 +1,11 @@
 //! The merged table of one application: base policy, overrides, and the paths they stand for.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use actix_web::http::header::HeaderValue;
 use cors_core::{
-    ConfigErrors, Decision, LayeredPolicy, Method, Presented, Report, RouteId, RouteReport,
-    RouteSpec, RouteTable,
+    ConfigErrors, Decision, LayeredPolicy, Method, PathMatch, Presented, Report, RouteId,
+    RouteReport, RouteSpec, RouteTable,
 };
 
 use crate::{
@@ -19,16 +19,20 @@ pub(crate) struct Table {
     pub(crate) routes: RouteTable<HeaderValue>,
     pub(crate) report: Report,
     paths: Paths,
+    /// Routes whose own path is empty, so that their scope consumes all of it.
+    empty_paths: HashSet<RouteId>,
 }
 
 /// What is known of where a request went when its response comes back.
 pub(crate) enum Destination<'a> {
     /// The router dispatched it to this route.
     Route(RouteId),
-    /// The router dispatched it to a route without `#[cors]`.
-    Plain,
+    /// The router consumed the path: dispatched to a route without `#[cors]`, or to a scope.
+    Plain { path: &'a str, method: &'a str },
     /// It was answered before the router, or no route was found for it.
     Unknown { path: &'a str, method: &'a str },
+    /// Nothing is known, and no route has a policy of its own.
+    Any,
 }
 
 impl Table {
@@ -44,9 +48,12 @@ impl Table {
         }
         let patterns = specs.iter().map(|spec| spec.pattern.as_str());
         let paths = Paths::new(routes.routes().zip(patterns));
+        let has_empty_path = |row: &Row| registrations[row.registration].is_empty_path(row.route);
+        let empty_paths = routes.routes().zip(&rows).filter(|(_, row)| has_empty_path(row));
+        let empty_paths = empty_paths.map(|(id, _)| id).collect();
         let report =
             Report { base: base.clone(), routes: rows.into_iter().map(|row| row.report).collect() };
-        Ok(Self { routes, report, paths })
+        Ok(Self { routes, report, paths, empty_paths })
     }
 
     /// A table that allows nothing.
@@ -54,7 +61,7 @@ impl Table {
         let base = LayeredPolicy::default();
         let routes = RouteTable::new(base.policy(), &[], header_value);
         let report = Report { base, routes: Vec::new() };
-        Self { routes, report, paths: Paths::default() }
+        Self { routes, report, paths: Paths::default(), empty_paths: HashSet::new() }
     }
 
     /// Whether any route has a policy of its own.
@@ -74,23 +81,35 @@ impl Table {
     ) -> Decision<'_, HeaderValue> {
         match destination {
             Destination::Route(id) => self.routes.actual_at(*id, origin),
-            Destination::Plain => self.routes.actual(&[], "", origin),
+            Destination::Any => self.routes.actual(PathMatch::NONE, "", origin),
+            Destination::Plain { path, method } => {
+                let matches = self.matches_of_scope_itself(path);
+                self.routes.actual(matches.as_path_match(), method, origin)
+            }
             Destination::Unknown { path, method } => {
-                self.routes.actual(&self.matches(path), method, origin)
+                self.routes.actual(self.matches(path).as_path_match(), method, origin)
             }
         }
     }
 
-    /// A name of the destination for messages.
-    pub(crate) fn name(&self, destination: &Destination<'_>) -> String {
-        match destination {
-            Destination::Route(id) => {
-                let route = &self.report.routes[id.index()];
-                format!("{} {} ({})", route.methods.join(", "), route.pattern, route.location)
-            }
-            Destination::Plain => "a route without #[cors]".to_owned(),
-            Destination::Unknown { path, method } => format!("{method} {path:?}"),
+    /// A scope's middleware may answer a request for the scope's own path, which the scope has
+    /// consumed; only then can a route with an empty path be meant.
+    fn matches_of_scope_itself(&self, path: &str) -> Matches {
+        if self.empty_paths.is_empty() {
+            return Matches::default();
         }
+        let matches = self.matches(path);
+        if matches.contain_any_of(&self.empty_paths) {
+            matches.make_possible()
+        } else {
+            Matches::default()
+        }
+    }
+
+    /// A name of a route for messages.
+    pub(crate) fn name(&self, route: RouteId) -> Option<String> {
+        let route = self.report.routes.get(route.index())?;
+        Some(format!("{} {} ({})", route.methods.join(", "), route.pattern, route.location))
     }
 }
 

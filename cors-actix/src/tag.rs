@@ -39,10 +39,12 @@ thread_local! {
 }
 
 /// Runs a step of a request; `dispatched` is the route the request has reached, before and after.
+/// A layer further out, of the same application, learns of it too.
 pub(crate) fn watch<T>(dispatched: &mut Option<RouteId>, step: impl FnOnce() -> T) -> T {
     let outer = DISPATCHED.replace(*dispatched);
     let result = step();
-    *dispatched = DISPATCHED.replace(outer);
+    *dispatched = DISPATCHED.get();
+    DISPATCHED.set(dispatched.or(outer));
     result
 }
 

@@ -144,7 +144,8 @@ impl<V> CompiledPolicy<V> {
 
     fn allows_header(&self, name: &str) -> bool {
         match &self.headers {
-            None => !headers::is_forbidden_in_request(name),
+            // the name `*` would be understood as any header when it comes back
+            None => name != "*" && !headers::is_forbidden_in_request(name),
             Some(list) => list.binary_search_by(|own| cmp_ignoring_case(own, name)).is_ok(),
         }
     }
@@ -194,6 +195,10 @@ impl<V> CompiledPolicy<V> {
 
     pub(crate) fn has_credentials(&self) -> bool {
         self.credentials
+    }
+
+    pub(crate) fn any(&self) -> &V {
+        &self.values.any
     }
 
     pub(crate) fn yes(&self) -> &V {

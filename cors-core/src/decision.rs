@@ -223,8 +223,9 @@ impl<'p, V> Decision<'p, V> {
         self.fields[header as usize] = Some(FieldValue::Ready(value));
     }
 
-    /// Adds a header that repeats a checked header of the request.
+    /// Adds a header that repeats a checked header of the request, which the answer depends on then.
     pub(crate) fn echo(&mut self, header: ResponseHeader, own: RequestHeader) {
+        self.vary = self.vary | Vary::of(own);
         self.fields[header as usize] = Some(FieldValue::Request(own));
     }
 

@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use cors_core::{
-//!     Policy, Presented, Reason, RequestHead, RequestHeader, ResponseHeader, RouteTable,
+//!     PathMatch, Policy, Presented, Reason, RequestHead, RequestHeader, ResponseHeader, RouteTable,
 //! };
 //!
 //! struct Request(&'static str, Vec<(RequestHeader, &'static str)>);
@@ -34,11 +34,11 @@
 //!     (RequestHeader::AccessControlRequestHeaders, "content-type"),
 //! ]);
 //! assert!(cors_core::is_preflight(&request));
-//! let decision = table.preflight(&[], &request);
+//! let decision = table.preflight(PathMatch::NONE, &request);
 //! assert_eq!(decision.reason(), Reason::PreflightGranted);
 //! assert!(decision.fields().any(|(header, _)| header == ResponseHeader::AllowOrigin));
 //!
-//! let decision = table.actual(&[], "GET", Presented::One(b"https://evil.example"));
+//! let decision = table.actual(PathMatch::NONE, "GET", Presented::One(b"https://evil.example"));
 //! assert_eq!(decision.reason(), Reason::OriginNotAllowed);
 //! assert_eq!(decision.fields().count(), 0);
 //! # Ok::<(), cors_core::ConfigErrors>(())
@@ -85,5 +85,5 @@ pub use policy::{
     Setting, Source, Value,
 };
 pub use report::{Report, RouteReport};
-pub use routes::{RouteId, RouteSpec, RouteTable};
+pub use routes::{PathMatch, RouteId, RouteSpec, RouteTable};
 pub use vary::Vary;

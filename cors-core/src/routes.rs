@@ -41,18 +41,43 @@ impl RouteId {
     }
 }
 
+/// The routes of a table that a request's path leads to, as the adapter found them.
+#[derive(Debug, Clone, Copy)]
+pub struct PathMatch<'a> {
+    routes: &'a [RouteId],
+    is_certain: bool,
+}
+
+impl<'a> PathMatch<'a> {
+    /// No route of the table has the path.
+    pub const NONE: PathMatch<'static> = PathMatch { routes: &[], is_certain: true };
+
+    /// The routes whose pattern matches the path, in the order in which the router tries them.
+    #[must_use]
+    pub fn certain(routes: &'a [RouteId]) -> Self {
+        Self { routes, is_certain: true }
+    }
+
+    /// Routes that the request may reach if something rewrites its path, in order; or a route
+    /// outside of the table serves it.
+    #[must_use]
+    pub fn possible(routes: &'a [RouteId]) -> Self {
+        Self { routes, is_certain: routes.is_empty() }
+    }
+}
+
 /// The base policy and the routes that override it, compiled; answers every request.
 ///
 /// `V` is the framework's type for header values, made once by the function given to
 /// [`new`](Self::new) and cloned into answers.
 ///
 /// ```
-/// use cors_core::{Policy, Presented, Reason, RouteTable};
+/// use cors_core::{PathMatch, Policy, Presented, Reason, RouteTable};
 ///
 /// let policy = Policy::builder().allow_origins(["https://app.example.com"]).build()?;
 /// let table = RouteTable::new(&policy, &[], |text| text.to_owned());
 ///
-/// let decision = table.actual(&[], "GET", Presented::One(b"https://app.example.com"));
+/// let decision = table.actual(PathMatch::NONE, "GET", Presented::One(b"https://app.example.com"));
 /// assert_eq!(decision.reason(), Reason::OriginAllowed);
 /// assert_eq!(decision.vary().value(), "Origin");
 /// # Ok::<(), cors_core::ConfigErrors>(())
@@ -122,7 +147,8 @@ impl<V> RouteTable<V> {
             members.iter().flat_map(|id| &self.routes[id.0].methods).collect();
         let mut listed: Vec<(usize, Vec<&str>)> = Vec::new();
         for method in methods.into_iter().map(Method::as_str) {
-            let mut candidates = self.candidates(members, method).map(|found| found.policy);
+            let mut candidates =
+                self.candidates(PathMatch::certain(members), method).map(|found| found.policy);
             let Some(policy) = candidates.next() else {
                 continue;
             };
@@ -158,12 +184,12 @@ impl<V> RouteTable<V> {
         self.policies[policy].actual(origin)
     }
 
-    /// Decides an actual request that no route of the table has answered: `matches` are the routes
-    /// whose pattern matches its path, in order. Without any this is the base policy.
+    /// Decides an actual request that no route of the table has answered. Where its path leads to
+    /// none, this is the base policy.
     #[must_use]
     pub fn actual(
         &self,
-        matches: &[RouteId],
+        matches: PathMatch<'_>,
         method: &str,
         origin: Presented<&[u8]>,
     ) -> Decision<'_, V> {
@@ -176,10 +202,14 @@ impl<V> RouteTable<V> {
         decision
     }
 
-    /// Decides a preflight: `matches` are the routes whose pattern matches its path, in order.
+    /// Decides a preflight.
     ///
     /// It is granted only if every route that the announced request may reach grants it.
-    pub fn preflight<R: RequestHead>(&self, matches: &[RouteId], request: &R) -> Decision<'_, V> {
+    pub fn preflight<R: RequestHead>(
+        &self,
+        matches: PathMatch<'_>,
+        request: &R,
+    ) -> Decision<'_, V> {
         let vary = self.preflight_vary(matches);
         self.try_preflight(matches, request, vary)
             .unwrap_or_else(|reason| Decision::bare(reason, vary))
@@ -187,21 +217,22 @@ impl<V> RouteTable<V> {
 
     fn try_preflight<R: RequestHead>(
         &self,
-        matches: &[RouteId],
+        matches: PathMatch<'_>,
         request: &R,
         vary: Vary,
     ) -> Result<Decision<'_, V>, Reason> {
         let method = requested_method(request)?;
         let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
         let header_lines = || request.lines(RequestHeader::AccessControlRequestHeaders);
-        let routed = matches.iter().any(|id| self.serves(*id, method));
+        let routed = matches.routes.iter().any(|id| self.serves(*id, method));
         let mut requested = 0;
-        let mut credentials = true;
+        let (mut credentials, mut any_origin) = (true, true);
         for candidate in self.candidates(matches, method) {
             let policy = &self.policies[candidate.policy];
             let asked = Asked { origin, method, routed };
             requested = policy.check_preflight(&asked, header_lines())?;
             credentials &= policy.has_credentials();
+            any_origin &= policy.is_any_origin();
         }
         let mut candidates = self.candidates(matches, method);
         let first = candidates.next().unwrap_or(Candidate { policy: BASE, route: None });
@@ -215,7 +246,15 @@ impl<V> RouteTable<V> {
                 policy.put_private_network(&mut decision);
             }
         } else {
-            self.put_no_more_than_asked(&mut decision, requested, credentials);
+            put_no_more_than_asked(&mut decision, requested);
+            if any_origin {
+                decision.set(ResponseHeader::AllowOrigin, self.policies[BASE].any());
+            } else {
+                decision.echo(ResponseHeader::AllowOrigin, RequestHeader::Origin);
+            }
+            if credentials {
+                decision.set(ResponseHeader::AllowCredentials, self.policies[BASE].yes());
+            }
         }
         Ok(decision)
     }
@@ -227,15 +266,16 @@ impl<V> RouteTable<V> {
         &'p self,
         decision: &mut Decision<'p, V>,
         winner: Candidate,
-        matches: &[RouteId],
+        matches: PathMatch<'_>,
         method: &str,
     ) {
         let listed = match winner.route {
-            None if matches.is_empty() => self.policies[winner.policy].listed_methods(),
+            None if matches.routes.is_empty() => self.policies[winner.policy].listed_methods(),
             None => None,
             Some(route) => {
                 let route = &self.routes[route.0];
-                let alone = matches.iter().all(|id| self.routes[id.0].pattern == route.pattern);
+                let alone =
+                    matches.routes.iter().all(|id| self.routes[id.0].pattern == route.pattern);
                 let of_pattern = &self.listed_methods[route.pattern];
                 let own = of_pattern.iter().find(|(policy, _)| *policy == winner.policy);
                 own.filter(|_| alone).map(|(_, list)| list)
@@ -249,29 +289,10 @@ impl<V> RouteTable<V> {
         }
     }
 
-    /// Writes an answer that holds for this very request and lets the browser remember nothing
-    /// else, because several policies had to agree on it.
-    fn put_no_more_than_asked<'p>(
-        &'p self,
-        decision: &mut Decision<'p, V>,
-        requested: usize,
-        credentials: bool,
-    ) {
-        decision.echo(ResponseHeader::AllowOrigin, RequestHeader::Origin);
-        decision.echo(ResponseHeader::AllowMethods, RequestHeader::AccessControlRequestMethod);
-        if credentials {
-            let yes = self.policies[BASE].yes();
-            decision.set(ResponseHeader::AllowCredentials, yes);
-        }
-        if requested > 0 {
-            let own = RequestHeader::AccessControlRequestHeaders;
-            decision.echo(ResponseHeader::AllowHeaders, own);
-        }
-    }
-
-    fn preflight_vary(&self, matches: &[RouteId]) -> Vary {
-        let methods_matter = !matches.is_empty();
+    fn preflight_vary(&self, matches: PathMatch<'_>) -> Vary {
+        let methods_matter = !matches.routes.is_empty();
         matches
+            .routes
             .iter()
             .map(|id| self.routes[id.0].policy)
             .fold(self.policies[BASE].preflight_vary(methods_matter), |vary, policy| {
@@ -289,17 +310,19 @@ impl<V> RouteTable<V> {
     /// root nothing at all. Where only guarded routes match, the base policy may serve it as well.
     fn candidates<'a>(
         &'a self,
-        matches: &'a [RouteId],
+        matches: PathMatch<'a>,
         method: &'a str,
     ) -> impl Iterator<Item = Candidate> + 'a {
         let serves =
             move |id: &RouteId| self.routes[id.0].methods.iter().any(|own| own.as_str() == method);
-        let ends_search = move |id: &RouteId| serves(id) && !self.routes[id.0].guarded;
+        let ends_search =
+            move |id: &RouteId| matches.is_certain && serves(id) && !self.routes[id.0].guarded;
         let end = matches
+            .routes
             .iter()
             .position(|id| ends_search(id) && self.routes[id.0].scope.is_none())
-            .map_or(matches.len(), |last| last + 1);
-        let reachable = &matches[..end];
+            .map_or(matches.routes.len(), |last| last + 1);
+        let reachable = &matches.routes[..end];
         let is_settled = reachable.iter().any(ends_search);
         let routes = reachable.iter().enumerate().filter_map(move |(index, id)| {
             let scope = self.routes[id.0].scope;
@@ -320,6 +343,16 @@ struct Candidate {
     route: Option<RouteId>,
 }
 
+/// Writes an answer that holds for this very request and lets the browser remember nothing else,
+/// because several policies had to agree on it.
+fn put_no_more_than_asked<V>(decision: &mut Decision<'_, V>, requested: usize) {
+    decision.echo(ResponseHeader::AllowMethods, RequestHeader::AccessControlRequestMethod);
+    if requested > 0 {
+        let own = RequestHeader::AccessControlRequestHeaders;
+        decision.echo(ResponseHeader::AllowHeaders, own);
+    }
+}
+
 /// The value of `Access-Control-Request-Method`, if a browser could have sent it.
 fn requested_method<R: RequestHead>(request: &R) -> Result<&str, Reason> {
     let lines = request.lines(RequestHeader::AccessControlRequestMethod);
@@ -327,7 +360,8 @@ fn requested_method<R: RequestHead>(request: &R) -> Result<&str, Reason> {
         Presented::Several => Err(Reason::MethodRepeated),
         Presented::One(line) if is_token(line) => std::str::from_utf8(line)
             .ok()
-            .filter(|method| !methods::is_forbidden(method))
+            // the name `*` would be understood as any method when it comes back
+            .filter(|method| !methods::is_forbidden(method) && *method != "*")
             .ok_or(Reason::MethodMalformed),
         Presented::One(_) | Presented::Absent => Err(Reason::MethodMalformed),
     }

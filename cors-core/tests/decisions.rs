@@ -1,9 +1,9 @@
 //! Decisions as rows: policy and request on the left, the whole answer on the right.
 
 use cors_core::{
-    Decision, FieldValue, LayeredPolicy, Method, Operator, Origin, Override, Policy, PolicyBuilder,
-    PreflightStatus, Presented, Reason, RequestHead, RequestHeader, RouteId, RouteSpec, RouteTable,
-    Setting, Source, Value, applies_to_status, is_preflight,
+    Decision, FieldValue, LayeredPolicy, Method, Operator, Origin, Override, PathMatch, Policy,
+    PolicyBuilder, PreflightStatus, Presented, Reason, RequestHead, RequestHeader, RouteId,
+    RouteSpec, RouteTable, Setting, Source, Value, applies_to_status, is_preflight,
 };
 
 const A: &str = "https://a.example";
@@ -109,7 +109,7 @@ fn actual_requests_under_the_base_policy() {
         let request = Request { method: "GET", headers };
         let table = base_table(&policy);
         let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
-        let decision = table.actual(&[], "GET", origin);
+        let decision = table.actual(PathMatch::NONE, "GET", origin);
         assert_eq!(show(&decision, &request), answer, "{origins:?}");
         assert_eq!(decision.vary().value(), vary, "{origins:?}");
     }
@@ -165,13 +165,17 @@ fn preflights_under_the_base_policy() {
                  PreflightGranted"
             ),
         ),
+        // a name that would come back as a wildcard
+        (sessions(), preflight(A, "*", &[]), "MethodMalformed".into()),
+        (any(), preflight(A, "*", &[]), "MethodMalformed".into()),
+        (sessions(), preflight(A, "PUT", &["x-a,*"]), "HeaderNotAllowed".into()),
         (sessions(), preflight(A, "FOO bar", &[]), "MethodMalformed".into()),
         (sessions(), preflight(A, "PUT", &["(((bad"]), "HeadersMalformed".into()),
     ];
     for (policy, request, answer) in table {
         assert!(is_preflight(&request));
         let decision = base_table(&policy);
-        assert_eq!(show(&decision.preflight(&[], &request), &request), answer);
+        assert_eq!(show(&decision.preflight(PathMatch::NONE, &request), &request), answer);
     }
 }
 
@@ -198,7 +202,7 @@ fn statuses() {
     let granted = preflight(A, "PUT", &[]);
     let refused = preflight(EVIL, "PUT", &[]);
     let codes = |status: PreflightStatus| {
-        [&granted, &refused].map(|request| status.code(&table.preflight(&[], request)))
+        [&granted, &refused].map(|request| status.code(&table.preflight(PathMatch::NONE, request)))
     };
     assert_eq!(codes(PreflightStatus::NoContent), [204, 403]);
     assert_eq!(codes(PreflightStatus::Ok), [200, 403]);
@@ -221,7 +225,7 @@ fn bounds_are_exact() {
         let mut request = preflight(A, "PUT", &[]);
         let padded = format!("x-a{}", " ".repeat(length - 3)).leak();
         request.headers.push((RequestHeader::AccessControlRequestHeaders, padded));
-        assert_eq!(table.preflight(&[], &request).reason(), reason, "{length}");
+        assert_eq!(table.preflight(PathMatch::NONE, &request).reason(), reason, "{length}");
     }
 }
 
@@ -230,10 +234,10 @@ fn repeated_lines_are_refused() {
     let table = base_table(&list());
     let mut request = preflight(A, "PUT", &[]);
     request.headers.push((RequestHeader::Origin, A));
-    assert_eq!(show(&table.preflight(&[], &request), &request), "OriginRepeated");
+    assert_eq!(show(&table.preflight(PathMatch::NONE, &request), &request), "OriginRepeated");
     let mut request = preflight(A, "PUT", &[]);
     request.headers.push((RequestHeader::AccessControlRequestMethod, "DELETE"));
-    assert_eq!(show(&table.preflight(&[], &request), &request), "MethodRepeated");
+    assert_eq!(show(&table.preflight(PathMatch::NONE, &request), &request), "MethodRepeated");
 }
 
 #[test]
@@ -248,8 +252,14 @@ fn only_what_can_matter_is_in_the_vary_of_a_preflight() {
     ];
     for (policy, vary) in table {
         let table = base_table(&policy);
-        assert_eq!(table.preflight(&[], &preflight(A, "PUT", &[])).vary().value(), vary);
-        assert_eq!(table.preflight(&[], &preflight(EVIL, "B AD", &[])).vary().value(), vary);
+        assert_eq!(
+            table.preflight(PathMatch::NONE, &preflight(A, "PUT", &[])).vary().value(),
+            vary
+        );
+        assert_eq!(
+            table.preflight(PathMatch::NONE, &preflight(EVIL, "B AD", &[])).vary().value(),
+            vary
+        );
     }
 }
 
@@ -261,7 +271,7 @@ fn private_network_access_is_granted_only_where_asked_for_and_allowed() {
         let mut request = preflight(A, "GET", &[]);
         request.headers.push((name, value));
         let table = base_table(&list().allow_private_network(allowed));
-        let decision = table.preflight(&[], &request);
+        let decision = table.preflight(PathMatch::NONE, &request);
         assert_eq!(show(&decision, &request).contains("allow-private-network: true"), granted);
         assert_eq!(decision.vary().value().contains(name.name()), allowed);
     }
@@ -321,11 +331,14 @@ fn methods_under_another_policy_do_not_ride_along() {
     ];
     for (matches, method, origin, answer) in rows {
         let request = preflight(origin, method, &[]);
-        let shown = show(&table.preflight(matches, &request), &request);
+        let shown = show(&table.preflight(PathMatch::certain(matches), &request), &request);
         assert_eq!(shown, format!("allow-origin: {origin}{answer}"), "{method}");
     }
     let request = preflight(EVIL, "DELETE", &[]);
-    assert_eq!(show(&table.preflight(&ids, &request), &request), "OriginNotAllowed");
+    assert_eq!(
+        show(&table.preflight(PathMatch::certain(&ids), &request), &request),
+        "OriginNotAllowed"
+    );
 }
 
 #[test]
@@ -385,7 +398,7 @@ fn ambiguity_never_widens() {
     ];
     for (index, (table, request, answer)) in rows.into_iter().enumerate() {
         let ids: Vec<RouteId> = table.routes().collect();
-        let shown = show(&table.preflight(&ids, &request), &request);
+        let shown = show(&table.preflight(PathMatch::certain(&ids), &request), &request);
         assert_eq!(shown.replace("allow-headers: X-A; ", ""), answer, "row {index}");
     }
 }
@@ -398,10 +411,48 @@ fn an_ambiguous_preflight_is_answered_with_what_it_asked_for() {
     let ids: Vec<RouteId> = table.routes().collect();
     for (headers, listed) in [(&["x-a"][..], "allow-headers: x-a; "), (&[], "")] {
         let request = preflight(A, "PUT", headers);
-        let shown = show(&table.preflight(&ids, &request), &request);
+        let shown = show(&table.preflight(PathMatch::certain(&ids), &request), &request);
         let start = format!("allow-origin: {A}; allow-credentials: true; allow-methods: PUT; ");
         assert_eq!(shown, format!("{start}{listed}PreflightGranted"));
     }
+}
+
+/// Nothing checks the origin where any will do, so it does not come back.
+#[test]
+fn several_open_candidates_answer_with_the_star() {
+    let base = any();
+    let setting = Setting { key: "max_age", operator: Operator::Set, value: Value::Number(5) };
+    let own = overlay(&base.build_layered().unwrap(), &[setting]);
+    let table = route_table(&base, &[Route("/x", &["PUT"], own, true, None)]);
+    let ids: Vec<RouteId> = table.routes().collect();
+    let request = preflight("<garbage> HTTP!!", "PUT", &["x-a"]);
+    let decision = table.preflight(PathMatch::certain(&ids), &request);
+    let answer = "allow-origin: *; allow-methods: PUT; allow-headers: x-a; PreflightGranted";
+    assert_eq!(show(&decision, &request), answer);
+    let vary = "Access-Control-Request-Method, Access-Control-Request-Headers";
+    assert_eq!(decision.vary().value(), vary);
+}
+
+/// Where something may rewrite the path, the base policy has a say as well.
+#[test]
+fn a_possible_match_never_widens() {
+    let base = Policy::builder().allow_origins([A, EVIL]).allow_methods(["PUT"]);
+    let layered = base.build_layered().unwrap();
+    let strict = overlay(&layered, &origins(Operator::Set, &[A]));
+    let table = route_table(&base, &[Route("/x", &["PUT"], strict, false, None)]);
+    let ids: Vec<RouteId> = table.routes().collect();
+    let rows = [(A, Reason::PreflightGranted), (EVIL, Reason::OriginNotAllowed)];
+    for (origin, reason) in rows {
+        let request = preflight(origin, "PUT", &[]);
+        let decision = table.preflight(PathMatch::possible(&ids), &request);
+        assert_eq!(decision.reason(), reason);
+        let shared =
+            table.actual(PathMatch::possible(&ids), "PUT", Presented::One(origin.as_bytes()));
+        assert_eq!(shared.fields().count(), usize::from(origin == A));
+    }
+    let request = preflight(EVIL, "PUT", &[]);
+    let elsewhere = table.preflight(PathMatch::possible(&[]), &request);
+    assert_eq!(elsewhere.reason(), Reason::PreflightGranted);
 }
 
 /// Its own guard must not cost a route its preflight.
@@ -412,10 +463,13 @@ fn a_guarded_route_under_the_base_policy_is_granted() {
     let table = route_table(&base, &[Route("/x", &["PUT"], own, true, None)]);
     let ids: Vec<RouteId> = table.routes().collect();
     let request = preflight(A, "PUT", &[]);
-    let shown = show(&table.preflight(&ids, &request), &request);
+    let shown = show(&table.preflight(PathMatch::certain(&ids), &request), &request);
     assert_eq!(shown, format!("allow-origin: {A}; allow-methods: PUT; PreflightGranted"));
     let request = preflight(A, "DELETE", &[]);
-    assert_eq!(show(&table.preflight(&ids, &request), &request), "MethodNotAllowed");
+    assert_eq!(
+        show(&table.preflight(PathMatch::certain(&ids), &request), &request),
+        "MethodNotAllowed"
+    );
 }
 
 #[test]
@@ -428,7 +482,8 @@ fn a_response_that_no_route_has_claimed_shares_what_all_candidates_share() {
     let answers = [(A, "allow-origin: https://a.example; AnyOrigin"), (EVIL, "OriginNotAllowed")];
     for (origin, answer) in answers {
         let request = Request { method: "GET", headers: vec![(RequestHeader::Origin, origin)] };
-        let decision = table.actual(&ids, "GET", Presented::One(origin.as_bytes()));
+        let decision =
+            table.actual(PathMatch::certain(&ids), "GET", Presented::One(origin.as_bytes()));
         assert_eq!(show(&decision, &request), answer);
         assert_eq!(decision.vary().value(), "Origin");
     }
@@ -448,7 +503,7 @@ fn two_open_candidates_share_the_star() {
     let table = route_table(&base, &[Route("/x", &["GET"], own, true, None)]);
     let ids: Vec<RouteId> = table.routes().collect();
     let request = Request { method: "GET", headers: vec![] };
-    let decision = table.actual(&ids, "GET", Presented::Absent);
+    let decision = table.actual(PathMatch::certain(&ids), "GET", Presented::Absent);
     assert_eq!(show(&decision, &request), "allow-origin: *; AnyOrigin");
 }
 
@@ -486,10 +541,13 @@ fn a_list_of_methods_limits_the_routes() {
     let table = route_table(&base, &[Route("/x", &["GET", "PUT", "DELETE"], own, false, None)]);
     let ids: Vec<RouteId> = table.routes().collect();
     let request = preflight(A, "PUT", &[]);
-    let shown = show(&table.preflight(&ids, &request), &request);
+    let shown = show(&table.preflight(PathMatch::certain(&ids), &request), &request);
     assert_eq!(shown, format!("allow-origin: {A}; allow-methods: GET, PUT; PreflightGranted"));
     let request = preflight(A, "DELETE", &[]);
-    assert_eq!(show(&table.preflight(&ids, &request), &request), "MethodNotAllowed");
+    assert_eq!(
+        show(&table.preflight(PathMatch::certain(&ids), &request), &request),
+        "MethodNotAllowed"
+    );
 }
 
 #[test]
@@ -500,7 +558,7 @@ fn a_disabled_route_shares_nothing_and_keeps_vary() {
     let table = route_table(&base, &[Route("/x", &["GET"], off, false, None)]);
     let ids: Vec<RouteId> = table.routes().collect();
     let request = preflight(A, "GET", &[]);
-    assert_eq!(show(&table.preflight(&ids, &request), &request), "Disabled");
+    assert_eq!(show(&table.preflight(PathMatch::certain(&ids), &request), &request), "Disabled");
     let decision = table.actual_at(ids[0], Presented::One(A.as_bytes()));
     assert_eq!(show(&decision, &request), "Disabled");
     assert_eq!(decision.vary().value(), "Origin");

@@ -156,7 +156,7 @@ fn what_must_not_stand_together_is_refused_with_both_places() {
     }
     // with consent, and where nothing is shared at all, there is no conflict
     let consenting = insecure.dangerously_allow_insecure_origins(true);
-    assert!(apply(&consenting, &[credentials.clone()]).is_ok());
+    assert!(apply(&consenting, std::slice::from_ref(&credentials)).is_ok());
     let public = Policy::builder().allow_origins(["https://*.github.io"]);
     assert!(apply(&public, &[]).is_ok(), "no worse than any origin without credentials");
     let consenting = public.dangerously_allow_public_suffixes(true);

@@ -270,6 +270,34 @@ async fn routes_of_an_application_without_the_middleware_are_not_taken_for_those
     drop(bare);
 }
 
+/// What such an application leaves behind is no reason for the next one not to start.
+#[actix_web::test]
+async fn an_application_without_the_middleware_does_not_keep_the_next_from_starting() {
+    drop(init_service(App::new().service(open)).await);
+    let cors = app_cors();
+    let app = App::new().route("/x", web::get().to(HttpResponse::Ok)).wrap(cors.clone());
+    drop(init_service(app).await);
+    assert_eq!(cors.start_error(), None);
+    assert!(cors.reports()[0].routes.is_empty());
+}
+
+#[actix_web::test]
+async fn too_many_dynamic_segments_are_said_at_the_start() {
+    #[cors]
+    #[get("/{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}/{i}")]
+    async fn deep() -> HttpResponse {
+        HttpResponse::Ok().finish()
+    }
+    let cors = app_cors();
+    let wrapped = cors.clone();
+    fails_to_start!(move || {
+        let scope = web::scope("/{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}");
+        App::new().service(scope.service(deep)).wrap(wrapped.clone())
+    });
+    let message = cors.start_error().unwrap().to_string();
+    assert!(message.contains("more dynamic segments than actix matches at once"), "{message}");
+}
+
 #[actix_web::test]
 async fn requests_of_two_origins_do_not_mix() {
     let cors = Cors::builder().allow_origins([APP, "https://b.example"]).build().unwrap();

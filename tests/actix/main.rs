@@ -1,6 +1,7 @@
 //! End-to-end tests of `cors-actix`: one binary, a module for each topic.
 
 mod demo;
+mod layers;
 mod lifecycle;
 mod program;
 mod report;

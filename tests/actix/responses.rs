@@ -234,10 +234,20 @@ async fn the_log_names_each_handler_that_sets_cors_headers_once() {
     }
     listen_to_log();
     let cors = app_cors();
-    let url = serve!(move || App::new().service(meddling).wrap(cors.clone()));
+    async fn plain() -> HttpResponse {
+        HttpResponse::Ok().insert_header(("Access-Control-Allow-Origin", "*")).finish()
+    }
+    let url = serve!(move || App::new()
+        .service(meddling)
+        .route("/plain-meddling/{id}", web::get().to(plain))
+        .wrap(cors.clone()));
     for _ in 0..3 {
+        let request = get_from(&url, "/plain-meddling/1", APP);
+        expect(request, 200, &shared(APP, false, "X-Base")).await;
         expect(get_from(&url, "/meddling/1", APP), 200, &shared(APP, false, "X-Base")).await;
     }
+    let plain = logged("CORS headers set by /plain-meddling/{id} ");
+    assert_eq!(plain.len(), 1, "a plain route is named by its pattern");
     let lines = logged("GET /meddling/{id}");
     assert_eq!(lines.len(), 1);
     assert!(lines[0].starts_with("WARN CORS headers set by GET /meddling/{id} (`actix::"));
