@@ -8,7 +8,7 @@ use syn::{
 };
 
 pub(crate) struct Args {
-    pub(crate) disable: Option<Ident>,
+    pub(crate) disable: Vec<Ident>,
     pub(crate) settings: Vec<SpannedSetting>,
 }
 
@@ -40,16 +40,20 @@ impl SpannedValue {
 
 enum Argument {
     Disable(Ident),
-    Setting(SpannedSetting),
+    /// With what is wrong within its list.
+    Setting(SpannedSetting, Vec<syn::Error>),
 }
 
 /// Parses all arguments; one that does not parse is reported and the next one is tried.
 pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Args {
-    let mut args = Args { disable: None, settings: Vec::new() };
+    let mut args = Args { disable: Vec::new(), settings: Vec::new() };
     for argument in split_at_commas(tokens) {
         match argument_of.parse2(argument) {
-            Ok(Argument::Disable(ident)) => args.disable = Some(ident),
-            Ok(Argument::Setting(setting)) => args.settings.push(setting),
+            Ok(Argument::Disable(ident)) => args.disable.push(ident),
+            Ok(Argument::Setting(setting, wrong)) => {
+                args.settings.push(setting);
+                errors.extend(wrong);
+            }
             Err(error) => errors.push(error),
         }
     }
@@ -79,11 +83,11 @@ fn argument_of(input: ParseStream<'_>) -> syn::Result<Argument> {
         return Ok(Argument::Disable(key));
     }
     let (operator, operator_span) = operator(input, &key)?;
-    let value = value(input)?;
+    let (value, wrong) = value(input)?;
     if !input.is_empty() {
         return Err(input.error("expected a comma before the next setting"));
     }
-    Ok(Argument::Setting(SpannedSetting { key, operator, operator_span, value }))
+    Ok(Argument::Setting(SpannedSetting { key, operator, operator_span, value }, wrong))
 }
 
 fn operator(input: ParseStream<'_>, key: &Ident) -> syn::Result<(Operator, Span)> {
@@ -101,25 +105,36 @@ fn operator(input: ParseStream<'_>, key: &Ident) -> syn::Result<(Operator, Span)
     Err(syn::Error::new(span, message))
 }
 
-fn value(input: ParseStream<'_>) -> syn::Result<SpannedValue> {
+fn value(input: ParseStream<'_>) -> syn::Result<(SpannedValue, Vec<syn::Error>)> {
     if input.peek(syn::token::Bracket) {
         let content;
         let bracket = syn::bracketed!(content in input);
-        let elements = content.parse_terminated(string, Token![,])?;
-        return Ok(SpannedValue::List(bracket.span.join(), elements.into_iter().collect()));
+        let (elements, wrong) = strings(content.parse()?);
+        return Ok((SpannedValue::List(bracket.span.join(), elements), wrong));
     }
     let span = input.span();
-    match input.parse::<Lit>() {
-        Ok(Lit::Str(text)) => Ok(SpannedValue::Text(text)),
-        Ok(Lit::Int(number)) => Ok(SpannedValue::Number(number)),
-        Ok(Lit::Bool(flag)) => Ok(SpannedValue::Flag(flag)),
-        _ => Err(syn::Error::new(
-            span,
-            "expected a list of strings, a string, a whole number, `true` or `false`",
-        )),
-    }
+    let value = match input.parse::<Lit>() {
+        Ok(Lit::Str(text)) => SpannedValue::Text(text),
+        Ok(Lit::Int(number)) if number.base10_parse::<u64>().is_ok() => {
+            SpannedValue::Number(number)
+        }
+        Ok(Lit::Bool(flag)) => SpannedValue::Flag(flag),
+        _ => {
+            let message = "expected a list of strings, a string, a whole number, `true` or `false`";
+            return Err(syn::Error::new(span, message));
+        }
+    };
+    Ok((value, Vec::new()))
 }
 
-fn string(input: ParseStream<'_>) -> syn::Result<LitStr> {
-    input.parse().map_err(|error| syn::Error::new(error.span(), "expected a string literal"))
+/// The elements of a list that are strings, and an error for each of the others.
+fn strings(tokens: TokenStream) -> (Vec<LitStr>, Vec<syn::Error>) {
+    let (mut elements, mut wrong) = (Vec::new(), Vec::new());
+    for element in split_at_commas(tokens) {
+        match syn::parse2(element.clone()) {
+            Ok(text) => elements.push(text),
+            Err(_) => wrong.push(syn::Error::new_spanned(element, "expected a string literal")),
+        }
+    }
+    (elements, wrong)
 }

@@ -23,7 +23,7 @@ pub(crate) fn handler(args: &Args, handler: &Handler) -> TokenStream {
     let attributes = inner_attributes(handler);
     let routes = handler.routes().map(|own| route(own, name));
     let settings = args.settings.iter().map(setting);
-    let disable = args.disable.is_some();
+    let disable = !args.disable.is_empty();
     let name_text = name.to_string();
     quote! {
         #(#docs)*

@@ -59,6 +59,9 @@ impl Parse for Function {
     }
 }
 
+const NO_HANDLER: &str = "`#[cors]` belongs on a handler: a function, not a method, with a route \
+                          attribute such as `#[get(\"/\")]`";
+
 const NEEDS_ROUTE: &str = "`#[cors]` needs a route attribute such as `#[get(\"/\")]` below it; if \
                            one stands above, move `#[cors]` above it";
 
@@ -67,11 +70,13 @@ const UNREADABLE: &str = "`#[cors]` cannot read this route attribute; write the 
 
 pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Option<Handler> {
     let Ok(function) = syn::parse2::<Function>(tokens) else {
-        let message = "`#[cors]` belongs on a handler: an async function with a route attribute \
-                       such as `#[get(\"/\")]`";
-        errors.push(syn::Error::new(Span::call_site(), message));
+        errors.push(syn::Error::new(Span::call_site(), NO_HANDLER));
         return None;
     };
+    if function.signature.receiver().is_some() {
+        errors.push(syn::Error::new_spanned(&function.signature, NO_HANDLER));
+        return None;
+    }
     let again = function.attributes.iter().find(|attribute| is_named(attribute, "cors"));
     if let Some(again) = again {
         let message = "`#[cors]` is given twice; put all settings into one";

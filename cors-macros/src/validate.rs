@@ -7,7 +7,11 @@ use crate::args::{Args, SpannedSetting, SpannedValue};
 
 pub(crate) fn check(args: &Args, errors: &mut Vec<syn::Error>) {
     let found = errors.len();
-    if let (Some(disable), false) = (&args.disable, args.settings.is_empty()) {
+    if let Some(again) = args.disable.get(1) {
+        let message = ConfigError::key_twice("disable").message();
+        errors.push(syn::Error::new(again.span(), message));
+    }
+    if let (Some(disable), false) = (args.disable.first(), args.settings.is_empty()) {
         let message = ConfigError::disable_beside_others().message();
         errors.push(syn::Error::new(disable.span(), message));
     }
@@ -24,12 +28,6 @@ pub(crate) fn check(args: &Args, errors: &mut Vec<syn::Error>) {
 }
 
 fn check_setting(setting: &SpannedSetting, errors: &mut Vec<syn::Error>) {
-    if let SpannedValue::Number(number) = &setting.value
-        && let Err(error) = number.base10_parse::<u64>()
-    {
-        errors.push(error);
-        return;
-    }
     for error in config_errors(&[setting]) {
         errors.push(syn::Error::new(place(setting, &error), error.message()));
     }

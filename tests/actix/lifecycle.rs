@@ -281,6 +281,26 @@ async fn an_application_without_the_middleware_does_not_keep_the_next_from_start
     assert!(cors.reports()[0].routes.is_empty());
 }
 
+/// Its middleware took the other application for its own, so that the mistake shows only now.
+#[actix_web::test]
+async fn an_application_whose_policies_turn_out_not_to_merge_shares_nothing() {
+    let cors = app_cors();
+    let invalid = App::new().service(web::scope("/a").service((open, one)));
+    let valid = App::new().service(web::scope("/b").service(two));
+    let (invalid, _valid) = futures_util::future::join(
+        init_service(invalid.wrap(Slow(1)).wrap(cors.clone())),
+        init_service(valid.wrap(Slow(1)).wrap(cors.clone())),
+    )
+    .await;
+    assert_eq!(cors.start_error(), None, "nothing is known of it yet");
+    for path in ["/a/open", "/a/x", "/nowhere"] {
+        let request = TestRequest::with_uri(path).insert_header(("origin", APP)).to_request();
+        let response = call_service(&invalid, request).await;
+        assert!(response.headers().get("access-control-allow-origin").is_none(), "{path}");
+    }
+    assert!(cors.start_error().unwrap().to_string().contains("actix::lifecycle::open"));
+}
+
 #[actix_web::test]
 async fn too_many_dynamic_segments_are_said_at_the_start() {
     #[cors]

@@ -9,7 +9,7 @@ use std::{
 use crate::support::{APP, expect, get, preflight, refused, refused_preflight, send, shared};
 
 /// The demo on two free ports, with nothing of `CORS_…` in its environment.
-fn demo(ports: &[u16; 2]) -> Command {
+fn demo(ports: [u16; 2]) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.args(["run", "--quiet", "--example", "demo", "--"]).current_dir("..");
     let inherited = std::env::vars_os().map(|(name, _)| name);
@@ -53,7 +53,7 @@ async fn start(command: &mut Command, url: &str) -> Running {
 #[test]
 fn the_check_passes_and_shows_table_addresses_and_calls() {
     let ports = free_ports();
-    let output = demo(&ports).arg("--check").output().unwrap();
+    let output = demo(ports).arg("--check").output().unwrap();
     let text = text(&output);
     assert!(output.status.success(), "{text}");
     let [api, page] = ports;
@@ -71,7 +71,7 @@ fn the_check_passes_and_shows_table_addresses_and_calls() {
 
 #[test]
 fn the_check_fails_where_the_answers_differ() {
-    let mut command = demo(&free_ports());
+    let mut command = demo(free_ports());
     let output = command.arg("--check").env("CORS_EXPOSE_HEADERS", "").output().unwrap();
     assert!(!output.status.success());
     assert!(text(&output).contains("x-request-id cannot be read"), "{}", text(&output));
@@ -81,7 +81,7 @@ fn the_check_fails_where_the_answers_differ() {
 async fn the_environment_replaces_parts_of_the_base_policy() {
     let ports = free_ports();
     let url = format!("http://127.0.0.1:{}", ports[0]);
-    let mut command = demo(&ports);
+    let mut command = demo(ports);
     command
         .env("CORS_ALLOWED_ORIGINS", "https://env.example, ,https://*.env.example")
         .env("CORS_ALLOW_METHODS", "PUT")
@@ -115,13 +115,13 @@ fn what_is_wrong_in_the_environment_is_named() {
         ("API_ADDR", "nowhere", "API_ADDR: cannot listen on `nowhere`"),
     ];
     for (variable, value, message) in rows {
-        let output = demo(&free_ports()).env(variable, value).output().unwrap();
+        let output = demo(free_ports()).env(variable, value).output().unwrap();
         assert!(!output.status.success());
         assert!(text(&output).contains(message), "{}", text(&output));
     }
     let ports = free_ports();
     let _taken = TcpListener::bind(("127.0.0.1", ports[0])).unwrap();
-    let output = demo(&ports).output().unwrap();
+    let output = demo(ports).output().unwrap();
     assert!(!output.status.success());
     assert!(text(&output).contains("API_ADDR: cannot listen on"), "{}", text(&output));
 }

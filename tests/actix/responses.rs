@@ -232,11 +232,11 @@ async fn the_log_names_each_handler_that_sets_cors_headers_once() {
     async fn meddling() -> HttpResponse {
         HttpResponse::Ok().insert_header(("Access-Control-Allow-Origin", "*")).finish()
     }
-    listen_to_log();
-    let cors = app_cors();
     async fn plain() -> HttpResponse {
         HttpResponse::Ok().insert_header(("Access-Control-Allow-Origin", "*")).finish()
     }
+    listen_to_log();
+    let cors = app_cors();
     let url = serve!(move || App::new()
         .service(meddling)
         .route("/plain-meddling/{id}", web::get().to(plain))

@@ -46,6 +46,12 @@ handlers! {
     #[actix_web::get("/qualified")] qualified exposes "X-Qualified";
 }
 
+#[cors(expose_headers = ["X-Future"])]
+#[get("/future")]
+fn of_a_future() -> impl Future<Output = HttpResponse> {
+    std::future::ready(HttpResponse::Ok().finish())
+}
+
 fn is_blue(context: &GuardContext<'_>) -> bool {
     context.head().headers().contains_key("x-blue")
 }
@@ -87,7 +93,7 @@ async fn every_route_attribute() {
     let url = serve!(move || {
         App::new()
             .service((on_get, on_post, on_put, on_patch, on_delete, on_head, on_options, on_query))
-            .service((on_trace, on_connect, on_route, on_routes, qualified))
+            .service((on_trace, on_connect, on_route, on_routes, qualified, of_a_future))
             .service(module::in_module)
             .service(module::other)
             .wrap(cors.clone())
@@ -108,6 +114,7 @@ async fn every_route_attribute() {
         ("PUT", "/two", "X-Routes"),
         ("GET", "/module/x", "X-Module"),
         ("GET", "/qualified", "X-Qualified"),
+        ("GET", "/future", "X-Future"),
     ];
     for (method, path, exposed) in table {
         expect(call(method, &url, path, APP), 200, &shared(APP, true, exposed)).await;
