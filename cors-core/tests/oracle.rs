@@ -1,0 +1,412 @@
+//! The engine against a naive model of the decision, slow and obvious, straight from the Fetch
+//! standard and the documentation of the settings; and laws that hold for every policy.
+
+use std::collections::BTreeSet;
+
+use cors_core::{
+    FieldValue, Key, LayeredPolicy, Operator, Override, PathMatch, Policy, Presented, Reason,
+    RequestHead, RequestHeader, ResponseHeader, RouteTable, Setting, Source, Value,
+};
+use proptest::{collection::vec, prelude::*, sample::select};
+
+/// A policy as it is written.
+#[derive(Debug, Clone)]
+struct Written {
+    origins: Vec<&'static str>,
+    methods: Option<Vec<&'static str>>,
+    headers: Vec<&'static str>,
+    exposed: Vec<&'static str>,
+    credentials: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Request {
+    origins: Vec<String>,
+    methods: Vec<String>,
+    headers: Vec<String>,
+}
+
+impl RequestHead for Request {
+    fn method(&self) -> &'static str {
+        "OPTIONS"
+    }
+
+    fn lines(&self, header: RequestHeader) -> impl Iterator<Item = &[u8]> {
+        match header {
+            RequestHeader::Origin => &self.origins[..],
+            RequestHeader::AccessControlRequestMethod => &self.methods,
+            RequestHeader::AccessControlRequestHeaders => &self.headers,
+            RequestHeader::AccessControlRequestPrivateNetwork => &[],
+        }
+        .iter()
+        .map(String::as_bytes)
+    }
+}
+
+const PATTERNS: &[&str] = &[
+    "https://a.b",
+    "https://b",
+    "https://ab.b",
+    "https://a.b:8443",
+    "https://*.b",
+    "https://*.a.b",
+    "https://*.b:8443",
+    "https://*.b:*",
+    "https://a.b:*",
+    "tauri://localhost",
+    "http://localhost:*",
+    "http://[::1]:9090",
+    "http://127.0.0.1",
+];
+
+/// Origins near the patterns, and what is none.
+fn origin() -> impl Strategy<Value = String> {
+    let host = vec(select(vec!["a", "b", "ab", "localhost"]), 1..4).prop_map(|l| l.join("."));
+    let scheme = select(vec!["https", "http", "tauri"]);
+    let port = select(vec!["", ":8443", ":9090", ":443", ":80", ":1", ":08443", ":", ":65536"]);
+    let built =
+        (scheme, host, port).prop_map(|(scheme, host, port)| format!("{scheme}://{host}{port}"));
+    let odd = select(vec![
+        "null",
+        "",
+        "*",
+        "https://*.b",
+        "https://.b",
+        "https://a..b",
+        "https://a.b/",
+        "https://A.b",
+        "https://x@a.b",
+        "https://a.b.",
+        "https://-a.b",
+        "https://[::1]:9090",
+        "http://[::1]:9090",
+        "http://[0::1]:9090",
+        "http://127.0.0.1",
+        "http://127.1",
+        "https://a b",
+        "file://a.b",
+        "https://evil.com/.b",
+        "https://\u{e9}.b",
+    ]);
+    prop_oneof![4 => built, 1 => odd.prop_map(str::to_owned)]
+}
+
+fn exact_pattern() -> impl Strategy<Value = &'static str> {
+    select(PATTERNS.iter().copied().filter(|pattern| !pattern.contains('*')).collect::<Vec<_>>())
+}
+
+fn method() -> impl Strategy<Value = String> {
+    select(vec!["GET", "POST", "PUT", "put", "QUERY", "DELETE", "TRACE", "*", "", "PU T", "x-y"])
+        .prop_map(str::to_owned)
+}
+
+fn header_line() -> impl Strategy<Value = String> {
+    let name = select(vec![
+        "x-a",
+        "X-A",
+        "x-b",
+        "authorization",
+        "content-type",
+        "cookie",
+        "sec-x",
+        "*",
+        "",
+        " x-a\t",
+        "x a",
+        "(bad",
+        "x-aa",
+    ]);
+    vec(name, 0..5).prop_map(|names| names.join(","))
+}
+
+fn request() -> impl Strategy<Value = Request> {
+    let origins = prop_oneof![8 => vec(origin(), 1), 1 => vec(origin(), 2)];
+    let methods = prop_oneof![8 => vec(method(), 1), 1 => vec(method(), 2)];
+    (origins, methods, vec(header_line(), 0..3)).prop_map(|(origins, methods, headers)| Request {
+        origins,
+        methods,
+        headers,
+    })
+}
+
+fn names() -> impl Strategy<Value = Vec<&'static str>> {
+    prop_oneof![
+        4 => proptest::sample::subsequence(vec!["X-A", "x-b", "Authorization", "Content-Type"], 0..4),
+        1 => Just(vec!["*"]),
+    ]
+}
+
+fn written() -> impl Strategy<Value = Written> {
+    let origins = prop_oneof![
+        5 => proptest::sample::subsequence(PATTERNS.to_vec(), 0..PATTERNS.len()),
+        1 => Just(vec!["*"]),
+    ];
+    let methods = prop_oneof![
+        2 => proptest::sample::subsequence(vec!["PUT", "QUERY", "put", "GET"], 0..4),
+        1 => Just(vec!["*"]),
+    ];
+    (origins, proptest::option::of(methods), names(), names(), any::<bool>()).prop_map(
+        |(origins, methods, headers, exposed, credentials)| {
+            let open = origins == ["*"] || exposed == ["*"];
+            Written { origins, methods, headers, exposed, credentials: credentials && !open }
+        },
+    )
+}
+
+impl Written {
+    fn policy(&self) -> LayeredPolicy {
+        let mut builder = Policy::builder()
+            .allow_origins(self.origins.clone())
+            .allow_headers(self.headers.clone())
+            .expose_headers(self.exposed.clone())
+            .allow_credentials(self.credentials);
+        if let Some(methods) = &self.methods {
+            builder = builder.allow_methods(methods.clone());
+        }
+        builder.build_layered().expect("a valid policy")
+    }
+
+    fn is_open(&self) -> bool {
+        self.origins == ["*"]
+    }
+
+    // the model of an origin: split by hand, compare with each pattern in turn
+
+    fn allows_origin(&self, lines: &[String]) -> bool {
+        self.is_open()
+            || matches!(lines, [one] if is_serialised(one)
+                && self.origins.iter().any(|pattern| covers(pattern, one)))
+    }
+
+    fn allows_method(&self, lines: &[String]) -> bool {
+        let [method] = lines else { return false };
+        let is_sendable = is_token(method)
+            && method != "*"
+            && !["CONNECT", "TRACE", "TRACK"].contains(&method.to_ascii_uppercase().as_str());
+        let is_listed = self
+            .methods
+            .as_ref()
+            .is_some_and(|methods| methods.iter().any(|own| own == method || *own == "*"));
+        is_sendable && (is_listed || ["GET", "HEAD", "POST"].contains(&method.as_str()))
+    }
+
+    fn allows_headers(&self, lines: &[String]) -> bool {
+        let names = requested(lines);
+        let is_sendable = |name: &String| {
+            let name = name.to_ascii_lowercase();
+            name != "*" && name != "cookie" && !name.starts_with("sec-")
+        };
+        let is_any = self.headers == ["*"];
+        let is_listed =
+            |name: &String| self.headers.iter().any(|own| own.eq_ignore_ascii_case(name));
+        let is_allowed = |name| if is_any { is_sendable(name) } else { is_listed(name) };
+        names.iter().all(|name| is_token(name) && is_allowed(name))
+    }
+}
+
+fn requested(lines: &[String]) -> Vec<String> {
+    let elements = lines.iter().flat_map(|line| line.split(','));
+    let names = elements.map(|element| element.trim_matches([' ', '\t']).to_owned());
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+}
+
+fn split(origin: &str) -> Option<(&str, &str, &str)> {
+    let (scheme, rest) = origin.split_once("://")?;
+    let host_end = rest.find(']').map_or(0, |end| end + 1);
+    let colon = rest[host_end..].find(':').map(|colon| host_end + colon);
+    let (host, port) = colon.map_or((rest, ""), |colon| rest.split_at(colon));
+    Some((scheme, host, port))
+}
+
+fn is_serialised(origin: &str) -> bool {
+    let Some((scheme, host, port)) = split(origin) else { return false };
+    let is_known_address = ["[::1]", "127.0.0.1"].contains(&host);
+    let labels = host.strip_suffix('.').unwrap_or(host).split('.');
+    let is_domain = labels.clone().all(|label| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && label.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+    });
+    let number: Option<u16> = port.strip_prefix(':').and_then(|digits| digits.parse().ok());
+    let is_port = port.is_empty()
+        || number.is_some_and(|number| {
+            number > 0
+                && format!(":{number}") == port
+                && !matches!((scheme, number), ("https", 443) | ("http", 80))
+        });
+    ["https", "http", "tauri"].contains(&scheme) && (is_known_address || is_domain) && is_port
+}
+
+fn covers(pattern: &str, origin: &str) -> bool {
+    let (Some(own), Some(other)) = (split(pattern), split(origin)) else { return false };
+    let host = match own.1.strip_prefix("*.") {
+        Some(base) => other.1.ends_with(&format!(".{base}")),
+        None => other.1 == own.1,
+    };
+    own.0 == other.0 && host && (own.2 == ":*" || own.2 == other.2)
+}
+
+fn granted(policy: &LayeredPolicy, request: &Request) -> bool {
+    let table = RouteTable::new(policy.policy(), &[], str::to_owned);
+    table.preflight(PathMatch::NONE, request).is_granted()
+}
+
+fn shared(policy: &LayeredPolicy, request: &Request) -> bool {
+    let table = RouteTable::new(policy.policy(), &[], str::to_owned);
+    let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
+    let reason = table.actual(PathMatch::NONE, "GET", origin).reason();
+    matches!(reason, Reason::AnyOrigin | Reason::OriginAllowed)
+}
+
+fn overlay(base: &LayeredPolicy, key: &str, operator: Operator, list: &[&str]) -> LayeredPolicy {
+    let setting = Setting { key, operator, value: Value::List(list) };
+    let layer = Override::from_settings(&[setting], &Source::Base).unwrap();
+    base.apply(&layer, &Source::Base, &[]).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 4000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn the_engine_decides_as_the_model(written in written(), request in request()) {
+        let policy = written.policy();
+        let table = RouteTable::new(policy.policy(), &[], str::to_owned);
+
+        let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
+        let actual = table.actual(PathMatch::NONE, "GET", origin);
+        let fields: BTreeSet<&str> = actual.fields().map(|(header, _)| header.name()).collect();
+        let allowed = written.allows_origin(&request.origins);
+        let mut expected = BTreeSet::new();
+        if allowed {
+            expected.insert("access-control-allow-origin");
+            if written.credentials {
+                expected.insert("access-control-allow-credentials");
+            }
+            if !written.exposed.is_empty() {
+                expected.insert("access-control-expose-headers");
+            }
+        }
+        prop_assert_eq!(fields, expected);
+        prop_assert_eq!(actual.vary().is_empty(), written.is_open());
+
+        let decision = table.preflight(PathMatch::NONE, &request);
+        let is_granted = allowed
+            && written.allows_method(&request.methods)
+            && written.allows_headers(&request.headers);
+        prop_assert_eq!(decision.is_granted(), is_granted, "{:?}", decision.reason());
+        if !is_granted {
+            prop_assert_eq!(decision.fields().count(), 0);
+        }
+    }
+
+    /// What a browser reads from the answer to a granted preflight covers what it asked for, and
+    /// nothing beyond the policy.
+    #[test]
+    fn a_granted_preflight_satisfies_the_browser(written in written(), request in request()) {
+        let policy = written.policy();
+        let table = RouteTable::new(policy.policy(), &[], str::to_owned);
+        let decision = table.preflight(PathMatch::NONE, &request);
+        if !decision.is_granted() {
+            return Ok(());
+        }
+        let lines = |wanted: ResponseHeader| -> Vec<String> {
+            let values = decision.fields().filter(|(header, _)| *header == wanted);
+            values.flat_map(|(_, value)| match value {
+                FieldValue::Ready(value) => vec![value.clone()],
+                FieldValue::Request(own) => {
+                    request.lines(own).map(|line| String::from_utf8_lossy(line).into_owned()).collect()
+                }
+            }).collect()
+        };
+        let star = |list: &[String]| !written.credentials && list.iter().any(|name| name == "*");
+        let origin = lines(ResponseHeader::AllowOrigin);
+        prop_assert!(origin == ["*"] && !written.credentials || origin == request.origins);
+        let methods = requested(&lines(ResponseHeader::AllowMethods));
+        let method = &request.methods[0];
+        prop_assert!(methods.contains(method) || star(&methods) || ["GET", "HEAD", "POST"].contains(&method.as_str()));
+        let headers = requested(&lines(ResponseHeader::AllowHeaders));
+        for name in requested(&request.headers) {
+            let listed = headers.iter().any(|own| own.eq_ignore_ascii_case(&name));
+            prop_assert!(listed || (star(&headers) && !name.eq_ignore_ascii_case("authorization")), "{}", name);
+        }
+        if written.credentials {
+            prop_assert!(!methods.iter().chain(&headers).any(|name| name == "*"));
+        }
+    }
+
+    /// `+=` never shrinks what is allowed, `-=` never grows it.
+    #[test]
+    fn merging_is_monotone(
+        written in written(),
+        request in request(),
+        origins in proptest::sample::subsequence(PATTERNS.to_vec(), 0..4),
+        headers in proptest::sample::subsequence(vec!["X-A", "X-B", "Authorization"], 0..3),
+    ) {
+        let base = written.policy();
+        let wider = overlay(&base, "allow_headers", Operator::Add, &headers);
+        prop_assert!(!granted(&base, &request) || granted(&wider, &request));
+        if !written.credentials {
+            let wider = overlay(&base, "allow_origins", Operator::Add, &origins);
+            prop_assert!(!shared(&base, &request) || shared(&wider, &request));
+            prop_assert!(!granted(&base, &request) || granted(&wider, &request));
+        }
+        if !written.is_open() {
+            let narrower = overlay(&base, "allow_origins", Operator::Remove, &origins);
+            prop_assert!(!shared(&narrower, &request) || shared(&base, &request));
+            prop_assert!(!granted(&narrower, &request) || granted(&base, &request));
+        }
+        if written.headers != ["*"] {
+            let narrower = overlay(&base, "allow_headers", Operator::Remove, &headers);
+            prop_assert!(!granted(&narrower, &request) || granted(&base, &request));
+        }
+    }
+
+    /// The order in which lists are written does not matter.
+    #[test]
+    fn order_is_irrelevant(written in written(), request in request()) {
+        let mut reversed = written.clone();
+        reversed.origins.reverse();
+        reversed.headers.reverse();
+        reversed.exposed.reverse();
+        let (one, other) = (written.policy(), reversed.policy());
+        prop_assert_eq!(one.policy(), other.policy());
+        prop_assert_eq!(granted(&one, &request), granted(&other, &request));
+        for key in Key::ALL {
+            prop_assert_eq!(one.policy().value_of(key), other.policy().value_of(key));
+        }
+    }
+
+    /// Every accepted pattern without a wildcard is an origin that it allows, and allows no other.
+    #[test]
+    fn an_exact_pattern_allows_itself(pattern in exact_pattern(), origin in origin()) {
+        let policy = Policy::builder().allow_origins([pattern]).build_layered().unwrap();
+        let request = |origin: &str| Request {
+            origins: vec![origin.to_owned()],
+            methods: vec!["GET".into()],
+            headers: vec![],
+        };
+        prop_assert!(shared(&policy, &request(pattern)));
+        prop_assert_eq!(shared(&policy, &request(&origin)), origin == pattern);
+    }
+
+    /// Whatever is written and sent, nothing panics, and a pattern that is accepted can match.
+    #[test]
+    fn nothing_panics(text in "\\PC{0,40}", bytes in vec(any::<u8>(), 0..60)) {
+        if let Ok(policy) = Policy::builder().allow_origins([text.as_str()]).build_layered() {
+            let exact = text.replace("*.", "x.").replace(":*", ":8443");
+            let request = Request { origins: vec![exact], methods: vec![], headers: vec![] };
+            prop_assert!(shared(&policy, &request), "{}", text);
+        }
+        let table = RouteTable::new(&Policy::default(), &[], str::to_owned);
+        _ = table.actual(PathMatch::NONE, "GET", Presented::One(&bytes));
+    }
+}
