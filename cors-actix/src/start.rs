@@ -14,6 +14,11 @@ pub struct StartError {
 }
 
 impl StartError {
+    pub(crate) fn unknown_scope(location: &Location) -> Self {
+        let message = format!("#[cors] on {location}: actix does not tell the path of its scope");
+        Self { messages: vec![message] }
+    }
+
     pub(crate) fn too_many_segments(location: &Location, pattern: &str) -> Self {
         let message = format!(
             "#[cors] on {location}: pattern `{pattern}` has more dynamic segments than actix \

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use actix_web::http::header::HeaderValue;
 use cors_core::{
-    ConfigErrors, Decision, LayeredPolicy, Method, PathMatch, Presented, Report, RouteId,
-    RouteReport, RouteSpec, RouteTable,
+    Decision, LayeredPolicy, Method, PathMatch, Presented, Report, RouteId, RouteReport, RouteSpec,
+    RouteTable,
 };
 
 use crate::{
@@ -126,9 +126,10 @@ fn rows(base: &LayeredPolicy, registrations: &[Registration]) -> Result<Vec<Row>
     let mut error = StartError::default();
     let mut scopes: HashMap<(ScopeKey, String), usize> = HashMap::new();
     for (index, registration) in registrations.iter().enumerate() {
-        let prefix = match &registration.scope {
-            None => String::new(),
-            Some(scope) => scope.marker.prefix().unwrap_or_default(),
+        let prefix = registration.scope.as_ref().map(|scope| scope.marker.prefix());
+        let Some(prefix) = prefix.unwrap_or_else(|| Some(String::new())) else {
+            error.join(StartError::unknown_scope(registration.handler.location));
+            continue;
         };
         let scope = registration.scope.as_ref().map(|scope| {
             let next = scopes.len();
@@ -159,11 +160,9 @@ fn row(
     if count_dynamic_segments(&pattern) > MAX_DYNAMIC_SEGMENTS {
         return Err(StartError::too_many_segments(handler.location, &pattern));
     }
+    // actix serves CONNECT and TRACE, but no browser's script can send them
     let methods: Vec<Method> =
-        route.methods.iter().map(|method| method.parse()).collect::<Result<_, _>>().or_else(
-            // actix serves CONNECT and TRACE, which no browser's script can send
-            |_| Ok::<_, ConfigErrors>(Vec::new()),
-        )?;
+        route.methods.iter().filter_map(|method| method.parse().ok()).collect();
     let policy = base.apply(&handler.layer()?, &handler.source(), &methods)?;
     let spec = RouteSpec {
         pattern: pattern.clone(),

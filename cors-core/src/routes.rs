@@ -313,8 +313,7 @@ impl<V> RouteTable<V> {
         matches: PathMatch<'a>,
         method: &'a str,
     ) -> impl Iterator<Item = Candidate> + 'a {
-        let serves =
-            move |id: &RouteId| self.routes[id.0].methods.iter().any(|own| own.as_str() == method);
+        let serves = move |id: &RouteId| self.serves(*id, method);
         let ends_search =
             move |id: &RouteId| matches.is_certain && serves(id) && !self.routes[id.0].guarded;
         let end = matches

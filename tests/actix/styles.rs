@@ -39,6 +39,7 @@ handlers! {
     #[trace("/m")] on_trace exposes "X-Trace";
     #[connect("/m")] on_connect exposes "X-Connect";
     #[route("/route", method = "GET", method = "PUT", method = "PURGE")] on_route exposes "X-Route";
+    #[route("/mixed", method = "PUT", method = "TRACE")] on_mixed exposes "X-Mixed";
     #[routes] #[get("/one")] #[put("/two")] on_routes exposes "X-Routes";
     #[get("/path/{id}")] by_path exposes "X-Path";
     #[get("no-slash")] no_slash exposes "X-No-Slash";
@@ -93,7 +94,7 @@ async fn every_route_attribute() {
     let url = serve!(move || {
         App::new()
             .service((on_get, on_post, on_put, on_patch, on_delete, on_head, on_options, on_query))
-            .service((on_trace, on_connect, on_route, on_routes, qualified, of_a_future))
+            .service((on_trace, on_connect, on_route, on_mixed, on_routes, qualified, of_a_future))
             .service(module::in_module)
             .service(module::other)
             .wrap(cors.clone())
@@ -110,6 +111,7 @@ async fn every_route_attribute() {
         ("GET", "/route", "X-Route"),
         ("PUT", "/route", "X-Route"),
         ("PURGE", "/route", "X-Route"),
+        ("PUT", "/mixed", "X-Mixed"),
         ("GET", "/one", "X-Routes"),
         ("PUT", "/two", "X-Routes"),
         ("GET", "/module/x", "X-Module"),
