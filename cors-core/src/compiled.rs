@@ -1,10 +1,15 @@
 //! Compiled policies: lookups and ready header values instead of lists.
 
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
 use crate::{
     decision::{Decision, Presented, Reason, RequestHeader, ResponseHeader},
     headers::{self, Unacceptable, cmp_ignoring_case},
     methods,
-    origin::{Origin, OriginSet},
+    origin::{Origin, OriginPattern, OriginSet},
     policy::{Allowed, Policy},
     vary::Vary,
 };
@@ -16,7 +21,7 @@ use crate::{
 pub(crate) struct CompiledPolicy<V> {
     disabled: bool,
     /// `None` for any origin.
-    origins: Option<OriginSet>,
+    origins: Option<Arc<OriginSet>>,
     credentials: bool,
     methods: MethodRule,
     /// Lower-case order; `None` for any header.
@@ -52,27 +57,40 @@ pub(crate) struct Asked<'r> {
     pub(crate) routed: bool,
 }
 
+/// The lookups made so far, so that policies with one list of origins share one lookup.
+#[derive(Default)]
+pub(crate) struct OriginSets(HashMap<*const BTreeSet<OriginPattern>, Arc<OriginSet>>);
+
+impl OriginSets {
+    fn of(&mut self, origins: &Allowed<OriginPattern>) -> Option<Arc<OriginSet>> {
+        let list = origins.list()?;
+        let set =
+            self.0.entry(Arc::as_ptr(list)).or_insert_with(|| Arc::new(list.iter().collect()));
+        Some(Arc::clone(set))
+    }
+}
+
 impl<V> CompiledPolicy<V> {
-    pub(crate) fn new(policy: &Policy, value: &impl Fn(&str) -> V) -> Self {
+    pub(crate) fn new(
+        policy: &Policy,
+        origins: &mut OriginSets,
+        value: &impl Fn(&str) -> V,
+    ) -> Self {
         let methods = match policy.allow_methods() {
             None => MethodRule::AsRouted,
-            Some(Allowed::Any) => MethodRule::Any,
-            Some(Allowed::Only(list)) => {
-                MethodRule::Only(list.iter().map(|method| method.as_str().into()).collect())
+            Some(methods) if methods.is_any() => MethodRule::Any,
+            Some(methods) => {
+                MethodRule::Only(methods.members().map(|method| method.as_str().into()).collect())
             }
         };
+        let headers = policy.allow_headers();
+        let names = || headers.members().map(|name| name.as_str().into()).collect();
         Self {
             disabled: policy.is_disabled(),
-            origins: match policy.allow_origins() {
-                Allowed::Any => None,
-                Allowed::Only(patterns) => Some(patterns.iter().collect()),
-            },
+            origins: origins.of(policy.allow_origins()),
             credentials: policy.allow_credentials(),
             methods,
-            headers: match policy.allow_headers() {
-                Allowed::Any => None,
-                Allowed::Only(list) => Some(list.iter().map(|name| name.as_str().into()).collect()),
-            },
+            headers: (!headers.is_any()).then(names),
             values: Values::new(policy, value),
         }
     }
@@ -234,14 +252,14 @@ impl<V> Values<V> {
             any: value("*"),
             yes: value("true"),
             allow_methods: match policy.allow_methods() {
-                Some(Allowed::Any) => anonymous.then(|| value("*")),
+                Some(methods) if methods.is_any() => anonymous.then(|| value("*")),
                 Some(methods) => list(methods.to_string()),
                 None => None,
             },
             // `*` never covers Authorization (Fetch `#cors-non-wildcard-request-header-name`)
             allow_headers: match policy.allow_headers() {
-                Allowed::Any => anonymous.then(|| value("*, Authorization")),
-                headers @ Allowed::Only(_) => list(headers.to_string()),
+                headers if headers.is_any() => anonymous.then(|| value("*, Authorization")),
+                headers => list(headers.to_string()),
             },
             expose_headers: list(policy.expose_headers().to_string()),
             max_age: policy.max_age().map(|age| value(&age.to_string())),

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::{
-    compiled::{Asked, CompiledPolicy},
+    compiled::{Asked, CompiledPolicy, OriginSets},
     decision::{Decision, Presented, Reason, RequestHead, RequestHeader, ResponseHeader},
     methods::{self, Method},
     policy::Policy,
@@ -126,10 +126,14 @@ impl<V> RouteTable<V> {
             scope: route.scope,
             pattern: pattern_of[index],
         };
+        let mut origins = OriginSets::default();
         let mut table = Self {
             routes: routes.iter().enumerate().map(compile).collect(),
             listed_methods: Vec::new(),
-            policies: distinct.into_iter().map(|p| CompiledPolicy::new(p, &value)).collect(),
+            policies: distinct
+                .into_iter()
+                .map(|policy| CompiledPolicy::new(policy, &mut origins, &value))
+                .collect(),
             vary: Vary::all().map(|vary| value(&vary.value())).collect(),
         };
         table.listed_methods =

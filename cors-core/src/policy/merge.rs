@@ -70,7 +70,9 @@ impl LayeredPolicy {
     ) -> Result<Self, ConfigErrors> {
         let mut merged = self.clone();
         let mut errors = merged.change(layer, source, route_methods);
-        errors.extend(merged.conflicts(source));
+        if layer.can_conflict() {
+            errors.extend(merged.conflicts(source));
+        }
         ConfigErrors::check(merged, errors)
     }
 
@@ -92,7 +94,7 @@ impl LayeredPolicy {
         if layer.allow_methods.is_some() {
             let methods = policy
                 .allow_methods
-                .get_or_insert_with(|| Allowed::Only(route_methods.iter().cloned().collect()));
+                .get_or_insert_with(|| Allowed::only(route_methods.iter().cloned().collect()));
             change_list(Key::AllowMethods, layer.allow_methods.as_ref(), methods, &mut refused);
         }
         change_list(
@@ -190,15 +192,17 @@ fn change_list<T: Ord + Clone + fmt::Display>(
     inherited: &mut Allowed<T>,
     refused: &mut Vec<(Key, String)>,
 ) {
-    match (change, inherited) {
-        (None, _) | (Some(Change::Add(_)), Allowed::Any) => {}
-        (Some(Change::Set(allowed)), inherited) => inherited.clone_from(allowed),
-        (Some(Change::Add(added)), Allowed::Only(members)) => members.extend(added.iter().cloned()),
-        (Some(Change::Remove(removed)), Allowed::Only(members)) => {
-            members.retain(|member| !removed.contains(member));
+    match change {
+        None => {}
+        Some(Change::Set(allowed)) => inherited.clone_from(allowed),
+        Some(Change::Add(added)) => {
+            if let Some(members) = inherited.list_mut() {
+                members.extend(added.iter().cloned());
+            }
         }
-        (Some(Change::Remove(removed)), Allowed::Any) => {
-            refused.extend(removed.first().map(|member| (key, member.to_string())));
-        }
+        Some(Change::Remove(removed)) => match inherited.list_mut() {
+            Some(members) => members.retain(|member| !removed.contains(member)),
+            None => refused.extend(removed.first().map(|member| (key, member.to_string()))),
+        },
     }
 }

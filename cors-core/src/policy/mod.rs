@@ -1,13 +1,13 @@
 //! Policies: the plain data, the builder, the overrides of single routes, and their merge.
 
+mod allowed;
 mod builder;
 mod key;
 mod merge;
 mod overrides;
 mod source;
 
-use std::{collections::BTreeSet, fmt};
-
+pub use allowed::Allowed;
 pub use builder::PolicyBuilder;
 pub use key::{Key, Operator};
 pub use merge::LayeredPolicy;
@@ -32,7 +32,7 @@ use crate::{headers::HeaderName, max_age::MaxAge, methods::Method, origin::Origi
 /// assert!(policy.allow_credentials());
 /// # Ok::<(), cors_core::ConfigErrors>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
 pub struct Policy {
     disabled: bool,
     allow_origins: Allowed<OriginPattern>,
@@ -51,66 +51,6 @@ pub(crate) struct Consent {
     pub(crate) insecure_origins: bool,
     pub(crate) null_origin: bool,
     pub(crate) public_suffixes: bool,
-}
-
-/// A list of allowed things, or all of them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Allowed<T> {
-    /// `["*"]`.
-    Any,
-    /// These alone.
-    Only(BTreeSet<T>),
-}
-
-impl<T> Allowed<T> {
-    pub(crate) const fn nothing() -> Self {
-        Self::Only(BTreeSet::new())
-    }
-
-    /// Whether this is `["*"]`.
-    #[must_use]
-    pub const fn is_any(&self) -> bool {
-        matches!(self, Self::Any)
-    }
-
-    /// The members of the list; none for `["*"]`.
-    pub fn members(&self) -> impl Iterator<Item = &T> {
-        match self {
-            Self::Any => None,
-            Self::Only(members) => Some(members.iter()),
-        }
-        .into_iter()
-        .flatten()
-    }
-}
-
-impl<T: fmt::Display> fmt::Display for Allowed<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_any() {
-            return f.write_str("*");
-        }
-        for (index, member) in self.members().enumerate() {
-            let separator = if index == 0 { "" } else { ", " };
-            write!(f, "{separator}{member}")?;
-        }
-        Ok(())
-    }
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            disabled: false,
-            allow_origins: Allowed::nothing(),
-            allow_methods: None,
-            allow_headers: Allowed::nothing(),
-            expose_headers: Allowed::nothing(),
-            allow_credentials: false,
-            max_age: None,
-            allow_private_network: false,
-            consent: Consent::default(),
-        }
-    }
 }
 
 impl Policy {

@@ -139,6 +139,13 @@ impl Override {
         }
     }
 
+    /// Whether a policy that was right before can be wrong with this layer over it.
+    pub(crate) fn can_conflict(&self) -> bool {
+        [Key::AllowOrigins, Key::AllowCredentials, Key::ExposeHeaders]
+            .into_iter()
+            .any(|key| self.operator(key).is_some())
+    }
+
     /// What this override does to a setting, `None` if it leaves it alone.
     #[must_use]
     pub fn operator(&self, key: Key) -> Option<Operator> {
@@ -185,22 +192,21 @@ fn change<T: Ord>(
     };
     if let Some(star) = elements.iter().position(|element| *element == "*") {
         let problem = match (setting.operator, elements.len()) {
-            (Operator::Set, 1) => return Some(Change::Set(Allowed::Any)),
+            (Operator::Set, 1) => return Some(Change::Set(Allowed::any())),
             (Operator::Set, _) => Problem::WildcardBesideOthers,
             _ => Problem::WildcardChange,
         };
         errors.push(ConfigError::of_key(key, "*", problem).at(star));
         return None;
     }
-    let mut members = BTreeSet::new();
-    for (index, element) in elements.iter().enumerate() {
-        match parse(element) {
-            Ok(member) => _ = members.insert(member),
-            Err(error) => errors.push(ConfigError { key: Some(key), ..error.at(index) }),
-        }
-    }
+    let members = elements.iter().enumerate().filter_map(|(index, element)| {
+        parse(element)
+            .map_err(|error| errors.push(ConfigError { key: Some(key), ..error.at(index) }))
+            .ok()
+    });
+    let members: BTreeSet<T> = members.collect();
     Some(match setting.operator {
-        Operator::Set => Change::Set(Allowed::Only(members)),
+        Operator::Set => Change::Set(Allowed::only(members)),
         Operator::Add => Change::Add(members),
         Operator::Remove => Change::Remove(members),
     })
