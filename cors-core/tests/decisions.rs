@@ -388,6 +388,8 @@ fn ambiguity_never_widens() {
             preflight(A, "PUT", &[]),
             with_credentials(&both),
         ),
+        // what stands at the root before a scope is tried before it
+        (table(false, false, [None, Some(1)]), preflight(A, "PUT", &[]), with_credentials(&both)),
         // another scope may be entered instead
         (table(false, false, [Some(1), Some(2)]), preflight(A, "PUT", &[]), both),
         (

@@ -94,7 +94,11 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Option
         Annotation::Other(attribute) => Some(attribute),
         Annotation::Route(_) => None,
     });
-    let unreadable = other.filter(|attribute| is_route(attribute));
+    // `trace` is the name of other crates' attributes too
+    let unreadable = other.filter(|attribute| {
+        let is_bare = attribute.path().get_ident().is_some();
+        is_bare && is_route(attribute) && !is_named(attribute, "trace")
+    });
     let found = errors.len();
     errors.extend(unreadable.map(|attribute| syn::Error::new_spanned(attribute, UNREADABLE)));
     if errors.len() > found {
