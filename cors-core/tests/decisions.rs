@@ -341,6 +341,25 @@ fn methods_under_another_policy_do_not_ride_along() {
     );
 }
 
+/// One handler registered twice, once behind a guard: both say the same.
+#[test]
+fn a_method_that_two_routes_serve_alike_is_listed() {
+    let base = Policy::builder().allow_origins([A]);
+    let own = base.build().unwrap();
+    let table = route_table(
+        &base,
+        &[
+            Route("/x", &["PUT"], own.clone(), true, None),
+            Route("/x", &["GET", "PUT"], own, false, None),
+        ],
+    );
+    let ids: Vec<RouteId> = table.routes().collect();
+    assert_eq!(ids.iter().map(|id| id.index()).collect::<Vec<_>>(), [0, 1]);
+    let request = preflight(A, "PUT", &[]);
+    let shown = show(&table.preflight(PathMatch::certain(&ids), &request), &request);
+    assert_eq!(shown, format!("allow-origin: {A}; allow-methods: GET, PUT; PreflightGranted"));
+}
+
 #[test]
 fn ambiguity_never_widens() {
     let base = Policy::builder().allow_origins([A]).allow_headers(["X-A"]).allow_credentials(true);

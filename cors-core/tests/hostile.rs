@@ -1,32 +1,15 @@
 //! Requests that browsers send, and requests that only somebody else would, against one policy:
 //! every row says whether it is allowed. Rows that other systems got wrong name the advisory.
 
-use cors_core::{PathMatch, Policy, Presented, Reason, RequestHead, RequestHeader, RouteTable};
+mod common;
+
+use cors_core::{PathMatch, Policy, Presented, Reason, RouteTable};
+
+use common::Preflight;
 
 const GOOD: &str = "https://example.com";
 
-struct Request {
-    origins: Vec<Vec<u8>>,
-    methods: Vec<Vec<u8>>,
-    headers: Vec<Vec<u8>>,
-}
-
-impl RequestHead for Request {
-    fn method(&self) -> &'static str {
-        "OPTIONS"
-    }
-
-    fn lines(&self, header: RequestHeader) -> impl Iterator<Item = &[u8]> {
-        match header {
-            RequestHeader::Origin => &self.origins[..],
-            RequestHeader::AccessControlRequestMethod => &self.methods,
-            RequestHeader::AccessControlRequestHeaders => &self.headers,
-            RequestHeader::AccessControlRequestPrivateNetwork => &[],
-        }
-        .iter()
-        .map(Vec::as_slice)
-    }
-}
+type Request = Preflight<Vec<u8>>;
 
 fn policy() -> RouteTable<String> {
     let policy = Policy::builder()

@@ -1,7 +1,11 @@
 //! The engine against a naive model of the decision, slow and obvious, straight from the Fetch
 //! standard and the documentation of the settings; and laws that hold for every policy.
 
+mod common;
+
 use std::collections::BTreeSet;
+
+use common::Preflight;
 
 use cors_core::{
     FieldValue, Key, LayeredPolicy, Operator, Override, PathMatch, Policy, Presented, Reason,
@@ -19,29 +23,7 @@ struct Written {
     credentials: bool,
 }
 
-#[derive(Debug, Clone)]
-struct Request {
-    origins: Vec<String>,
-    methods: Vec<String>,
-    headers: Vec<String>,
-}
-
-impl RequestHead for Request {
-    fn method(&self) -> &'static str {
-        "OPTIONS"
-    }
-
-    fn lines(&self, header: RequestHeader) -> impl Iterator<Item = &[u8]> {
-        match header {
-            RequestHeader::Origin => &self.origins[..],
-            RequestHeader::AccessControlRequestMethod => &self.methods,
-            RequestHeader::AccessControlRequestHeaders => &self.headers,
-            RequestHeader::AccessControlRequestPrivateNetwork => &[],
-        }
-        .iter()
-        .map(String::as_bytes)
-    }
-}
+type Request = Preflight<String>;
 
 const PATTERNS: &[&str] = &[
     "https://a.b",
