@@ -23,6 +23,23 @@ impl Default for CorsBuilder {
     }
 }
 
+/// Takes a base policy that was put together elsewhere, such as in a file (feature `serde`).
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// use cors_actix::{CorsBuilder, PolicyBuilder};
+///
+/// let file = r#"allow_origins = ["https://app.example.com"]"#;
+/// let policy: PolicyBuilder = toml::from_str(file).unwrap();
+/// assert!(CorsBuilder::from(policy).from_env().build().is_ok());
+/// # }
+/// ```
+impl From<PolicyBuilder> for CorsBuilder {
+    fn from(policy: PolicyBuilder) -> Self {
+        Self { policy, ..Self::default() }
+    }
+}
+
 /// Methods of the policy's builder, passed on.
 macro_rules! pass_on {
     ($($(#[$doc:meta])* $name:ident($value:ident: $type:ty);)*) => {

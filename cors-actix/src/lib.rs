@@ -32,6 +32,10 @@
 //! # }
 //! ```
 //!
+//! # Features
+//!
+//! - `serde`, off by default: the base policy is read from a file, see [`CorsBuilder`].
+//!
 //! # When not to use it
 //!
 //! Where one policy fits every route and nothing is known at start-up, any CORS middleware will do.

@@ -46,11 +46,13 @@
 //!
 //! # Features
 //!
-//! None is on by default, so that the core depends on next to nothing; `cors-actix` turns on both.
+//! None is on by default, so that the core depends on next to nothing; `cors-actix` turns on the
+//! first two.
 //!
 //! - `public-suffix` refuses `https://*.github.io` and its like beside credentials.
 //! - `idna` refuses hosts whose `xn--` labels no browser sends, and offers the `xn--` form of a
 //!   Unicode host.
+//! - `serde` reads a [`Policy`] or a [`PolicyBuilder`] from a file, and writes a policy.
 //!
 //! # When not to use it
 //!

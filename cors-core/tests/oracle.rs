@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 use common::Preflight;
 
 use cors_core::{
-    FieldValue, Key, LayeredPolicy, Operator, Override, PathMatch, Policy, Presented, Reason,
-    RequestHead, RequestHeader, ResponseHeader, RouteTable, Setting, Source, Value,
+    FieldValue, Key, LayeredPolicy, Operator, Override, PathMatch, Policy, PolicyBuilder,
+    Presented, Reason, RequestHead, RequestHeader, ResponseHeader, RouteTable, Setting, Source,
+    Value,
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 
@@ -137,6 +138,10 @@ fn written() -> impl Strategy<Value = Written> {
 
 impl Written {
     fn policy(&self) -> LayeredPolicy {
+        self.builder().build_layered().expect("a valid policy")
+    }
+
+    fn builder(&self) -> PolicyBuilder {
         let mut builder = Policy::builder()
             .allow_origins(self.origins.clone())
             .allow_headers(self.headers.clone())
@@ -145,7 +150,7 @@ impl Written {
         if let Some(methods) = &self.methods {
             builder = builder.allow_methods(methods.clone());
         }
-        builder.build_layered().expect("a valid policy")
+        builder
     }
 
     fn is_open(&self) -> bool {
@@ -350,6 +355,40 @@ proptest! {
             let narrower = overlay(&base, "allow_headers", Operator::Remove, &headers);
             prop_assert!(!granted(&narrower, &request) || granted(&base, &request));
         }
+    }
+
+    /// A policy that is written down and read again is the same policy.
+    #[test]
+    fn text_keeps_a_policy(
+        written in written(),
+        max_age in proptest::option::of(any::<u32>()),
+        flags in any::<[bool; 4]>(),
+        added in proptest::sample::subsequence(vec!["null", "http://plain.b", "https://*.github.io"], 0..3),
+        disable in proptest::bool::weighted(0.1),
+    ) {
+        let [insecure, null, public, private_network] = flags;
+        let mut builder = written
+            .builder()
+            .allow_private_network(private_network)
+            .dangerously_allow_insecure_origins(insecure)
+            .dangerously_allow_null_origin(null)
+            .dangerously_allow_public_suffixes(public);
+        if let Some(secs) = max_age {
+            builder = builder.max_age(std::time::Duration::from_secs(secs.into()));
+        }
+        if !written.is_open() {
+            let origins = written.origins.iter().chain(&added).copied();
+            builder = builder.allow_origins(origins.collect::<Vec<_>>());
+        }
+        let Ok(mut layered) = builder.build_layered() else { return Ok(()) };
+        if disable {
+            layered = layered.apply(&Override::disable(), &Source::Base, &[]).unwrap();
+        }
+        let policy = layered.policy();
+        let text = toml::to_string(policy).unwrap();
+        prop_assert_eq!(&toml::from_str::<Policy>(&text).unwrap(), policy, "{}", text);
+        let text = serde_json::to_string(policy).unwrap();
+        prop_assert_eq!(&serde_json::from_str::<Policy>(&text).unwrap(), policy, "{}", text);
     }
 
     /// The order in which lists are written does not matter.

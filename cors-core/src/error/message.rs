@@ -20,6 +20,7 @@ impl Problem {
             | Self::TakeFromAny { .. } => self.describe_conflict(key, value, own),
             Self::MaxAge
             | Self::Flag
+            | Self::Switch
             | Self::UnknownKey { .. }
             | Self::KeyTwice
             | Self::Operator
@@ -148,6 +149,7 @@ impl Problem {
                 "`{name}` is `{value}`, which is no whole number of seconds; write `600` or `\"10m\"`"
             ),
             Self::Flag => format!("`{name}` is `{value}`; write `true` or `false`"),
+            Self::Switch => format!("`{value}` expects `true` or `false`"),
             Self::UnknownKey { did_you_mean: Some(key) } => {
                 format!("unknown key `{value}`; did you mean `{key}`?")
             }

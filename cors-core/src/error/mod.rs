@@ -199,6 +199,8 @@ pub enum Problem {
     MaxAge,
     /// Not `true` or `false`.
     Flag,
+    /// `disable`, or one of the settings whose names start with `dangerously_`, is not a flag.
+    Switch,
     /// No such setting.
     UnknownKey {
         /// The setting with the closest name.
@@ -262,6 +264,7 @@ impl Problem {
             Self::HeaderOfProtocol => "CORS043",
             Self::MaxAge => "CORS050",
             Self::Flag => "CORS051",
+            Self::Switch => "CORS052",
             Self::UnknownKey { .. } => "CORS060",
             Self::KeyTwice => "CORS061",
             Self::Operator => "CORS062",

@@ -1,25 +1,65 @@
-//! The builder: the base policy in code, and the environment over it.
+//! The builder: the base policy in code or from a file, and the environment over it.
 
-use std::{ffi::OsString, time::Duration};
+use std::{collections::BTreeSet, ffi::OsString, time::Duration};
 
 use super::{Consent, Key, LayeredPolicy, Operator, Override, Policy, Setting, Source, Value};
 use crate::{
     environment,
-    error::{ConfigError, ConfigErrors},
-    max_age::MaxAge,
+    error::{ConfigError, ConfigErrors, Problem},
 };
 
 /// Collects the settings of a base policy; [`build`](Self::build) checks them all at once.
 ///
 /// Calling a method again replaces what was given before.
+///
+/// With the crate feature `serde` it can be read from a file: the keys are the names of the methods,
+/// `disable = true` turns CORS off whatever else is set, and what is wrong with the values comes to
+/// light in [`build`](Self::build).
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// use cors_core::PolicyBuilder;
+///
+/// let file = r#"
+///     allow_origins = ["https://app.example.com"]
+///     expose_headers = ["ETag"]
+///     max_age = "10m"
+/// "#;
+/// let builder: PolicyBuilder = toml::from_str(file).unwrap();
+/// assert!(builder.from_env().build().is_ok());
+/// # }
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct PolicyBuilder {
-    lists: Vec<(Key, Vec<String>)>,
-    allow_credentials: Option<bool>,
-    max_age: Option<Duration>,
-    allow_private_network: Option<bool>,
-    consent: Consent,
-    environment: Option<Vec<environment::Variable>>,
+    written: Vec<Written>,
+    environment: Vec<environment::Variable>,
+}
+
+/// A setting as it was given.
+#[derive(Debug, Clone)]
+pub(super) struct Written {
+    pub(super) name: String,
+    pub(super) value: WrittenValue,
+}
+
+#[derive(Debug, Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize), serde(untagged))]
+pub(super) enum WrittenValue {
+    Flag(bool),
+    Number(u64),
+    Text(String),
+    List(Vec<String>),
+    #[cfg(feature = "serde")]
+    Other(serde::de::IgnoredAny),
+}
+
+/// A setting of the base policy that no override has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Switch {
+    Disable,
+    InsecureOrigins,
+    NullOrigin,
+    PublicSuffixes,
 }
 
 impl PolicyBuilder {
@@ -59,40 +99,39 @@ impl PolicyBuilder {
     /// Sets whether responses to requests with cookies, client certificates or HTTP authentication
     /// may be read.
     #[must_use]
-    pub fn allow_credentials(mut self, allow: bool) -> Self {
-        self.allow_credentials = Some(allow);
-        self
+    pub fn allow_credentials(self, allow: bool) -> Self {
+        self.set(Key::AllowCredentials.as_str(), WrittenValue::Flag(allow))
     }
 
     /// Sets how long browsers may remember a preflight, in whole seconds; zero turns that off.
     #[must_use]
-    pub fn max_age(mut self, max_age: Duration) -> Self {
-        self.max_age = Some(max_age);
-        self
+    pub fn max_age(self, max_age: Duration) -> Self {
+        let value = match max_age.subsec_nanos() {
+            0 => WrittenValue::Number(max_age.as_secs()),
+            _ => WrittenValue::Text(format!("{max_age:?}")),
+        };
+        self.set(Key::MaxAge.as_str(), value)
     }
 
     /// Sets whether preflights of the retired Private Network Access draft are granted.
     ///
     /// Only Chromium 98 to 141 sent them; today's browsers ask their user instead.
     #[must_use]
-    pub fn allow_private_network(mut self, allow: bool) -> Self {
-        self.allow_private_network = Some(allow);
-        self
+    pub fn allow_private_network(self, allow: bool) -> Self {
+        self.set(Key::AllowPrivateNetwork.as_str(), WrittenValue::Flag(allow))
     }
 
     /// Consents to plain-http origins in a policy with credentials: whoever controls the network
     /// can then act as such an origin and read the visitors' data.
     #[must_use]
-    pub fn dangerously_allow_insecure_origins(mut self, consent: bool) -> Self {
-        self.consent.insecure_origins = consent;
-        self
+    pub fn dangerously_allow_insecure_origins(self, consent: bool) -> Self {
+        self.set(Switch::InsecureOrigins.as_str(), WrittenValue::Flag(consent))
     }
 
     /// Consents to the origin `null`, which any page can take on by opening a sandboxed frame.
     #[must_use]
-    pub fn dangerously_allow_null_origin(mut self, consent: bool) -> Self {
-        self.consent.null_origin = consent;
-        self
+    pub fn dangerously_allow_null_origin(self, consent: bool) -> Self {
+        self.set(Switch::NullOrigin.as_str(), WrittenValue::Flag(consent))
     }
 
     /// Consents to subdomain patterns over a public suffix, such as `https://*.github.io`, in a
@@ -100,9 +139,8 @@ impl PolicyBuilder {
     ///
     /// Without the crate feature `public-suffix` such patterns are not recognised.
     #[must_use]
-    pub fn dangerously_allow_public_suffixes(mut self, consent: bool) -> Self {
-        self.consent.public_suffixes = consent;
-        self
+    pub fn dangerously_allow_public_suffixes(self, consent: bool) -> Self {
+        self.set(Switch::PublicSuffixes.as_str(), WrittenValue::Flag(consent))
     }
 
     /// Lets environment variables replace what the code says.
@@ -138,7 +176,7 @@ impl PolicyBuilder {
     /// ```
     #[must_use]
     pub fn from_env_with(mut self, lookup: impl Fn(&str) -> Option<OsString>) -> Self {
-        self.environment = Some(environment::read(lookup));
+        self.environment = environment::read(lookup);
         self
     }
 
@@ -146,8 +184,8 @@ impl PolicyBuilder {
     ///
     /// # Errors
     ///
-    /// Fails with everything that is wrong, in the order of [`Key::ALL`], then the environment, then
-    /// settings that must not stand together.
+    /// Fails with everything that is wrong, in the order in which it was given, then the
+    /// environment, then settings that must not stand together.
     pub fn build(&self) -> Result<Policy, ConfigErrors> {
         self.build_layered().map(|layered| layered.policy().clone())
     }
@@ -158,10 +196,12 @@ impl PolicyBuilder {
     ///
     /// Fails like [`build`](Self::build).
     pub fn build_layered(&self) -> Result<LayeredPolicy, ConfigErrors> {
-        let mut layered = LayeredPolicy::empty(self.consent);
-        let (layer, mut errors) = self.code_layer();
+        let (switches, mut errors) = self.switches();
+        let mut layered = LayeredPolicy::empty(switches.consent());
+        let (layer, found) = self.layer(&switches);
+        errors.extend(found);
         errors.extend(layered.change(&layer, &Source::Base, &[]));
-        for variable in self.environment.iter().flatten() {
+        for variable in &self.environment {
             let (layer, found) = variable.layer();
             errors.extend(found);
             errors.extend(layered.change(&layer, &variable.source(), &[]));
@@ -170,36 +210,107 @@ impl PolicyBuilder {
         ConfigErrors::check(layered, errors)
     }
 
-    fn list<I: IntoIterator<Item: Into<String>>>(mut self, key: Key, values: I) -> Self {
-        self.lists.retain(|(other, _)| *other != key);
-        self.lists.push((key, values.into_iter().map(Into::into).collect()));
+    fn list<I: IntoIterator<Item: Into<String>>>(self, key: Key, values: I) -> Self {
+        self.set(key.as_str(), WrittenValue::List(values.into_iter().map(Into::into).collect()))
+    }
+
+    fn set(mut self, name: &str, value: WrittenValue) -> Self {
+        self.written.retain(|other| other.name != name);
+        self.written.push(Written { name: name.to_owned(), value });
         self
     }
 
-    fn code_layer(&self) -> (Override, Vec<ConfigError>) {
-        let lists: Vec<(Key, Vec<&str>)> = self
-            .lists
-            .iter()
-            .map(|(key, values)| (*key, values.iter().map(String::as_str).collect()))
-            .collect();
-        let mut settings: Vec<(Key, Value<'_>)> =
-            lists.iter().map(|(key, values)| (*key, Value::List(values))).collect();
-        let flags = [
-            (Key::AllowCredentials, self.allow_credentials),
-            (Key::AllowPrivateNetwork, self.allow_private_network),
-        ];
-        settings
-            .extend(flags.into_iter().filter_map(|(key, flag)| Some((key, Value::Flag(flag?)))));
-        settings.sort_by_key(|(key, _)| *key);
-        let settings: Vec<Setting<'_>> = settings
-            .into_iter()
-            .map(|(key, value)| Setting { key: key.as_str(), operator: Operator::Set, value })
-            .collect();
-        let (mut layer, mut errors) = Override::read(&settings, &Source::Base);
-        match self.max_age.map(MaxAge::try_from).transpose() {
-            Ok(max_age) => layer.max_age = max_age,
-            Err(error) => errors.push(ConfigError { key: Some(Key::MaxAge), ..error }),
+    /// The builder of a file, where a name may stand twice.
+    #[cfg(feature = "serde")]
+    pub(super) fn of_file(written: Vec<Written>) -> Self {
+        Self { written, ..Self::default() }
+    }
+
+    fn switches(&self) -> (Switches, Vec<ConfigError>) {
+        let (mut seen, mut on) = (BTreeSet::new(), BTreeSet::new());
+        let mut errors = Vec::new();
+        for Written { name, value } in &self.written {
+            let Some(switch) = Switch::parse(name) else { continue };
+            if !seen.insert(switch) {
+                errors.push(ConfigError::key_twice(name));
+                continue;
+            }
+            match value {
+                WrittenValue::Flag(true) => _ = on.insert(switch),
+                WrittenValue::Flag(false) => {}
+                _ => errors.push(ConfigError::new(name.as_str(), Problem::Switch)),
+            }
         }
-        (layer, errors)
+        (Switches(on), errors)
+    }
+
+    fn layer(&self, switches: &Switches) -> (Override, Vec<ConfigError>) {
+        let written = || self.written.iter().filter(|own| Switch::parse(&own.name).is_none());
+        let lists: Vec<Vec<&str>> = written().map(|own| own.value.elements()).collect();
+        let settings: Vec<Setting<'_>> = written()
+            .zip(&lists)
+            .map(|(own, elements)| Setting {
+                key: &own.name,
+                operator: Operator::Set,
+                value: own.value.borrowed(elements),
+            })
+            .collect();
+        let (layer, errors) = Override::read(&settings, &Source::Base);
+        (if switches.is_on(Switch::Disable) { Override::disable() } else { layer }, errors)
+    }
+}
+
+impl WrittenValue {
+    fn elements(&self) -> Vec<&str> {
+        match self {
+            Self::List(elements) => elements.iter().map(String::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn borrowed<'a>(&'a self, elements: &'a [&'a str]) -> Value<'a> {
+        match self {
+            Self::Flag(flag) => Value::Flag(*flag),
+            Self::Number(number) => Value::Number(*number),
+            Self::Text(text) => Value::Text(text),
+            Self::List(_) => Value::List(elements),
+            #[cfg(feature = "serde")]
+            Self::Other(_) => Value::Other,
+        }
+    }
+}
+
+impl Switch {
+    const ALL: [Self; 4] =
+        [Self::Disable, Self::InsecureOrigins, Self::NullOrigin, Self::PublicSuffixes];
+
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::InsecureOrigins => "dangerously_allow_insecure_origins",
+            Self::NullOrigin => "dangerously_allow_null_origin",
+            Self::PublicSuffixes => "dangerously_allow_public_suffixes",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|switch| switch.as_str() == name)
+    }
+}
+
+/// The switches that are on.
+struct Switches(BTreeSet<Switch>);
+
+impl Switches {
+    fn is_on(&self, switch: Switch) -> bool {
+        self.0.contains(&switch)
+    }
+
+    fn consent(&self) -> Consent {
+        Consent {
+            insecure_origins: self.is_on(Switch::InsecureOrigins),
+            null_origin: self.is_on(Switch::NullOrigin),
+            public_suffixes: self.is_on(Switch::PublicSuffixes),
+        }
     }
 }

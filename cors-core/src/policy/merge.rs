@@ -110,6 +110,10 @@ impl LayeredPolicy {
         policy.allow_credentials = layer.allow_credentials.unwrap_or(policy.allow_credentials);
         policy.allow_private_network =
             layer.allow_private_network.unwrap_or(policy.allow_private_network);
+        if policy.disabled {
+            // nothing else has a meaning then, and equal policies are compiled once
+            *policy = Policy { disabled: true, ..Policy::default() };
+        }
         let errors = refused.into_iter().map(|(key, member)| {
             let problem = Problem::TakeFromAny { inherited: self.origin_of(key) };
             ConfigError::of_key(key, member, problem).in_layer(source)
@@ -143,9 +147,6 @@ impl LayeredPolicy {
         let mut fail = |key, value: &str, problem| {
             errors.push(ConfigError::of_key(key, value, problem).in_layer(source));
         };
-        if policy.disabled {
-            return errors;
-        }
         let credentials = || self.origin_of(Key::AllowCredentials);
         let origins = || self.origin_of(Key::AllowOrigins);
         for origin in policy.allow_origins.members() {

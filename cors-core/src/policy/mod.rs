@@ -2,6 +2,8 @@
 
 mod allowed;
 mod builder;
+#[cfg(feature = "serde")]
+mod config;
 mod key;
 mod merge;
 mod overrides;

@@ -33,6 +33,8 @@ pub enum Value<'a> {
     Number(u64),
     /// `true`
     Flag(bool),
+    /// Anything else, which no setting takes.
+    Other,
 }
 
 /// The checked changes that one layer makes to the policy it inherits.
@@ -218,7 +220,7 @@ fn flag(key: Key, setting: &Setting<'_>, errors: &mut Vec<ConfigError>) -> Optio
         Value::Text("true") => return Some(true),
         Value::Text("false") => return Some(false),
         Value::Text(text) => errors.push(ConfigError::of_key(key, text, Problem::Flag)),
-        Value::List(_) | Value::Number(_) => errors.push(wrong_kind(key)),
+        Value::List(_) | Value::Number(_) | Value::Other => errors.push(wrong_kind(key)),
     }
     None
 }
@@ -227,7 +229,7 @@ fn max_age(setting: &Setting<'_>, errors: &mut Vec<ConfigError>) -> Option<MaxAg
     let max_age = match setting.value {
         Value::Text(text) => text.parse(),
         Value::Number(secs) => MaxAge::from_secs(secs),
-        Value::List(_) | Value::Flag(_) => Err(wrong_kind(Key::MaxAge)),
+        Value::List(_) | Value::Flag(_) | Value::Other => Err(wrong_kind(Key::MaxAge)),
     };
     match max_age {
         Ok(max_age) => return Some(max_age),
