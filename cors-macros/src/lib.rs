@@ -5,6 +5,7 @@
 //! wrong, the user's item is emitted, so that one mistake gives one message.
 
 mod args;
+mod attribute;
 mod expand;
 mod item;
 mod validate;
@@ -14,19 +15,5 @@ use proc_macro::TokenStream;
 #[expect(missing_docs, reason = "documented on the re-export, where its examples can run")]
 #[proc_macro_attribute]
 pub fn cors(args: TokenStream, item: TokenStream) -> TokenStream {
-    cors_tokens(args.into(), &item.into()).into()
-}
-
-fn cors_tokens(
-    args: proc_macro2::TokenStream,
-    item: &proc_macro2::TokenStream,
-) -> proc_macro2::TokenStream {
-    let mut errors = Vec::new();
-    let args = args::parse(args, &mut errors);
-    validate::check(&args, &mut errors);
-    let handler = item::parse(item.clone(), &mut errors);
-    match handler {
-        Some(handler) if errors.is_empty() => expand::handler(&args, &handler),
-        _ => expand::unchanged(item, &errors),
-    }
+    attribute::expand(args.into(), &item.into()).into()
 }

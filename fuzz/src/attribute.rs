@@ -1,0 +1,22 @@
+//! The tokens of `#[cors(...)]`, and of the item below after a NUL byte.
+
+use proc_macro2::TokenStream;
+
+/// Whatever is written, the attribute answers with an item or with errors, and both parse.
+pub fn attribute(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let (args, item) = text.split_once('\0').unwrap_or((text, HANDLER));
+    let (Ok(args), Ok(item)) = (args.parse::<TokenStream>(), item.parse::<TokenStream>()) else {
+        return;
+    };
+    let output = crate::expansion::expand(args, &item);
+    let is_expanded = output.to_string().contains("HttpServiceFactory");
+    let is_error = output.to_string().contains("compile_error");
+    assert!(is_expanded || is_error, "{output}");
+    // the compiler calls an attribute only with an item that parses
+    if syn::parse2::<syn::Item>(item).is_ok() {
+        assert!(syn::parse2::<syn::File>(output.clone()).is_ok(), "{output}");
+    }
+}
+
+const HANDLER: &str = "#[get(\"/\")] async fn index() -> HttpResponse { HttpResponse::Ok() }";

@@ -1,0 +1,48 @@
+//! What has to hold for any input whatever; the fuzz targets only call these.
+
+mod attribute;
+mod config;
+mod origin;
+mod request;
+
+// the macro's own modules: a crate of attributes can be called by the compiler alone
+#[path = "../../cors-macros/src/args.rs"]
+mod args;
+#[path = "../../cors-macros/src/expand.rs"]
+mod expand;
+#[path = "../../cors-macros/src/attribute.rs"]
+mod expansion;
+#[path = "../../cors-macros/src/item.rs"]
+mod item;
+#[path = "../../cors-macros/src/validate.rs"]
+mod validate;
+
+pub use attribute::attribute;
+pub use config::config;
+pub use origin::origin;
+pub use request::request;
+
+use cors_core::{ConfigErrors, Problem};
+
+/// Every error has a code and a text, and a spelling that it proposes is accepted.
+fn check_errors(errors: &ConfigErrors) {
+    for error in errors {
+        assert!(error.code().starts_with("CORS"), "{error:?}");
+        assert!(!error.message().is_empty(), "{error:?}");
+        if let Some(write) = proposal(&error.problem) {
+            assert!(write.parse::<cors_core::OriginPattern>().is_ok(), "{error}");
+        }
+    }
+}
+
+fn proposal(problem: &Problem) -> Option<&str> {
+    match problem {
+        Problem::OriginWithoutScheme { write }
+        | Problem::OriginTrailingSlash { write }
+        | Problem::OriginPath { write }
+        | Problem::OriginUpperCase { write }
+        | Problem::OriginDefaultPort { write }
+        | Problem::OriginNotAscii { write: Some(write) } => Some(write),
+        _ => None,
+    }
+}

@@ -1,0 +1,99 @@
+//! Requests: any bytes as any number of lines of the headers that decisions depend on.
+
+use std::sync::LazyLock;
+
+use cors_core::{
+    FieldValue, PathMatch, Policy, Presented, RequestHead, RequestHeader, ResponseHeader, RouteTable,
+};
+
+/// A first byte that chooses the policy, then lines, each with a first byte that chooses its header.
+pub fn request(input: &[u8]) {
+    let Some((choice, rest)) = input.split_first() else { return };
+    let tables = &*TABLES;
+    let table = &tables[usize::from(*choice) % tables.len()];
+    let mut request = Lines::default();
+    for line in rest.split(|byte| *byte == b'\n') {
+        let Some((header, value)) = line.split_first() else { continue };
+        request.0[usize::from(*header) % 4].push(value);
+    }
+    check_actual(table, &request);
+    check_preflight(table, &request);
+}
+
+fn check_actual(table: &RouteTable<String>, request: &Lines<'_>) {
+    let origins = &request.0[0];
+    let presented = Presented::from_lines(origins.iter().copied());
+    let decision = table.actual(PathMatch::NONE, "GET", presented);
+    for (_, value) in decision.fields() {
+        check_value(value, request);
+    }
+    let names_the_origin = decision
+        .fields()
+        .any(|(_, value)| value == FieldValue::Request(RequestHeader::Origin));
+    assert!(!names_the_origin || origins.len() == 1);
+}
+
+fn check_preflight(table: &RouteTable<String>, request: &Lines<'_>) {
+    let decision = table.preflight(PathMatch::NONE, request);
+    let names: Vec<ResponseHeader> = decision.fields().map(|(header, _)| header).collect();
+    assert_eq!(decision.is_granted(), !names.is_empty(), "{:?}", decision.reason());
+    for (_, value) in decision.fields() {
+        check_value(value, request);
+    }
+    assert!(!decision.is_granted() || request.0[1].len() == 1);
+}
+
+/// What comes back from the request is within the grammar of the header it comes back in.
+fn check_value(value: FieldValue<'_, String>, request: &Lines<'_>) {
+    let FieldValue::Request(own) = value else { return };
+    for line in request.lines(own) {
+        let is_clean = line.iter().all(|byte| match own {
+            RequestHeader::AccessControlRequestHeaders => {
+                is_tchar(*byte) || b", \t".contains(byte)
+            }
+            RequestHeader::AccessControlRequestMethod => is_tchar(*byte),
+            _ => byte.is_ascii_graphic() && !b",;\"\\".contains(byte),
+        });
+        assert!(is_clean, "{own:?}: {}", line.escape_ascii());
+        assert!(line.len() <= 4096 && line != b"*", "{own:?}");
+    }
+}
+
+fn is_tchar(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+/// The lines of the four request headers.
+#[derive(Debug, Default)]
+struct Lines<'a>([Vec<&'a [u8]>; 4]);
+
+impl RequestHead for Lines<'_> {
+    fn method(&self) -> &str {
+        "OPTIONS"
+    }
+
+    fn lines(&self, header: RequestHeader) -> impl Iterator<Item = &[u8]> {
+        self.0[header as usize].iter().copied()
+    }
+}
+
+static TABLES: LazyLock<Vec<RouteTable<String>>> = LazyLock::new(|| {
+    let some = Policy::builder()
+        .allow_origins(["https://example.com", "https://*.a.example:*", "http://[::1]:9090"])
+        .allow_methods(["PUT"])
+        .allow_headers(["X-A", "authorization"])
+        .allow_private_network(true);
+    let any = Policy::builder().allow_origins(["*"]).allow_methods(["*"]).allow_headers(["*"]);
+    let any_header = some.clone().allow_methods(["*"]).allow_headers(["*"]);
+    let policies = [
+        some.clone(),
+        some.allow_credentials(true),
+        any,
+        any_header.clone(),
+        any_header.allow_credentials(true),
+    ];
+    let table = |policy: cors_core::PolicyBuilder| {
+        RouteTable::new(&policy.build().expect("a valid policy"), &[], str::to_owned)
+    };
+    policies.into_iter().map(table).collect()
+});
