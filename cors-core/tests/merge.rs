@@ -114,7 +114,7 @@ fn what_must_not_stand_together_is_refused_with_both_places() {
             insecure.clone(),
             credentials.clone(),
             "[CORS017] #[cors] on `shop::rates` at src/shop.rs:12: origin `http://a.example` \
-             (base policy) is not https while `allow_credentials = true` (here); write `https://`, or call \
+             (base policy) is not https while `allow_credentials = true` (here); write `https://a.example`, or call \
              `dangerously_allow_insecure_origins(true)` on the base policy",
         ),
         (

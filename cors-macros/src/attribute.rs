@@ -4,10 +4,7 @@ use proc_macro2::TokenStream;
 
 use crate::{args, expand, item, validate};
 
-pub(crate) fn expand(
-    args: TokenStream,
-    item: &TokenStream,
-) -> TokenStream {
+pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Vec::new();
     let args = args::parse(args, &mut errors);
     validate::check(&args, &mut errors);

@@ -42,6 +42,9 @@ fn proposal(problem: &Problem) -> Option<&str> {
         | Problem::OriginPath { write }
         | Problem::OriginUpperCase { write }
         | Problem::OriginDefaultPort { write }
+        | Problem::OriginBlanks { write }
+        | Problem::OriginAddress { write }
+        | Problem::OriginInsecure { write, .. }
         | Problem::OriginNotAscii { write: Some(write) } => Some(write),
         _ => None,
     }

@@ -218,7 +218,7 @@ async fn an_invalid_merge_keeps_the_server_from_starting() {
             ),
             format!(
                 "[CORS017] {insecure_place}: origin `http://insecure.example` (here) is \
-             not https while `allow_credentials = true` (base policy); write `https://`, or call \
+             not https while `allow_credentials = true` (base policy); write `https://insecure.example`, or call \
              `dangerously_allow_insecure_origins(true)` on the base policy"
             ),
         ]

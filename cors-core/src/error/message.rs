@@ -67,6 +67,10 @@ impl Problem {
                 "has a misplaced `*`; write `https://*.example.com` or `https://example.com:*`"
                     .into()
             }
+            Self::OriginBlanks { write } => format!("has blanks around it; write `{write}`"),
+            Self::OriginAddress { write } => {
+                format!("holds an address that browsers write otherwise; write `{write}`")
+            }
             Self::OriginFile => "is sent as `null` by browsers; serve the page over https".into(),
             _ => "is shared by unrelated pages (sandboxed frames, files); leave it out, or call \
                   `dangerously_allow_null_origin(true)` on the base policy"
@@ -119,9 +123,9 @@ impl Problem {
                 place(origins),
                 place(credentials),
             ),
-            Self::OriginInsecure { origins, credentials } => format!(
+            Self::OriginInsecure { write, origins, credentials } => format!(
                 "origin `{value}` ({}) is not https while `allow_credentials = true` ({}); write \
-                 `https://`, or call `dangerously_allow_insecure_origins(true)` on the base policy",
+                 `{write}`, or call `dangerously_allow_insecure_origins(true)` on the base policy",
                 place(origins),
                 place(credentials),
             ),

@@ -140,6 +140,16 @@ pub enum Problem {
         /// The same origin without the port.
         write: String,
     },
+    /// Blanks stand before or after the origin.
+    OriginBlanks {
+        /// The same origin without them.
+        write: String,
+    },
+    /// An IP address in a form that browsers never send.
+    OriginAddress {
+        /// The same origin with the address as browsers write it.
+        write: String,
+    },
     /// A `*` that is neither the first label of the host nor the whole port.
     OriginWildcard,
     /// Browsers send `null` for `file:` pages.
@@ -155,6 +165,8 @@ pub enum Problem {
     },
     /// A plain-http origin in a policy with credentials.
     OriginInsecure {
+        /// The same origin over https.
+        write: String,
         /// Where the origins were set.
         origins: Source,
         /// Where credentials were allowed.
@@ -253,6 +265,8 @@ impl Problem {
             Self::OriginNullWithCredentials { .. } => "CORS016",
             Self::OriginInsecure { .. } => "CORS017",
             Self::OriginPublicSuffix { .. } => "CORS021",
+            Self::OriginBlanks { .. } => "CORS022",
+            Self::OriginAddress { .. } => "CORS023",
             Self::WildcardBesideOthers => "CORS018",
             Self::AnyOriginWithCredentials { .. } => "CORS019",
             Self::ExposeAnyWithCredentials { .. } => "CORS020",

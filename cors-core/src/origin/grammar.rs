@@ -42,6 +42,35 @@ pub(crate) fn is_ipv4_like(text: &str) -> bool {
                 .is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit())))
 }
 
+/// The address a browser makes of a host, whatever way it is written.
+///
+/// Source: URL standard, host parsing: IPv4 numbers may be decimal, octal or hexadecimal, and the
+/// last one stands for all parts that are missing.
+pub(crate) fn canonical_address(host: &str) -> Option<String> {
+    if let Some(rest) = host.strip_prefix('[') {
+        let address: Ipv6Addr = rest.strip_suffix(']')?.parse().ok()?;
+        return Some(format!("[{address}]"));
+    }
+    let mut parts = host.strip_suffix('.').unwrap_or(host).split('.').map(ipv4_number);
+    let last = parts.next_back()??;
+    let first: Vec<u32> =
+        parts.map(|part| part.filter(|part| *part <= 255)).collect::<Option<_>>()?;
+    let bits_left = 32_u32.checked_sub(8 * u32::try_from(first.len()).ok()?)?;
+    if bits_left == 0 || u64::from(last) >> bits_left > 0 {
+        return None;
+    }
+    let shifted = first.iter().zip([24, 16, 8]).map(|(part, shift)| part << shift);
+    Some(Ipv4Addr::from(shifted.sum::<u32>() | last).to_string())
+}
+
+fn ipv4_number(text: &str) -> Option<u32> {
+    if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        return if hex.is_empty() { Some(0) } else { u32::from_str_radix(hex, 16).ok() };
+    }
+    let radix = if text.len() > 1 && text.starts_with('0') { 8 } else { 10 };
+    u32::from_str_radix(text, radix).ok()
+}
+
 /// The port, if it is 1 to 65535 without a leading zero.
 pub(crate) fn port(text: &str) -> Option<u16> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());

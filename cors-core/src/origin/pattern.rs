@@ -85,6 +85,11 @@ impl OriginPattern {
         !loopback
     }
 
+    /// The same over https instead of http.
+    pub(crate) fn over_https(&self) -> Option<String> {
+        corrected("https", self.text.strip_prefix("http://")?)
+    }
+
     /// Whether it stands for names that unrelated people can register, such as
     /// `https://*.github.io`.
     pub(crate) fn covers_public_suffix(&self) -> bool {
@@ -172,6 +177,13 @@ fn kind_of(text: &str) -> Result<Kind, Problem> {
 
 /// Finds the most helpful thing to say of a pattern that `problem` rules out.
 fn explain(text: &str, problem: Problem) -> Problem {
+    let trimmed = text.trim();
+    if trimmed != text {
+        return match kind_of(trimmed) {
+            Ok(_) => Problem::OriginBlanks { write: trimmed.to_owned() },
+            Err(problem) => explain(trimmed, problem),
+        };
+    }
     if !text.is_ascii() {
         return Problem::OriginNotAscii { write: in_ascii(text) };
     }
@@ -194,6 +206,7 @@ fn explain(text: &str, problem: Problem) -> Problem {
         (_, Some(write)) if text.bytes().any(|byte| byte.is_ascii_uppercase()) => {
             Problem::OriginUpperCase { write }
         }
+        (Problem::OriginHost, Some(write)) => Problem::OriginAddress { write },
         (problem, _) => problem,
     }
 }
@@ -218,7 +231,8 @@ fn explain_bare_host(text: &str) -> Problem {
     }
 }
 
-/// The spelling a browser uses for this origin, if lower case and no default port make it one.
+/// The spelling a browser uses for this origin, if lower case, no default port and the canonical
+/// form of an address make it one.
 fn corrected(scheme: &str, authority: &str) -> Option<String> {
     let scheme = scheme.to_ascii_lowercase();
     let mut authority = authority.to_ascii_lowercase();
@@ -227,6 +241,12 @@ fn corrected(scheme: &str, authority: &str) -> Option<String> {
         if let Some(host) = authority.strip_suffix(&suffix) {
             authority.truncate(host.len());
         }
+    }
+    if let Some((host, port)) = split_port(&authority)
+        && let Some(address) = grammar::canonical_address(host)
+    {
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        authority = address + &port;
     }
     let text = format!("{scheme}://{authority}");
     kind_of(&text).is_ok().then_some(text)
@@ -287,9 +307,26 @@ mod tests {
             ("https://xn--a.example.com", "CORS010", "canonical IP address"),
             ("https://a..example.com", "CORS010", "canonical IP address"),
             ("https://-a.example.com", "CORS010", "canonical IP address"),
-            ("http://127.1", "CORS010", "canonical IP address"),
-            ("http://[0:0:0:0:0:0:0:1]", "CORS010", "canonical IP address"),
+            ("http://127.0.0.256", "CORS010", "canonical IP address"),
+            ("http://1.2.3.4.5", "CORS010", "canonical IP address"),
+            ("http://256.1", "CORS010", "canonical IP address"),
+            ("http://1.2.3.09", "CORS010", "canonical IP address"),
+            ("http://[::ffff:127.0.0.1]", "CORS010", "canonical IP address"),
+            ("http://[fe80::1%25eth0]", "CORS010", "canonical IP address"),
+            ("http://[::1", "CORS010", "canonical IP address"),
+            ("https://a b.example", "CORS010", "canonical IP address"),
             ("https://*.127.0.0.1", "CORS010", "canonical IP address"),
+            (" https://example.com\n", "CORS022", "write `https://example.com`"),
+            (" https://Example.com/", "CORS005", "write `https://example.com`"),
+            ("http://127.1", "CORS023", "write `http://127.0.0.1`"),
+            ("http://2130706433:8080", "CORS023", "write `http://127.0.0.1:8080`"),
+            ("http://0x7f.0.0.1", "CORS023", "write `http://127.0.0.1`"),
+            ("http://0177.0.1", "CORS023", "write `http://127.0.0.1`"),
+            ("http://1.65535:*", "CORS023", "write `http://1.0.255.255:*`"),
+            ("http://127.0.0.1.", "CORS023", "write `http://127.0.0.1`"),
+            ("http://[0:0:0:0:0:0:0:1]:9090", "CORS023", "write `http://[::1]:9090`"),
+            ("http://[2001:DB8::1]", "CORS008", "write `http://[2001:db8::1]`"),
+            ("127.0.0.1:3000", "CORS003", "write `https://127.0.0.1:3000`"),
             ("https://example.com:", "CORS011", "1 to 65535"),
             ("https://example.com:99999", "CORS011", "1 to 65535"),
             ("https://example.com:443", "CORS012", "write `https://example.com`"),

@@ -157,7 +157,11 @@ impl LayeredPolicy {
                 },
                 (true, false) if !policy.consent.null_origin => Problem::OriginNull,
                 (false, true) if origin.is_insecure() && !policy.consent.insecure_origins => {
-                    Problem::OriginInsecure { origins: origins(), credentials: credentials() }
+                    Problem::OriginInsecure {
+                        write: origin.over_https().unwrap_or_default(),
+                        origins: origins(),
+                        credentials: credentials(),
+                    }
                 }
                 (false, true)
                     if origin.covers_public_suffix() && !policy.consent.public_suffixes =>
