@@ -32,7 +32,7 @@ impl HeaderName {
     /// Fails on what is no RFC 9110 token, on names scripts cannot read (Fetch
     /// `#forbidden-response-header-name`), and on headers of the CORS protocol.
     pub fn of_response(text: &str) -> Result<Self, ConfigError> {
-        if ["set-cookie", "set-cookie2"].iter().any(|name| name.eq_ignore_ascii_case(text)) {
+        if is_one_of(text, &["set-cookie", "set-cookie2"]) {
             return Err(ConfigError::new(text, Problem::ResponseHeaderForbidden));
         }
         Self::new(text, &PROTOCOL)
@@ -42,7 +42,7 @@ impl HeaderName {
         if !is_token(text.as_bytes()) {
             return Err(ConfigError::new(text, Problem::HeaderToken));
         }
-        if protocol.iter().any(|name| name.eq_ignore_ascii_case(text)) {
+        if is_one_of(text, protocol) {
             return Err(ConfigError::new(text, Problem::HeaderOfProtocol));
         }
         Ok(Self(text.into()))
@@ -143,9 +143,36 @@ pub(crate) fn is_forbidden_in_request(name: &str) -> bool {
     let starts_with = |prefix: &str| {
         name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
-    starts_with("sec-")
-        || starts_with("proxy-")
-        || FORBIDDEN_IN_REQUEST.iter().any(|forbidden| forbidden.eq_ignore_ascii_case(name))
+    starts_with("sec-") || starts_with("proxy-") || is_one_of(name, &FORBIDDEN_IN_REQUEST)
+}
+
+/// Whether scripts may set the header without permission, unless its value is long or odd.
+///
+/// `Content-Type` and `Range` are safelisted for a few values only, so listing them has a sense.
+///
+/// Source: Fetch `#cors-safelisted-request-header`.
+pub(crate) fn is_safelisted_in_request(name: &str) -> bool {
+    is_one_of(name, &["accept", "accept-language", "content-language"])
+}
+
+/// Whether scripts can always read the header.
+///
+/// Source: Fetch `#cors-safelisted-response-header-name`.
+pub(crate) fn is_safelisted_in_response(name: &str) -> bool {
+    let safelisted = [
+        "cache-control",
+        "content-language",
+        "content-length",
+        "content-type",
+        "expires",
+        "last-modified",
+        "pragma",
+    ];
+    is_one_of(name, &safelisted)
+}
+
+fn is_one_of(name: &str, list: &[&str]) -> bool {
+    list.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
 pub(crate) fn cmp_ignoring_case(a: &str, b: &str) -> Ordering {

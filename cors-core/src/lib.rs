@@ -64,6 +64,7 @@ mod decision;
 mod environment;
 mod error;
 mod headers;
+mod lint;
 mod max_age;
 mod methods;
 mod origin;
@@ -79,6 +80,7 @@ pub use decision::{
 };
 pub use error::{ConfigError, ConfigErrors, Problem};
 pub use headers::HeaderName;
+pub use lint::{Concern, Lint};
 pub use max_age::MaxAge;
 pub use methods::Method;
 pub use origin::{Origin, OriginPattern, TupleOrigin};

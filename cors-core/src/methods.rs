@@ -54,6 +54,35 @@ pub(crate) fn is_safelisted(method: &str) -> bool {
     matches!(method, "GET" | "HEAD" | "POST")
 }
 
+/// Methods of the IANA registry that interfaces use; all of it is in upper case.
+const REGISTERED: [&str; 20] = [
+    "ACL",
+    "COPY",
+    "DELETE",
+    "GET",
+    "HEAD",
+    "LOCK",
+    "MKCALENDAR",
+    "MKCOL",
+    "MOVE",
+    "OPTIONS",
+    "PATCH",
+    "POST",
+    "PROPFIND",
+    "PROPPATCH",
+    "PUT",
+    "QUERY",
+    "REPORT",
+    "SEARCH",
+    "UNLOCK",
+    "VERSION-CONTROL",
+];
+
+/// The registered method that differs from this one in nothing but case.
+pub(crate) fn other_case(method: &str) -> Option<&'static str> {
+    REGISTERED.into_iter().find(|own| *own != method && own.eq_ignore_ascii_case(method))
+}
+
 /// Whether browsers refuse to send the method at all.
 ///
 /// Source: Fetch `#forbidden-method`.

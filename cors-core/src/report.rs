@@ -1,8 +1,11 @@
 //! The merged table for people: which policy each route ended up with, and why.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
-use crate::policy::{Key, LayeredPolicy, Location, Source};
+use crate::{
+    lint::{Concern, Lint},
+    policy::{Key, LayeredPolicy, Location, Source},
+};
 
 /// What an adapter made of the base policy and all overrides when an application started.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,47 @@ pub struct RouteReport {
     pub guarded: bool,
     /// The effective policy.
     pub policy: LayeredPolicy,
+}
+
+impl Report {
+    /// What is legal in the base policy or in that of a route, and surely not meant; each once.
+    ///
+    /// A base policy without origins is no concern where some route has its own.
+    #[must_use]
+    pub fn lints(&self) -> Vec<Lint> {
+        let mut lints = self.base.lints();
+        let of_base: HashSet<(Key, Box<str>, Concern)> = lints.iter().map(identity).collect();
+        let is_for_routes = self.routes.iter().any(|route| allows_some_origin(&route.policy));
+        if is_for_routes {
+            lints.retain(|lint| lint.concern != Concern::NoOrigins);
+        }
+        for route in &self.routes {
+            let own = |key: Key| {
+                route.policy.contributions(key) != self.base.contributions(key)
+                    || (key == Key::AllowOrigins
+                        && is_for_routes
+                        && route.policy.allows_no_origin())
+            };
+            let found = Key::ALL.into_iter().filter(|key| own(*key));
+            let found = found.flat_map(|key| route.policy.lints_of(key));
+            let is_new = |lint: &Lint| {
+                lint.concern == Concern::NoOrigins || !of_base.contains(&identity(lint))
+            };
+            let source = Source::Attribute(route.location);
+            lints.extend(found.filter(is_new).map(|lint| Lint { source: source.clone(), ..lint }));
+        }
+        lints
+    }
+}
+
+/// What a lint says, wherever it was written.
+fn identity(lint: &Lint) -> (Key, Box<str>, Concern) {
+    (lint.key, lint.value.clone(), lint.concern.clone())
+}
+
+fn allows_some_origin(layered: &LayeredPolicy) -> bool {
+    let origins = layered.policy().allow_origins();
+    origins.is_any() || origins.members().next().is_some()
 }
 
 /// Lists the base policy in full and of every route what its own layers changed.

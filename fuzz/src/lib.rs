@@ -22,30 +22,15 @@ pub use config::config;
 pub use origin::origin;
 pub use request::request;
 
-use cors_core::{ConfigErrors, Problem};
+use cors_core::ConfigErrors;
 
 /// Every error has a code and a text, and a spelling that it proposes is accepted.
 fn check_errors(errors: &ConfigErrors) {
     for error in errors {
         assert!(error.code().starts_with("CORS"), "{error:?}");
         assert!(!error.message().is_empty(), "{error:?}");
-        if let Some(write) = proposal(&error.problem) {
+        if let Some(write) = error.correction() {
             assert!(write.parse::<cors_core::OriginPattern>().is_ok(), "{error}");
         }
-    }
-}
-
-fn proposal(problem: &Problem) -> Option<&str> {
-    match problem {
-        Problem::OriginWithoutScheme { write }
-        | Problem::OriginTrailingSlash { write }
-        | Problem::OriginPath { write }
-        | Problem::OriginUpperCase { write }
-        | Problem::OriginDefaultPort { write }
-        | Problem::OriginBlanks { write }
-        | Problem::OriginAddress { write }
-        | Problem::OriginInsecure { write, .. }
-        | Problem::OriginNotAscii { write: Some(write) } => Some(write),
-        _ => None,
     }
 }

@@ -123,11 +123,12 @@ impl Problem {
                 place(origins),
                 place(credentials),
             ),
-            Self::OriginInsecure { write, origins, credentials } => format!(
+            Self::OriginInsecure { origins, credentials } => format!(
                 "origin `{value}` ({}) is not https while `allow_credentials = true` ({}); write \
-                 `{write}`, or call `dangerously_allow_insecure_origins(true)` on the base policy",
+                 `{}`, or call `dangerously_allow_insecure_origins(true)` on the base policy",
                 place(origins),
                 place(credentials),
+                self.correction(value).unwrap_or_default(),
             ),
             Self::OriginPublicSuffix { origins, credentials } => format!(
                 "origin `{value}` ({}) covers names that anybody can register, while \

@@ -2,9 +2,12 @@
 
 mod message;
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
-use crate::policy::{Key, Source};
+use crate::{
+    origin::OriginPattern,
+    policy::{Key, Source},
+};
 
 /// One thing that is wrong with a policy.
 ///
@@ -66,6 +69,19 @@ impl ConfigError {
     #[must_use]
     pub fn message(&self) -> String {
         self.problem.describe(self.key, &self.value, &self.source)
+    }
+
+    /// The spelling of the value that would be accepted, where one is known.
+    ///
+    /// ```
+    /// use cors_core::Policy;
+    ///
+    /// let errors = Policy::builder().allow_origins(["http://127.1:3000/"]).build().unwrap_err();
+    /// assert_eq!(errors.first().correction().as_deref(), Some("http://127.0.0.1:3000"));
+    /// ```
+    #[must_use]
+    pub fn correction(&self) -> Option<String> {
+        self.problem.correction(&self.value)
     }
 
     /// The error of a layer that holds `disable` and settings beside it.
@@ -165,8 +181,6 @@ pub enum Problem {
     },
     /// A plain-http origin in a policy with credentials.
     OriginInsecure {
-        /// The same origin over https.
-        write: String,
         /// Where the origins were set.
         origins: Source,
         /// Where credentials were allowed.
@@ -243,6 +257,22 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// The spelling of the value that would be accepted, where one is known.
+    fn correction(&self, value: &str) -> Option<String> {
+        match self {
+            Self::OriginWithoutScheme { write }
+            | Self::OriginTrailingSlash { write }
+            | Self::OriginPath { write }
+            | Self::OriginUpperCase { write }
+            | Self::OriginDefaultPort { write }
+            | Self::OriginBlanks { write }
+            | Self::OriginAddress { write }
+            | Self::OriginNotAscii { write: Some(write) } => Some(write.clone()),
+            Self::OriginInsecure { .. } => OriginPattern::from_str(value).ok()?.over_https(),
+            _ => None,
+        }
+    }
+
     /// The stable code, such as `CORS005`.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -35,13 +35,30 @@ pub(super) fn is_valid_idn(_: &str) -> bool {
 /// Source: the public suffix list.
 #[cfg(feature = "public-suffix")]
 pub(super) fn is_public_suffix(domain: &str) -> bool {
+    kind_of_suffix(domain).is_some()
+}
+
+/// Whether this domain is a registry's, such as `co.uk`.
+#[cfg(feature = "public-suffix")]
+pub(super) fn is_registry(domain: &str) -> bool {
+    kind_of_suffix(domain) == Some(psl::Type::Icann)
+}
+
+#[cfg(feature = "public-suffix")]
+fn kind_of_suffix(domain: &str) -> Option<psl::Type> {
     let domain = domain.strip_suffix('.').unwrap_or(domain);
-    psl::suffix(domain.as_bytes())
-        .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == domain.as_bytes())
+    let suffix = psl::suffix(domain.as_bytes())?;
+    suffix.typ().filter(|_| suffix.as_bytes() == domain.as_bytes())
 }
 
 /// Not known without the feature `public-suffix`.
 #[cfg(not(feature = "public-suffix"))]
 pub(super) fn is_public_suffix(_: &str) -> bool {
+    false
+}
+
+/// Not known without the feature `public-suffix`.
+#[cfg(not(feature = "public-suffix"))]
+pub(super) fn is_registry(_: &str) -> bool {
     false
 }

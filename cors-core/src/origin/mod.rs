@@ -1,10 +1,12 @@
 //! Origins: one that a request presents, patterns that a developer writes, and the set of them.
 
+mod cover;
 mod domain;
 mod grammar;
 mod pattern;
 mod set;
 
+pub(crate) use cover::covered;
 pub use pattern::OriginPattern;
 pub(crate) use set::OriginSet;
 

@@ -33,7 +33,7 @@ pub struct OriginPattern {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
     Null,
-    Tuple { scheme_len: usize, subdomains: bool, any_port: bool },
+    Tuple { scheme_len: usize },
 }
 
 /// What an [`OriginPattern`] stands for, in parts.
@@ -99,23 +99,33 @@ impl OriginPattern {
         }
     }
 
+    /// Whether it is the origin of a public suffix itself, such as `https://co.uk`: a registry's,
+    /// not that of a provider like `github.io`, who may well have a site there.
+    pub(crate) fn is_suffix(&self) -> bool {
+        self.tuple().is_some_and(|(_, host, _)| domain::is_registry(host))
+    }
+
     pub(crate) fn parts(&self) -> Parts<'_> {
-        let Kind::Tuple { scheme_len, subdomains, any_port } = self.kind else {
+        let Some((scheme, host, port)) = self.tuple() else {
             return Parts::Null;
         };
-        let without_port =
-            if any_port { &self.text[..self.text.len() - 2] } else { self.text.as_str() };
-        if !subdomains {
-            return if any_port { Parts::AnyPort(without_port) } else { Parts::Exact(&self.text) };
+        match (host.strip_prefix("*."), port) {
+            (Some(base), port) => Parts::Subdomains { scheme, base, port },
+            (None, PortPattern::Any) => Parts::AnyPort(&self.text[..self.text.len() - ":*".len()]),
+            (None, PortPattern::Exactly(_)) => Parts::Exact(&self.text),
         }
-        let (base, port) =
-            split_port(&without_port[scheme_len + "://*.".len()..]).unwrap_or((without_port, None));
-        let port = if any_port {
-            PortPattern::Any
-        } else {
-            PortPattern::Exactly(port.and_then(grammar::port))
+    }
+
+    /// Scheme, host, perhaps with a leading `*.`, and port.
+    pub(crate) fn tuple(&self) -> Option<(&str, &str, PortPattern)> {
+        let Kind::Tuple { scheme_len } = self.kind else { return None };
+        let (scheme, rest) = self.text.split_at(scheme_len);
+        let (host, port) = split_port(&rest["://".len()..])?;
+        let port = match port {
+            Some("*") => PortPattern::Any,
+            port => PortPattern::Exactly(port.and_then(grammar::port)),
         };
-        Parts::Subdomains { scheme: &self.text[..scheme_len], base, port }
+        Some((scheme, host, port))
     }
 
     fn new(text: &str) -> Result<Self, Problem> {
@@ -172,7 +182,7 @@ fn kind_of(text: &str) -> Result<Kind, Problem> {
             return Err(Problem::OriginDefaultPort { write: String::new() });
         }
     }
-    Ok(Kind::Tuple { scheme_len: scheme.len(), subdomains, any_port })
+    Ok(Kind::Tuple { scheme_len: scheme.len() })
 }
 
 /// Finds the most helpful thing to say of a pattern that `problem` rules out.
@@ -258,6 +268,10 @@ impl PortPattern {
             Self::Any => true,
             Self::Exactly(own) => own == port,
         }
+    }
+
+    pub(crate) fn covers(self, other: Self) -> bool {
+        self == Self::Any || self == other
     }
 }
 

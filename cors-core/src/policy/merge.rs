@@ -136,7 +136,7 @@ impl LayeredPolicy {
     }
 
     /// The layer that set or last changed a setting.
-    fn origin_of(&self, key: Key) -> Source {
+    pub(crate) fn origin_of(&self, key: Key) -> Source {
         self.contributions(key).last().map_or(Source::Base, |last| last.source.clone())
     }
 
@@ -157,11 +157,7 @@ impl LayeredPolicy {
                 },
                 (true, false) if !policy.consent.null_origin => Problem::OriginNull,
                 (false, true) if origin.is_insecure() && !policy.consent.insecure_origins => {
-                    Problem::OriginInsecure {
-                        write: origin.over_https().unwrap_or_default(),
-                        origins: origins(),
-                        credentials: credentials(),
-                    }
+                    Problem::OriginInsecure { origins: origins(), credentials: credentials() }
                 }
                 (false, true)
                     if origin.covers_public_suffix() && !policy.consent.public_suffixes =>

@@ -1,0 +1,49 @@
+//! Which patterns of a list stand for others of it.
+
+use std::collections::HashMap;
+
+use super::{OriginPattern, pattern::PortPattern};
+use crate::policy::Allowed;
+
+/// The patterns that another one covers, each with that other one.
+pub(crate) fn covered(
+    list: &Allowed<OriginPattern>,
+) -> impl Iterator<Item = (&OriginPattern, &OriginPattern)> {
+    let wildcards = Wildcards::of(list);
+    list.members().filter_map(move |pattern| Some((pattern, wildcards.cover(pattern)?)))
+}
+
+/// The patterns with wildcards: those for any port by host, those for subdomains by their base.
+#[derive(Default)]
+struct Wildcards<'a> {
+    hosts: HashMap<&'a str, Vec<&'a OriginPattern>>,
+    bases: HashMap<&'a str, Vec<&'a OriginPattern>>,
+}
+
+impl<'a> Wildcards<'a> {
+    fn of(list: &'a Allowed<OriginPattern>) -> Self {
+        let mut wildcards = Self::default();
+        for pattern in list.members() {
+            let Some((_, host, port)) = pattern.tuple() else { continue };
+            if let Some(base) = host.strip_prefix("*.") {
+                wildcards.bases.entry(base).or_default().push(pattern);
+            } else if port == PortPattern::Any {
+                wildcards.hosts.entry(host).or_default().push(pattern);
+            }
+        }
+        wildcards
+    }
+
+    fn cover(&self, pattern: &OriginPattern) -> Option<&'a OriginPattern> {
+        let (scheme, host, port) = pattern.tuple()?;
+        let covers = |other: &&&'a OriginPattern| {
+            other.tuple().is_some_and(|(own_scheme, _, own_port)| {
+                own_scheme == scheme && own_port.covers(port) && **other != pattern
+            })
+        };
+        let parents = std::iter::successors(Some(host), |host| Some(host.split_once('.')?.1));
+        let mut of_parents = parents.skip(1).filter_map(|parent| self.bases.get(parent)).flatten();
+        let mut of_host = self.hosts.get(host).into_iter().flatten();
+        of_host.find(covers).or_else(|| of_parents.find(covers)).copied()
+    }
+}
