@@ -14,12 +14,19 @@ use crate::Cors;
 #[must_use]
 pub struct CorsBuilder {
     policy: PolicyBuilder,
-    preflight_status: PreflightStatus,
+    preflights: Preflights,
+}
+
+/// How preflights are answered, beside the policy.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Preflights {
+    pub(crate) status: PreflightStatus,
+    pub(crate) debug: bool,
 }
 
 impl Default for CorsBuilder {
     fn default() -> Self {
-        Self { policy: Policy::builder(), preflight_status: PreflightStatus::default() }
+        Self { policy: Policy::builder(), preflights: Preflights::default() }
     }
 }
 
@@ -126,7 +133,17 @@ impl CorsBuilder {
 
     /// Sets the status of a granted preflight.
     pub fn preflight_status(mut self, status: PreflightStatus) -> Self {
-        self.preflight_status = status;
+        self.preflights.status = status;
+        self
+    }
+
+    /// Sets whether refused preflights tell the browser more, so that its console names the method
+    /// or the header that is not allowed; the browser refuses as before. The answers then show what
+    /// the policy allows, to allowed origins only.
+    ///
+    /// The reason of every decision on a preflight is also in the log, at level debug.
+    pub fn debug(mut self, debug: bool) -> Self {
+        self.preflights.debug = debug;
         self
     }
 
@@ -148,6 +165,6 @@ impl CorsBuilder {
     /// assert_eq!(codes, ["CORS005", "CORS003", "CORS040"]);
     /// ```
     pub fn build(&self) -> Result<Cors, ConfigErrors> {
-        Ok(Cors::new(self.policy.build_layered()?, self.preflight_status))
+        Ok(Cors::new(self.policy.build_layered()?, self.preflights))
     }
 }

@@ -60,8 +60,8 @@ mod tag;
 
 pub use builder::CorsBuilder;
 pub use cors_core::{
-    ConfigError, ConfigErrors, Key, LayeredPolicy, Location, Operator, Policy, PolicyBuilder,
-    PreflightStatus, Problem, Report, RouteReport, Source,
+    Concern, ConfigError, ConfigErrors, Key, LayeredPolicy, Lint, Location, Operator, Policy,
+    PolicyBuilder, PreflightStatus, Problem, Report, RouteReport, Source,
 };
 pub use future::CorsFuture;
 pub use middleware::{Cors, CorsService};

@@ -15,12 +15,12 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::StatusCode,
 };
-use cors_core::{LayeredPolicy, PreflightStatus, Report, is_preflight};
+use cors_core::{LayeredPolicy, Report, is_preflight};
 use futures_util::future::{Ready, ready};
 
 use crate::{
     actual::{Actual, Warned},
-    builder::CorsBuilder,
+    builder::{CorsBuilder, Preflights},
     collect::{self, App, Verdict},
     future::CorsFuture,
     request::{Entry, Head},
@@ -59,7 +59,7 @@ pub struct Cors(Arc<Inner>);
 
 struct Inner {
     base: LayeredPolicy,
-    preflight_status: PreflightStatus,
+    preflights: Preflights,
     started: Mutex<Started>,
     warned: Arc<Warned>,
 }
@@ -77,10 +77,10 @@ impl Cors {
         CorsBuilder::default()
     }
 
-    pub(crate) fn new(base: LayeredPolicy, preflight_status: PreflightStatus) -> Self {
+    pub(crate) fn new(base: LayeredPolicy, preflights: Preflights) -> Self {
         Self(Arc::new(Inner {
             base,
-            preflight_status,
+            preflights,
             started: Mutex::default(),
             warned: Arc::default(),
         }))
@@ -106,9 +106,12 @@ impl Cors {
     }
 
     fn table(&self, app: Option<&Rc<App>>) -> Result<Rc<Table>, StartError> {
-        let table = Table::new(&self.0.base, app.map(Rc::as_ref));
+        let table = Table::new(&self.0.base, app.map(Rc::as_ref), self.0.preflights.debug);
         self.with_started(|started| match &table {
             Ok(table) if !started.reports.contains(&table.report) => {
+                for lint in table.report.lints() {
+                    tracing::warn!("CORS: [{}] {lint}", lint.code());
+                }
                 started.reports.push(table.report.clone());
             }
             // every worker finds the same
@@ -195,7 +198,7 @@ impl<S> CorsService<S> {
             reason = %decision.reason(),
             "preflight"
         );
-        let status = self.cors.0.preflight_status.code(&decision);
+        let status = self.cors.0.preflights.status.code(&decision);
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
         let mut answer = HttpResponse::new(status);
         response::write(answer.headers_mut(), &decision, |header| head.values(header));

@@ -37,11 +37,15 @@ pub(crate) enum Destination<'a> {
 
 impl Table {
     /// Merges the overrides of an application's handlers into the base policy.
-    pub(crate) fn new(base: &LayeredPolicy, app: Option<&App>) -> Result<Self, StartError> {
+    pub(crate) fn new(
+        base: &LayeredPolicy,
+        app: Option<&App>,
+        debug: bool,
+    ) -> Result<Self, StartError> {
         let registrations = app.map(App::registrations).unwrap_or_default();
         let rows = rows(base, &registrations)?;
         let specs: Vec<RouteSpec> = rows.iter().map(|row| row.spec.clone()).collect();
-        let routes = RouteTable::new(base.policy(), &specs, header_value);
+        let routes = RouteTable::new(base.policy(), &specs, header_value).debug(debug);
         for (id, row) in routes.routes().zip(&rows) {
             let slot = &registrations[row.registration].slots[row.route];
             slot.id.set(Some(id));

@@ -195,6 +195,13 @@ impl<V> CompiledPolicy<V> {
         }
     }
 
+    /// Writes the list of headers without those that were asked for, so that the browser misses one.
+    pub(crate) fn put_listed_headers<'p>(&'p self, decision: &mut Decision<'p, V>) {
+        if let (Some(_), Some(list)) = (&self.headers, &self.values.allow_headers) {
+            decision.set(ResponseHeader::AllowHeaders, list);
+        }
+    }
+
     /// Writes the consent to a preflight of the Private Network Access draft.
     pub(crate) fn put_private_network<'p>(&'p self, decision: &mut Decision<'p, V>) {
         if let Some(yes) = &self.values.allow_private_network {

@@ -210,12 +210,13 @@ pub struct Decision<'p, V> {
     reason: Reason,
     fields: [Option<FieldValue<'p, V>>; ResponseHeader::ALL.len()],
     vary: Vary,
+    is_explained: bool,
 }
 
 impl<'p, V> Decision<'p, V> {
     /// An answer without any header of the CORS protocol.
     pub(crate) const fn bare(reason: Reason, vary: Vary) -> Self {
-        Self { reason, fields: [None; ResponseHeader::ALL.len()], vary }
+        Self { reason, fields: [None; ResponseHeader::ALL.len()], vary, is_explained: false }
     }
 
     /// Adds a header whose value is ready.
@@ -265,6 +266,18 @@ impl<'p, V> Decision<'p, V> {
         self.vary
     }
 
+    /// Marks a refusal whose headers let the browser find the reason itself.
+    pub(crate) fn explain(&mut self) {
+        self.is_explained = true;
+    }
+
+    /// Whether this refuses a preflight with headers that let the browser name the step that fails;
+    /// only with [`RouteTable::debug`](crate::RouteTable::debug).
+    #[must_use]
+    pub fn is_explained(&self) -> bool {
+        self.is_explained
+    }
+
     /// Whether a preflight is granted.
     #[must_use]
     pub fn is_granted(&self) -> bool {
@@ -272,7 +285,8 @@ impl<'p, V> Decision<'p, V> {
     }
 }
 
-/// The status of a granted preflight. A refused one is always 403.
+/// The status of a granted preflight. A refused one gets 403, unless it is explained: browsers look
+/// at methods and headers only where the status is ok.
 ///
 /// Source: Fetch `#http-responses`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -288,7 +302,7 @@ impl PreflightStatus {
     /// The status code of the answer to a preflight.
     #[must_use]
     pub fn code<V>(self, decision: &Decision<'_, V>) -> u16 {
-        match (decision.is_granted(), self) {
+        match (decision.is_granted() || decision.is_explained(), self) {
             (false, _) => 403,
             (true, Self::NoContent) => 204,
             (true, Self::Ok) => 200,

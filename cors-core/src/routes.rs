@@ -90,6 +90,8 @@ pub struct RouteTable<V> {
     /// For each pattern, the methods under each policy that certainly share it.
     listed_methods: Vec<Vec<(usize, V)>>,
     vary: Vec<V>,
+    safelisted_methods: V,
+    is_debug: bool,
 }
 
 #[derive(Debug)]
@@ -135,10 +137,21 @@ impl<V> RouteTable<V> {
                 .map(|policy| CompiledPolicy::new(policy, &mut origins, &value))
                 .collect(),
             vary: Vary::all().map(|vary| value(&vary.value())).collect(),
+            safelisted_methods: value("GET, HEAD, POST"),
+            is_debug: false,
         };
         table.listed_methods =
             groups.iter().map(|members| table.methods_by_policy(members, &value)).collect();
         table
+    }
+
+    /// Sets whether refused preflights tell the browser more: where the origin is allowed and a
+    /// method or a header is not, the answer lists what is allowed, so that the browser's console
+    /// names what is not. The browser's verdict stays the same.
+    #[must_use]
+    pub fn debug(mut self, is_debug: bool) -> Self {
+        self.is_debug = is_debug;
+        self
     }
 
     /// For the routes of one pattern: the methods that only one policy can answer, by policy.
@@ -215,8 +228,10 @@ impl<V> RouteTable<V> {
         request: &R,
     ) -> Decision<'_, V> {
         let vary = self.preflight_vary(matches);
-        self.try_preflight(matches, request, vary)
-            .unwrap_or_else(|reason| Decision::bare(reason, vary))
+        self.try_preflight(matches, request, vary).unwrap_or_else(|reason| {
+            let refused = Decision::bare(reason, vary);
+            if self.is_debug { self.explain(refused, matches, request) } else { refused }
+        })
     }
 
     fn try_preflight<R: RequestHead>(
@@ -230,37 +245,88 @@ impl<V> RouteTable<V> {
         let header_lines = || request.lines(RequestHeader::AccessControlRequestHeaders);
         let routed = matches.routes.iter().any(|id| self.serves(*id, method));
         let mut requested = 0;
-        let (mut credentials, mut any_origin) = (true, true);
         for candidate in self.candidates(matches, method) {
-            let policy = &self.policies[candidate.policy];
             let asked = Asked { origin, method, routed };
-            requested = policy.check_preflight(&asked, header_lines())?;
-            credentials &= policy.has_credentials();
-            any_origin &= policy.is_any_origin();
+            requested = self.policies[candidate.policy].check_preflight(&asked, header_lines())?;
         }
-        let mut candidates = self.candidates(matches, method);
-        let first = candidates.next().unwrap_or(Candidate { policy: BASE, route: None });
         let mut decision = Decision::bare(Reason::PreflightGranted, vary);
-        if candidates.all(|other| other.policy == first.policy) {
-            let policy = &self.policies[first.policy];
-            policy.put_origin(&mut decision);
+        self.put_origin(&mut decision, matches, method);
+        if let Some(winner) = self.only_candidate(matches, method) {
+            let policy = &self.policies[winner.policy];
             policy.put_headers(&mut decision, requested);
-            self.put_methods(&mut decision, first, matches, method);
+            self.put_methods(&mut decision, winner, matches, method);
             if asks_for_private_network(request) {
                 policy.put_private_network(&mut decision);
             }
         } else {
             put_no_more_than_asked(&mut decision, requested);
-            if any_origin {
-                decision.set(ResponseHeader::AllowOrigin, self.policies[BASE].any());
-            } else {
-                decision.echo(ResponseHeader::AllowOrigin, RequestHeader::Origin);
-            }
-            if credentials {
-                decision.set(ResponseHeader::AllowCredentials, self.policies[BASE].yes());
-            }
         }
         Ok(decision)
+    }
+
+    /// Adds to a refusal what lets the browser find the reason itself. What no browser sends is not
+    /// explained, and neither is a refused origin: its missing header says enough.
+    fn explain<'p, R: RequestHead>(
+        &'p self,
+        refused: Decision<'p, V>,
+        matches: PathMatch<'_>,
+        request: &R,
+    ) -> Decision<'p, V> {
+        let reason = refused.reason();
+        let (Reason::MethodNotAllowed | Reason::HeaderNotAllowed, Ok(method)) =
+            (reason, requested_method(request))
+        else {
+            return refused;
+        };
+        let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
+        let is_refused = |policy: usize| self.policies[policy].check_origin(origin).is_err();
+        if self.candidates(matches, method).any(|candidate| is_refused(candidate.policy)) {
+            return refused;
+        }
+        let mut decision = refused;
+        decision.explain();
+        self.put_origin(&mut decision, matches, method);
+        let winner = self.only_candidate(matches, method);
+        match (reason, winner) {
+            (Reason::MethodNotAllowed, winner) => {
+                let listed = winner.and_then(|winner| self.listed(winner, matches));
+                let list = listed.unwrap_or(&self.safelisted_methods);
+                decision.set(ResponseHeader::AllowMethods, list);
+            }
+            (_, Some(winner)) => {
+                self.put_methods(&mut decision, winner, matches, method);
+                self.policies[winner.policy].put_listed_headers(&mut decision);
+            }
+            (_, None) => put_no_more_than_asked(&mut decision, 0),
+        }
+        decision
+    }
+
+    /// The first candidate, if all of them have its policy.
+    fn only_candidate(&self, matches: PathMatch<'_>, method: &str) -> Option<Candidate> {
+        let mut candidates = self.candidates(matches, method);
+        let first = candidates.next()?;
+        candidates.all(|other| other.policy == first.policy).then_some(first)
+    }
+
+    /// Writes what all candidates agree on: the origin, and credentials if all allow them.
+    fn put_origin<'p>(
+        &'p self,
+        decision: &mut Decision<'p, V>,
+        matches: PathMatch<'_>,
+        method: &str,
+    ) {
+        let policies =
+            || self.candidates(matches, method).map(|candidate| &self.policies[candidate.policy]);
+        let base = &self.policies[BASE];
+        if policies().all(CompiledPolicy::is_any_origin) {
+            decision.set(ResponseHeader::AllowOrigin, base.any());
+        } else {
+            decision.echo(ResponseHeader::AllowOrigin, RequestHeader::Origin);
+        }
+        if policies().all(CompiledPolicy::has_credentials) {
+            decision.set(ResponseHeader::AllowCredentials, base.yes());
+        }
     }
 
     /// Writes the methods that the answer lets the browser remember for this URL. A method under
@@ -273,24 +339,26 @@ impl<V> RouteTable<V> {
         matches: PathMatch<'_>,
         method: &str,
     ) {
-        let listed = match winner.route {
-            None if matches.routes.is_empty() => self.policies[winner.policy].listed_methods(),
-            None => None,
-            Some(route) => {
-                let route = &self.routes[route.0];
-                let alone =
-                    matches.routes.iter().all(|id| self.routes[id.0].pattern == route.pattern);
-                let of_pattern = &self.listed_methods[route.pattern];
-                let own = of_pattern.iter().find(|(policy, _)| *policy == winner.policy);
-                own.filter(|_| alone).map(|(_, list)| list)
-            }
-        };
-        match listed {
+        match self.listed(winner, matches) {
             Some(list) => decision.set(ResponseHeader::AllowMethods, list),
             None if methods::is_safelisted(method) => {}
             None => decision
                 .echo(ResponseHeader::AllowMethods, RequestHeader::AccessControlRequestMethod),
         }
+    }
+
+    /// The ready list of the methods that share the winner's policy, where no other pattern
+    /// matches the path.
+    fn listed(&self, winner: Candidate, matches: PathMatch<'_>) -> Option<&V> {
+        let Some(route) = winner.route else {
+            let is_alone = matches.routes.is_empty();
+            return self.policies[winner.policy].listed_methods().filter(|_| is_alone);
+        };
+        let route = &self.routes[route.0];
+        let is_alone = matches.routes.iter().all(|id| self.routes[id.0].pattern == route.pattern);
+        let of_pattern = &self.listed_methods[route.pattern];
+        let own = of_pattern.iter().find(|(policy, _)| *policy == winner.policy);
+        own.filter(|_| is_alone).map(|(_, list)| list)
     }
 
     fn preflight_vary(&self, matches: PathMatch<'_>) -> Vary {

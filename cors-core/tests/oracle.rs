@@ -2,15 +2,19 @@
 //! standard and the documentation of the settings; and laws that hold for every policy.
 
 mod common;
+#[expect(dead_code, unreachable_pub, reason = "the end-to-end tests use the rest")]
+#[path = "../../tests/support/fetch.rs"]
+mod fetch;
 
 use std::collections::BTreeSet;
 
 use common::Preflight;
+use fetch::{Blocked, Client};
 
 use cors_core::{
-    FieldValue, Key, LayeredPolicy, Operator, Override, PathMatch, Policy, PolicyBuilder,
-    Presented, Reason, RequestHead, RequestHeader, ResponseHeader, RouteTable, Setting, Source,
-    Value,
+    Decision, FieldValue, Key, LayeredPolicy, Operator, Override, PathMatch, Policy, PolicyBuilder,
+    PreflightStatus, Presented, Reason, RequestHead, RequestHeader, ResponseHeader, RouteSpec,
+    RouteTable, Setting, Source, Value,
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 
@@ -250,6 +254,65 @@ fn shared(policy: &LayeredPolicy, request: &Request) -> bool {
     matches!(reason, Reason::AnyOrigin | Reason::OriginAllowed)
 }
 
+/// What a browser asks for a script.
+#[derive(Debug, Clone)]
+struct Ask {
+    origin: String,
+    method: &'static str,
+    unsafe_names: Vec<String>,
+    include_credentials: bool,
+    is_forced: bool,
+}
+
+fn ask() -> impl Strategy<Value = Ask> {
+    let origin = origin().prop_filter("browsers serialise origins", |origin| is_serialised(origin));
+    let method = select(vec!["GET", "POST", "PUT", "QUERY", "DELETE", "put", "x-y"]);
+    let names = vec!["authorization", "content-type", "x-a", "x-aa", "x-b"];
+    let names = proptest::sample::subsequence(names, 0..4);
+    (origin, method, names, any::<bool>(), any::<bool>()).prop_map(
+        |(origin, method, names, include_credentials, is_forced)| Ask {
+            origin,
+            method,
+            unsafe_names: names.into_iter().map(str::to_owned).collect(),
+            include_credentials,
+            is_forced,
+        },
+    )
+}
+
+impl Ask {
+    fn preflight(&self) -> Request {
+        let names = self.unsafe_names.join(",");
+        Request {
+            origins: vec![self.origin.clone()],
+            methods: vec![self.method.to_owned()],
+            headers: Some(names).filter(|names| !names.is_empty()).into_iter().collect(),
+        }
+    }
+
+    fn verdict(&self, decision: &Decision<'_, String>) -> Result<(), Blocked> {
+        let client = Client { origin: &self.origin, include_credentials: self.include_credentials };
+        let headers = header_lines(decision, &self.preflight());
+        let status = PreflightStatus::NoContent.code(decision);
+        client.check_preflight(self.method, &self.unsafe_names, self.is_forced, status, &headers)
+    }
+}
+
+/// The header lines that an adapter writes.
+fn header_lines(decision: &Decision<'_, String>, request: &Request) -> Vec<(String, String)> {
+    let lines = |(header, value): (ResponseHeader, FieldValue<'_, String>)| {
+        let values = match value {
+            FieldValue::Ready(value) => vec![value.clone()],
+            FieldValue::Request(own) => {
+                let text = |line| String::from_utf8_lossy(line).into_owned();
+                request.lines(own).map(text).collect()
+            }
+        };
+        values.into_iter().map(move |value| (header.name().to_owned(), value))
+    };
+    decision.fields().flat_map(lines).collect()
+}
+
 fn overlay(base: &LayeredPolicy, key: &str, operator: Operator, list: &[&str]) -> LayeredPolicy {
     let setting = Setting { key, operator, value: Value::List(list) };
     let layer = Override::from_settings(&[setting], &Source::Base).unwrap();
@@ -295,38 +358,62 @@ proptest! {
         }
     }
 
-    /// What a browser reads from the answer to a granted preflight covers what it asked for, and
-    /// nothing beyond the policy.
+    /// The browser's verdict is the policy's, whatever routes share the path; with debug on it is the
+    /// same, and the step at which the browser stops is the reason of the decision.
     #[test]
-    fn a_granted_preflight_satisfies_the_browser(written in written(), request in request()) {
+    fn the_browser_comes_to_the_same_verdict(
+        base in written(),
+        routes in vec((written(), proptest::sample::subsequence(vec!["PUT", "GET", "QUERY"], 1..3), any::<bool>()), 0..3),
+        ask in ask(),
+    ) {
+        let specs: Vec<RouteSpec> = routes.iter().map(|(written, methods, guarded)| RouteSpec {
+            pattern: "/".into(),
+            methods: methods.iter().map(|method| method.parse().unwrap()).collect(),
+            policy: written.policy().policy().clone(),
+            guarded: *guarded,
+            scope: None,
+        }).collect();
+        let table = || RouteTable::new(base.policy().policy(), &specs, str::to_owned);
+        let (plain, debug) = (table(), table().debug(true));
+        let ids: Vec<_> = plain.routes().collect();
+        let request = ask.preflight();
+        let silent = plain.preflight(PathMatch::certain(&ids), &request);
+        let talkative = debug.preflight(PathMatch::certain(&ids), &request);
+        prop_assert_eq!(silent.reason(), talkative.reason());
+        prop_assert_eq!(silent.vary().value(), talkative.vary().value());
+        prop_assert!(!silent.is_explained());
+
+        let (verdict, explained) = (ask.verdict(&silent), ask.verdict(&talkative));
+        prop_assert_eq!(verdict.is_ok(), explained.is_ok(), "{:?} {:?}", verdict, explained);
+        if silent.is_granted() {
+            prop_assert_eq!(&silent, &talkative);
+            prop_assert!(ask.include_credentials || verdict.is_ok(), "{:?}", verdict);
+        } else {
+            prop_assert!(verdict.is_err());
+            prop_assert_eq!(silent.fields().count(), 0);
+        }
+        if !silent.is_granted() && !ask.include_credentials {
+            let step_fits = match (talkative.is_explained(), explained) {
+                (false, Err(Blocked::PreflightOrigin(_))) => true,
+                (true, Err(Blocked::Method)) => silent.reason() == Reason::MethodNotAllowed,
+                (true, Err(Blocked::Header(_))) => silent.reason() == Reason::HeaderNotAllowed,
+                _ => false,
+            };
+            prop_assert!(step_fits, "{:?}", silent.reason());
+        }
+    }
+
+    /// With credentials, `*` is an ordinary name, and never sent.
+    #[test]
+    fn no_star_goes_with_credentials(written in written(), request in request()) {
         let policy = written.policy();
-        let table = RouteTable::new(policy.policy(), &[], str::to_owned);
-        let decision = table.preflight(PathMatch::NONE, &request);
-        if !decision.is_granted() {
-            return Ok(());
-        }
-        let lines = |wanted: ResponseHeader| -> Vec<String> {
-            let values = decision.fields().filter(|(header, _)| *header == wanted);
-            values.flat_map(|(_, value)| match value {
-                FieldValue::Ready(value) => vec![value.clone()],
-                FieldValue::Request(own) => {
-                    request.lines(own).map(|line| String::from_utf8_lossy(line).into_owned()).collect()
-                }
-            }).collect()
-        };
-        let star = |list: &[String]| !written.credentials && list.iter().any(|name| name == "*");
-        let origin = lines(ResponseHeader::AllowOrigin);
-        prop_assert!(origin == ["*"] && !written.credentials || origin == request.origins);
-        let methods = requested(&lines(ResponseHeader::AllowMethods));
-        let method = &request.methods[0];
-        prop_assert!(methods.contains(method) || star(&methods) || ["GET", "HEAD", "POST"].contains(&method.as_str()));
-        let headers = requested(&lines(ResponseHeader::AllowHeaders));
-        for name in requested(&request.headers) {
-            let listed = headers.iter().any(|own| own.eq_ignore_ascii_case(&name));
-            prop_assert!(listed || (star(&headers) && !name.eq_ignore_ascii_case("authorization")), "{}", name);
-        }
-        if written.credentials {
-            prop_assert!(!methods.iter().chain(&headers).any(|name| name == "*"));
+        let table = RouteTable::new(policy.policy(), &[], str::to_owned).debug(true);
+        let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
+        let decisions =
+            [table.preflight(PathMatch::NONE, &request), table.actual(PathMatch::NONE, "GET", origin)];
+        for lines in decisions.iter().map(|decision| header_lines(decision, &request)) {
+            let has = |wanted: &str| lines.iter().any(|(_, value)| value == wanted);
+            prop_assert!(!(has("true") && has("*")), "{:?}", lines);
         }
     }
 

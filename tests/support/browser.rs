@@ -1,10 +1,12 @@
 //! What a browser does, by the Fetch standard: which preflight it sends, and whether it lets the
-//! script have the response. Written from the standard's text, step by step, without a look at the
-//! server's code.
+//! script have the response.
 
-use std::fmt;
+use crate::{
+    client::{Request, Response},
+    fetch::{Client, is_safelisted_method, list},
+};
 
-use crate::client::{Request, Response};
+pub use crate::fetch::Blocked;
 
 /// A script's `fetch(url, { method, headers, body, credentials })` on a page of another origin.
 #[derive(Debug, Clone)]
@@ -31,36 +33,6 @@ pub enum Outcome {
     Blocked(Blocked),
 }
 
-/// The step at which the browser gave up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Blocked {
-    /// The CORS check of the preflight's answer (`#cors-check`).
-    PreflightOrigin(String),
-    /// The preflight's answer has no ok status.
-    PreflightStatus(u16),
-    /// The method is not in `Access-Control-Allow-Methods`.
-    Method,
-    /// A header is not in `Access-Control-Allow-Headers`.
-    Header(String),
-    /// The CORS check of the response itself.
-    Response(String),
-    /// Nothing came back.
-    Network(String),
-}
-
-impl fmt::Display for Blocked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::PreflightOrigin(why) => write!(f, "preflight: {why}"),
-            Self::PreflightStatus(status) => write!(f, "preflight: status {status}"),
-            Self::Method => f.write_str("preflight: method not allowed"),
-            Self::Header(name) => write!(f, "preflight: header {name} not allowed"),
-            Self::Response(why) => write!(f, "response: {why}"),
-            Self::Network(why) => write!(f, "network: {why}"),
-        }
-    }
-}
-
 impl Fetch {
     /// Does what the browser does, over the network.
     pub async fn run(&self) -> Outcome {
@@ -75,10 +47,12 @@ impl Fetch {
         loop {
             if let Some(preflight) = self.preflight(&request) {
                 let answer = preflight.send().await.map_err(Blocked::Network)?;
-                self.check_preflight(&request, &answer)?;
+                let (method, names) = (&request.method, unsafe_names(&request));
+                let client = self.client();
+                client.check_preflight(method, &names, false, answer.status, &answer.headers)?;
             }
             let response = request.send().await.map_err(Blocked::Network)?;
-            self.cors_check(&response).map_err(Blocked::Response)?;
+            self.client().cors_check(&response.headers).map_err(Blocked::Response)?;
             let Some(next) = redirect(&request, &response) else {
                 let readable = self.readable(&response);
                 return Ok(Outcome::Readable { response, readable });
@@ -106,53 +80,14 @@ impl Fetch {
         Some(preflight)
     }
 
-    /// `#cors-preflight-fetch`, step 7.
-    fn check_preflight(&self, request: &Request, answer: &Response) -> Result<(), Blocked> {
-        self.cors_check(answer).map_err(Blocked::PreflightOrigin)?;
-        if !(200..300).contains(&answer.status) {
-            return Err(Blocked::PreflightStatus(answer.status));
-        }
-        let methods = list(answer, "access-control-allow-methods");
-        let star = |list: &[String]| !self.include_credentials && list.iter().any(|v| v == "*");
-        let is_allowed = methods.contains(&request.method)
-            || is_safelisted_method(&request.method)
-            || star(&methods);
-        if !is_allowed {
-            return Err(Blocked::Method);
-        }
-        let headers = list(answer, "access-control-allow-headers");
-        let lists = |name: &str| headers.iter().any(|own| own.eq_ignore_ascii_case(name));
-        for name in unsafe_names(request) {
-            let covered_by_star = name != "authorization" && star(&headers);
-            if !lists(&name) && !covered_by_star {
-                return Err(Blocked::Header(name));
-            }
-        }
-        Ok(())
-    }
-
-    /// `#cors-check`; the error says which header failed.
-    fn cors_check(&self, response: &Response) -> Result<(), String> {
-        let allowed = response.get("access-control-allow-origin");
-        let Some(allowed) = allowed else {
-            return Err("no Access-Control-Allow-Origin".into());
-        };
-        if !self.include_credentials && allowed == "*" {
-            return Ok(());
-        }
-        if allowed != self.origin {
-            return Err(format!("Access-Control-Allow-Origin is {allowed}"));
-        }
-        let credentials = response.get("access-control-allow-credentials");
-        if self.include_credentials && credentials.as_deref() != Some("true") {
-            return Err("no Access-Control-Allow-Credentials".into());
-        }
-        Ok(())
+    fn client(&self) -> Client<'_> {
+        Client { origin: &self.origin, include_credentials: self.include_credentials }
     }
 
     /// `#concept-filtered-response-cors`.
     fn readable(&self, response: &Response) -> Vec<String> {
-        let exposed = list(response, "access-control-expose-headers");
+        let exposed = list(&response.headers, "access-control-expose-headers");
+        let exposed = exposed.ok().flatten().unwrap_or_default();
         let star = !self.include_credentials && exposed.iter().any(|name| name == "*");
         let safelisted = [
             "cache-control",
@@ -207,10 +142,6 @@ fn unsafe_names(request: &Request) -> Vec<String> {
     names
 }
 
-fn is_safelisted_method(method: &str) -> bool {
-    ["GET", "HEAD", "POST"].contains(&method)
-}
-
 /// `#cors-safelisted-request-header`, as far as the tests use it: no `Range`.
 fn is_safelisted_header(name: &str, value: &str) -> bool {
     let is_unsafe =
@@ -228,18 +159,4 @@ fn is_safelisted_header(name: &str, value: &str) -> bool {
             }
             _ => false,
         }
-}
-
-/// `#extract-header-list-values` for a list of tokens: one bad token fails the whole list.
-fn list(response: &Response, name: &str) -> Vec<String> {
-    let values: Vec<String> = response
-        .lines(name)
-        .flat_map(|line| line.split(','))
-        .map(|element| element.trim_matches([' ', '\t']).to_owned())
-        .filter(|element| !element.is_empty())
-        .collect();
-    let is_token = |text: &String| {
-        text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
-    };
-    if values.iter().all(is_token) { values } else { Vec::new() }
 }
