@@ -74,6 +74,9 @@ mod routes;
 mod token;
 mod vary;
 
+#[doc = include_str!("../CODES.md")]
+pub mod codes {}
+
 pub use decision::{
     Decision, FieldValue, PreflightStatus, Presented, Reason, RequestHead, RequestHeader,
     ResponseHeader, applies_to_status, is_preflight,

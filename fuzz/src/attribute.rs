@@ -2,8 +2,14 @@
 
 use proc_macro2::TokenStream;
 
+/// Types nested a few thousand deep overflow the stack of `syn`, as they do under any attribute.
+const MAX_LEN: usize = 1024;
+
 /// Whatever is written, the attribute answers with an item or with errors, and both parse.
 pub fn attribute(input: &[u8]) {
+    if input.len() > MAX_LEN {
+        return;
+    }
     let Ok(text) = std::str::from_utf8(input) else { return };
     let (args, item) = text.split_once('\0').unwrap_or((text, HANDLER));
     let (Ok(args), Ok(item)) = (args.parse::<TokenStream>(), item.parse::<TokenStream>()) else {

@@ -12,7 +12,7 @@ use crate::{
 /// One thing that is wrong with a policy.
 ///
 /// The text is for people; [`code`](Self::code) is for programs and search engines and stays the
-/// same from release to release.
+/// same from release to release. [`codes`](crate::codes) has an example of each.
 ///
 /// ```
 /// use cors_core::Policy;
