@@ -319,9 +319,14 @@ fn overlay(base: &LayeredPolicy, key: &str, operator: Operator, list: &[&str]) -
     base.apply(&layer, &Source::Base, &[]).unwrap()
 }
 
+/// How many cases of each property are tried: `PROPTEST_CASES`, or a few seconds' worth.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(4000)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 4000,
+        cases: cases(),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
