@@ -4,6 +4,7 @@ mod debug;
 mod demo;
 mod layers;
 mod lifecycle;
+mod peers;
 mod program;
 mod report;
 mod responses;
