@@ -1,0 +1,173 @@
+//! The checks that the best configuration checkers make between them, row by row: what is written,
+//! and the code of what is said; rows that accept stand beside them.
+
+use std::time::Duration;
+
+use cors_core::{Policy, PolicyBuilder};
+
+fn origins(list: &[&str]) -> PolicyBuilder {
+    Policy::builder().allow_origins(list.iter().copied())
+}
+
+fn with_credentials(list: &[&str]) -> PolicyBuilder {
+    origins(list).allow_credentials(true)
+}
+
+/// The codes of the errors, or else of the lints.
+fn codes(builder: &PolicyBuilder) -> Vec<&'static str> {
+    match builder.build_layered() {
+        Err(errors) => errors.iter().map(cors_core::ConfigError::code).collect(),
+        Ok(policy) => policy.lints().iter().map(cors_core::Lint::code).collect(),
+    }
+}
+
+/// jub0bs/cors's thirty checks, by their number in its order.
+#[test]
+fn the_thirty_checks() {
+    let label = "a".repeat(63);
+    let host = |last: usize| format!("{label}.{label}.{label}.{}", "a".repeat(last));
+    let (longest, too_long) = (format!("https://{}", host(61)), format!("https://{}", host(62)));
+    let base = |last: usize| format!("https://*.{}", host(last));
+    let (longest_base, too_long_base) = (base(59), base(60));
+    let huge = format!("https://{}", "a".repeat(320));
+    let long_scheme = format!("{}://example.com", "a".repeat(65));
+    let patterns: &[(u8, &str, &[&str])] = &[
+        (2, &huge, &["CORS002"]),
+        (3, "null", &["CORS015"]),
+        (4, "ht_tps://example.com", &["CORS004"]),
+        (4, "1http://example.com", &["CORS004"]),
+        (4, "HTTPS://example.com", &["CORS008"]),
+        (4, &long_scheme, &["CORS004"]),
+        (5, "file:///x", &["CORS014"]),
+        (6, "https:/example.com", &["CORS004"]),
+        (6, "example.com", &["CORS003"]),
+        (7, "https://exa%6dple.com", &["CORS010"]),
+        (7, "https://b\u{fc}cher.example", &["CORS009"]),
+        (7, "https://xn--bcher-kva.example", &[]),
+        (8, "https://a..example.com", &["CORS010"]),
+        (8, "https://-a.example.com", &["CORS010"]),
+        (8, "https://a-.example.com", &["CORS010"]),
+        (8, "https://xn--.example.com", &["CORS010"]),
+        (8, "https://xn--a.example.com", &["CORS010"]),
+        (9, &longest, &[]),
+        (9, &too_long, &["CORS010"]),
+        (9, &longest_base, &[]),
+        (9, &too_long_base, &["CORS010"]),
+        (10, "https://1.2.3.example", &[]),
+        (10, "https://example.123", &["CORS010"]),
+        (10, "http://127.0.0.1.", &["CORS023"]),
+        (11, "http://127.1", &["CORS023"]),
+        (11, "http://[0:0::1]", &["CORS023"]),
+        (11, "http://[::ffff:127.0.0.1]", &["CORS010"]),
+        (12, "http://[fe80::1%25eth0]", &["CORS010"]),
+        (12, "http://[::1", &["CORS010"]),
+        (12, "http://[::1]x", &["CORS010"]),
+        (13, "https://foo.*", &["CORS013"]),
+        (13, "https://*foo.example.com", &["CORS013"]),
+        (13, "https://**.example.com", &["CORS013"]),
+        (13, "https://*.*.example.com", &["CORS013"]),
+        (13, "http://*.127.0.0.1", &["CORS010"]),
+        (13, "https://example.com:8*", &["CORS013"]),
+        (14, "https://example.com:", &["CORS011"]),
+        (14, "https://example.com:0", &["CORS011"]),
+        (14, "https://example.com:08443", &["CORS011"]),
+        (14, "https://example.com:65536", &["CORS011"]),
+        (14, "https://example.com:65535", &[]),
+        (15, "https://example.com:443", &["CORS012"]),
+        (15, "http://example.com:80", &["CORS012"]),
+        (15, "http://example.com:443", &[]),
+        (16, "https://example.com/", &["CORS005"]),
+        (16, "https://example.com/x", &["CORS006"]),
+        (16, "https://example.com?x", &["CORS006"]),
+        (16, "https://example.com#x", &["CORS006"]),
+        (16, "https://u@example.com", &["CORS007"]),
+        (16, " https://example.com", &["CORS022"]),
+        (16, "https://exa mple.com", &["CORS010"]),
+        (17, "https://127.0.0.1", &[]),
+    ];
+    for (number, pattern, expected) in patterns {
+        assert_eq!(codes(&origins(&[pattern])), *expected, "check {number}: {pattern}");
+    }
+
+    let app = || origins(&["https://example.com"]);
+    let day = Duration::from_hours(24);
+    let policies: &[(u8, PolicyBuilder, &[&str])] = &[
+        (1, origins(&[]), &["CORS107"]),
+        (1, Policy::builder().max_age(day), &["CORS107"]),
+        (18, with_credentials(&["*"]), &["CORS019"]),
+        (19, with_credentials(&["http://example.com"]), &["CORS017"]),
+        (
+            19,
+            with_credentials(&["http://localhost:3000", "http://*.localhost", "http://[::1]"]),
+            &[],
+        ),
+        (19, with_credentials(&["http://127.0.0.1:*"]), &[]),
+        (
+            20,
+            with_credentials(&["https://*.github.io", "https://*.co.uk."]),
+            &["CORS021", "CORS021"],
+        ),
+        (20, with_credentials(&["https://*.example.co.uk"]), &[]),
+        (21, app().allow_methods(["", "PU T"]), &["CORS030", "CORS030"]),
+        (
+            22,
+            app().allow_methods(["connect", "TRACE", "Track"]),
+            &["CORS031", "CORS031", "CORS031"],
+        ),
+        (23, app().allow_headers(["", "x:y"]), &["CORS040", "CORS040"]),
+        (24, app().allow_headers(["Host", "Sec-X", "proxy-x"]), &["CORS041", "CORS041", "CORS041"]),
+        (25, app().allow_headers(["Access-Control-Max-Age"]), &["CORS043"]),
+        (26, app().max_age(day), &[]),
+        (26, app().max_age(day + Duration::from_secs(1)), &["CORS102"]),
+        (26, app().max_age(Duration::from_millis(1500)), &["CORS050"]),
+        (26, app().max_age(Duration::MAX), &["CORS050"]),
+        (27, app().expose_headers(["x y"]), &["CORS040"]),
+        (28, app().expose_headers(["set-cookie", "Set-Cookie2"]), &["CORS042", "CORS042"]),
+        (29, app().expose_headers(["Origin"]), &["CORS043"]),
+        (30, app().expose_headers(["*"]).allow_credentials(true), &["CORS020"]),
+        (30, app().expose_headers(["*"]), &[]),
+    ];
+    for (number, builder, expected) in policies {
+        assert_eq!(codes(builder), *expected, "check {number}: {builder:?}");
+    }
+}
+
+/// actix-cors starts with each of these, and none of them does what its author thinks.
+#[test]
+fn origins_that_a_peer_accepts_in_silence() {
+    let table = [
+        ("https://x/", "CORS005", "https://x"),
+        ("https://UPPER.example", "CORS008", "https://upper.example"),
+        ("https://h:443", "CORS012", "https://h"),
+        ("bare.example", "CORS003", "https://bare.example"),
+        ("https://h/foo?x=1", "CORS006", "https://h"),
+    ];
+    for (written, code, correction) in table {
+        let errors = origins(&[written]).build().unwrap_err();
+        let error = errors.first();
+        assert_eq!((error.code(), error.correction().as_deref()), (code, Some(correction)));
+    }
+    assert_eq!(codes(&origins(&["/just/path"])), ["CORS004"]);
+}
+
+/// actix-cors adds methods to those of a permissive start, and narrows headers by the same call.
+#[test]
+fn a_second_call_replaces_the_first() {
+    let builder = origins(&["*"]).allow_methods(["*"]).allow_headers(["*"]);
+    let policy = builder.allow_methods(["PUT"]).allow_headers(["X-One"]).build().unwrap();
+    let members = |text: Option<String>| text.unwrap_or_default();
+    assert_eq!(members(policy.value_of(cors_core::Key::AllowMethods)), "PUT");
+    assert_eq!(members(policy.value_of(cors_core::Key::AllowHeaders)), "X-One");
+}
+
+#[test]
+fn the_corrections_of_a_policy_build() {
+    let errors = with_credentials(&["http://app.example.com", "App.example.com", "http://127.1"])
+        .build()
+        .unwrap_err();
+    let corrections: Vec<String> = errors.iter().filter_map(|error| error.correction()).collect();
+    assert_eq!(
+        corrections,
+        ["https://app.example.com", "http://127.0.0.1", "https://app.example.com"],
+    );
+}
