@@ -129,3 +129,53 @@ fn write_settings(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Report, RouteReport};
+    use crate::{Location, Operator, Override, Policy, PolicyBuilder, Setting, Source, Value};
+
+    static PLACE: Location = Location { handler: "shop::rates", file: "src/shop.rs", line: 12 };
+
+    fn lints(base: &PolicyBuilder, settings: &[Setting<'_>]) -> Vec<String> {
+        let base = base.build_layered().unwrap();
+        let source = Source::Attribute(&PLACE);
+        let layer = Override::from_settings(settings, &source).unwrap();
+        let route = RouteReport {
+            methods: vec!["PUT".into()],
+            pattern: "/rates".into(),
+            location: &PLACE,
+            guarded: false,
+            policy: base.apply(&layer, &source, &[]).unwrap(),
+        };
+        let report = Report { base, routes: vec![route] };
+        let show = |lint: &crate::Lint| format!("{} {} {}", lint.code(), lint.value, lint.source);
+        report.lints().iter().map(show).collect()
+    }
+
+    fn list<'a>(key: &'a str, operator: Operator, list: &'a [&'a str]) -> Setting<'a> {
+        Setting { key, operator, value: Value::List(list) }
+    }
+
+    #[test]
+    fn a_route_is_linted_for_what_it_adds() {
+        let base = Policy::builder().allow_origins(["https://a.example"]).allow_headers(["Accept"]);
+        let of_base = "CORS105 Accept base policy";
+        let of_route = "CORS105 Content-Language #[cors] on `shop::rates` at src/shop.rs:12";
+        let more = list("allow_headers", Operator::Add, &["Content-Language"]);
+        assert_eq!(lints(&base, &[]), [of_base]);
+        assert_eq!(lints(&base, &[more]), [of_base, of_route]);
+    }
+
+    #[test]
+    fn origins_may_be_left_to_the_routes() {
+        let base = Policy::builder().allow_headers(["X-A"]);
+        let own = list("allow_origins", Operator::Set, &["https://a.example"]);
+        assert_eq!(lints(&base, &[own]), [""; 0]);
+        assert_eq!(lints(&base, &[]), ["CORS107  base policy"]);
+        let base = base.allow_origins(["https://a.example"]);
+        let none = list("allow_origins", Operator::Remove, &["https://a.example"]);
+        let of_route = "CORS107  #[cors] on `shop::rates` at src/shop.rs:12";
+        assert_eq!(lints(&base, &[none]), [of_route]);
+    }
+}

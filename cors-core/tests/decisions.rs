@@ -581,3 +581,51 @@ fn a_disabled_route_shares_nothing_and_keeps_vary() {
     assert_eq!(show(&decision, &request), "Disabled");
     assert_eq!(decision.vary().value(), "Origin");
 }
+
+/// What the browser's console needs to name the step, and nothing to remember.
+#[test]
+fn debug_shows_an_allowed_origin_what_is_allowed() {
+    let base = list().allow_credentials(true);
+    let layered = base.build_layered().unwrap();
+    let narrow = overlay(&layered, &origins(Operator::Set, &[A]));
+    let routes = [Route("/x", &["PUT"], narrow, true, None)];
+    let any_header = Policy::builder().allow_origins([A]).allow_headers(["*"]);
+    let unset = Policy::builder().allow_origins([A]);
+    let start = format!("allow-origin: {A}; allow-credentials: true; allow-methods: ");
+    let headers = "allow-headers: Authorization, Content-Type, X-A";
+    let listed = "DELETE, GET, HEAD, PATCH, POST, PUT";
+    let rows: [(&PolicyBuilder, &[Route], &'static str, &[&'static str], String); 8] = [
+        (&base, &[], "QUERY", &[], format!("{start}{listed}; MethodNotAllowed")),
+        (&base, &[], "PUT", &["x-b"], format!("{start}{listed}; {headers}; HeaderNotAllowed")),
+        (&base, &routes, "QUERY", &[], format!("{start}GET, HEAD, POST; MethodNotAllowed")),
+        (&base, &routes, "PUT", &["x-b"], format!("{start}PUT; HeaderNotAllowed")),
+        (
+            &unset,
+            &[],
+            "PUT",
+            &[],
+            format!("allow-origin: {A}; allow-methods: GET, HEAD, POST; MethodNotAllowed"),
+        ),
+        (&any_header, &[], "GET", &["cookie"], format!("allow-origin: {A}; HeaderNotAllowed")),
+        (&base, &[], "QUERY", &["x(y"], format!("{start}{listed}; MethodNotAllowed")),
+        (&base, &[], "PUT", &["x(y"], "HeadersMalformed".into()),
+    ];
+    for (policy, routes, method, names, answer) in rows {
+        let table = route_table(policy, routes).debug(true);
+        let ids: Vec<RouteId> = table.routes().collect();
+        let request = preflight(A, method, names);
+        let decision = table.preflight(PathMatch::certain(&ids), &request);
+        assert_eq!(show(&decision, &request), answer, "{method} {names:?}");
+        let is_explained = decision.fields().count() > 0;
+        assert_eq!(decision.is_explained(), is_explained);
+        let status = PreflightStatus::Ok.code(&decision);
+        assert_eq!(status, if is_explained { 200 } else { 403 });
+    }
+    let table = route_table(&base, &routes).debug(true);
+    let ids: Vec<RouteId> = table.routes().collect();
+    for origin in [EVIL, "https://b.example:8443"] {
+        let request = preflight(origin, "PUT", &["x-b"]);
+        let decision = table.preflight(PathMatch::certain(&ids), &request);
+        assert_eq!(decision.fields().count(), 0, "{origin}");
+    }
+}

@@ -36,7 +36,9 @@ impl Problem {
 
     fn describe_origin(&self, value: &str) -> String {
         let what = match self {
-            Self::OriginEmpty => "is empty; write one like `https://app.example.com`".into(),
+            Self::OriginEmpty => {
+                return "an origin is empty; write one like `https://app.example.com`".to_owned();
+            }
             Self::OriginTooLong => "is longer than an origin can be; shorten the host".into(),
             Self::OriginWithoutScheme { write } => format!("has no scheme; write `{write}`"),
             Self::OriginScheme => {

@@ -184,12 +184,13 @@ mod tests {
 
     #[test]
     fn parts_point_into_the_value() {
-        let Some(Origin::Tuple(origin)) = Origin::parse(b"http://[::1]:9090") else {
-            panic!("an origin");
-        };
-        assert_eq!(
-            (origin.scheme(), origin.host(), origin.port(), origin.without_port()),
-            ("http", "[::1]", Some(9090), "http://[::1]"),
-        );
+        for host in ["[::1]", "[1::]", "127.0.0.1", "a.example"] {
+            let value = format!("http://{host}:9090");
+            let Some(Origin::Tuple(origin)) = Origin::parse(value.as_bytes()) else {
+                panic!("an origin");
+            };
+            assert_eq!((origin.scheme(), origin.host(), origin.port()), ("http", host, Some(9090)));
+            assert_eq!(origin.without_port(), format!("http://{host}"));
+        }
     }
 }
