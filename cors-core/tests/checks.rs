@@ -21,9 +21,9 @@ fn codes(builder: &PolicyBuilder) -> Vec<&'static str> {
     }
 }
 
-/// jub0bs/cors's thirty checks, by their number in its order.
+/// Those of jub0bs/cors's thirty checks that are about one origin, by their number in its order.
 #[test]
-fn the_thirty_checks() {
+fn checks_of_an_origin() {
     let label = "a".repeat(63);
     let host = |last: usize| format!("{label}.{label}.{label}.{}", "a".repeat(last));
     let (longest, too_long) = (format!("https://{}", host(61)), format!("https://{}", host(62)));
@@ -88,7 +88,11 @@ fn the_thirty_checks() {
     for (number, pattern, expected) in patterns {
         assert_eq!(codes(&origins(&[pattern])), *expected, "check {number}: {pattern}");
     }
+}
 
+/// The others of the thirty.
+#[test]
+fn checks_of_a_policy() {
     let app = || origins(&["https://example.com"]);
     let day = Duration::from_hours(24);
     let policies: &[(u8, PolicyBuilder, &[&str])] = &[
@@ -165,7 +169,8 @@ fn the_corrections_of_a_policy_build() {
     let errors = with_credentials(&["http://app.example.com", "App.example.com", "http://127.1"])
         .build()
         .unwrap_err();
-    let corrections: Vec<String> = errors.iter().filter_map(|error| error.correction()).collect();
+    let corrections: Vec<String> =
+        errors.iter().filter_map(cors_core::ConfigError::correction).collect();
     assert_eq!(
         corrections,
         ["https://app.example.com", "http://127.0.0.1", "https://app.example.com"],
