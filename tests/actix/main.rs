@@ -2,6 +2,7 @@
 
 mod debug;
 mod demo;
+mod file;
 mod layers;
 mod lifecycle;
 mod peers;
