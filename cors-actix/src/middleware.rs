@@ -13,7 +13,7 @@ use actix_web::{
     Error, HttpResponse,
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::StatusCode,
+    http::{StatusCode, header},
 };
 use cors_core::{LayeredPolicy, Report, is_preflight};
 use futures_util::future::{Ready, ready};
@@ -192,9 +192,10 @@ impl<S> CorsService<S> {
         let head = Head(request);
         let matches = table.matches(request.match_info().as_str());
         let decision = table.routes.preflight(matches.as_path_match(), &head);
+        let origin = request.headers().get(header::ORIGIN);
         tracing::debug!(
             path = ?request.path(),
-            origin = ?request.headers().get("origin"),
+            origin = origin.map(|value| tracing::field::display(value.as_bytes().escape_ascii())),
             reason = %decision.reason(),
             "preflight"
         );

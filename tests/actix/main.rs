@@ -1,5 +1,6 @@
 //! End-to-end tests of `cors-actix`: one binary, a module for each topic.
 
+mod advisories;
 mod debug;
 mod demo;
 mod file;

@@ -1,15 +1,10 @@
 //! What other systems got wrong when they were run, each against this one: bytes on a socket, the
 //! whole of the answer's CORS headers, and whether the handler ran.
 
-use std::{
-    io::{Read, Write},
-    net::TcpStream,
-};
-
 use actix_web::{App, HttpRequest, HttpResponse, get, http::Method, web};
 use cors_actix::{Cors, CorsBuilder, cors};
 
-use crate::support::{APP, EVIL, serve};
+use crate::support::{self, APP, EVIL, serve};
 
 #[cors]
 #[get("/items")]
@@ -48,28 +43,8 @@ fn open() -> CorsBuilder {
 
 /// Sends a head as it is; answers the status, the CORS headers in order, and whether a handler ran.
 async fn raw(url: &str, line: &str, headers: &[&[u8]]) -> (u16, Vec<String>, bool) {
-    let address = url.strip_prefix("http://").unwrap().to_owned();
-    let mut head =
-        format!("{line} HTTP/1.1\r\nhost: api.example.com\r\nconnection: close\r\n").into_bytes();
-    for header in headers {
-        head.extend([*header, b"\r\n"].concat());
-    }
-    head.extend(b"\r\n");
-    let exchange = move || {
-        let mut stream = TcpStream::connect(address)?;
-        stream.write_all(&head)?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).map(|_| answer)
-    };
-    let answer = actix_web::rt::task::spawn_blocking(exchange).await.unwrap().unwrap();
-    let answer = String::from_utf8_lossy(&answer);
-    let mut lines = answer.split("\r\n");
-    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-    let lines: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
-    let is_cors = |line: &&&str| line.starts_with("access-control-") || line.starts_with("vary");
-    let mut cors: Vec<String> = lines.iter().filter(is_cors).map(ToString::to_string).collect();
-    cors.sort();
-    (status, cors, lines.iter().any(|line| line.starts_with("ran")))
+    let (status, cors, ran) = support::raw(url, line, headers).await;
+    (status, cors, ran.is_some())
 }
 
 /// The CORS headers of an answer.

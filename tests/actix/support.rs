@@ -1,6 +1,10 @@
 //! Servers on a socket, the header sets that answers are compared with, and the log.
 
-use std::sync::{Mutex, Once};
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    sync::{Mutex, Once},
+};
 
 use cors_tests::client::{Request, Response};
 
@@ -99,6 +103,37 @@ pub(crate) fn granted(origin: &str, methods: &str, headers: &str, max_age: &str)
     lines
 }
 
+/// Sends a head as it is; answers the status, the CORS headers in order, and which handler ran.
+pub(crate) async fn raw(
+    url: &str,
+    line: &str,
+    headers: &[&[u8]],
+) -> (u16, Vec<String>, Option<String>) {
+    let address = url.strip_prefix("http://").unwrap().to_owned();
+    let mut head =
+        format!("{line} HTTP/1.1\r\nhost: api.example.com\r\nconnection: close\r\n").into_bytes();
+    for header in headers {
+        head.extend([*header, b"\r\n"].concat());
+    }
+    head.extend(b"\r\n");
+    let exchange = move || {
+        let mut stream = TcpStream::connect(address)?;
+        stream.write_all(&head)?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).map(|_| answer)
+    };
+    let answer = actix_web::rt::task::spawn_blocking(exchange).await.unwrap().unwrap();
+    let answer = String::from_utf8_lossy(&answer);
+    let mut lines = answer.split("\r\n");
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let lines: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
+    let is_cors = |line: &&&str| line.starts_with("access-control-") || line.starts_with("vary");
+    let mut cors: Vec<String> = lines.iter().filter(is_cors).map(ToString::to_string).collect();
+    cors.sort();
+    let ran = lines.iter().find_map(|line| line.strip_prefix("ran: ")).map(str::to_owned);
+    (status, cors, ran)
+}
+
 static LOG: Log = Log(Mutex::new(Vec::new()));
 
 struct Log(Mutex<Vec<String>>);
@@ -123,7 +158,7 @@ pub(crate) fn listen_to_log() {
     static SET: Once = Once::new();
     SET.call_once(|| {
         log::set_logger(&LOG).expect("the only logger");
-        log::set_max_level(log::LevelFilter::Warn);
+        log::set_max_level(log::LevelFilter::Debug);
     });
 }
 
