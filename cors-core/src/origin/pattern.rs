@@ -345,6 +345,8 @@ mod tests {
             ("https://example.com:99999", "CORS011", "1 to 65535"),
             ("https://example.com:443", "CORS012", "write `https://example.com`"),
             ("http://example.com:80", "CORS012", "write `http://example.com`"),
+            ("app-*.example.com", "CORS013", "`https://*.example.com`"),
+            ("app example.com", "CORS004", "`https://` in lower case"),
             ("https://foo.*.com", "CORS013", "`https://*.example.com`"),
             ("https://*", "CORS013", "`https://*.example.com`"),
             ("https://*example.com", "CORS013", "`https://*.example.com`"),
