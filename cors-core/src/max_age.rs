@@ -88,6 +88,9 @@ mod tests {
         for (text, secs) in accepted {
             assert_eq!(text.parse::<MaxAge>().unwrap().as_secs(), secs, "{text}");
         }
+        let of = |millis| MaxAge::try_from(std::time::Duration::from_millis(millis));
+        assert_eq!(of(5000).unwrap().as_secs(), 5);
+        assert_eq!(of(1500).unwrap_err().to_string().matches("1.5s").count(), 1);
         for text in ["", "m", "-1", "2.5", "+60", " 5", "5 m", "1w", "99999999999999999999d"] {
             assert_eq!(text.parse::<MaxAge>().unwrap_err().code(), "CORS050", "{text}");
         }

@@ -187,6 +187,8 @@ fn every_problem_of_a_builder_comes_at_once_in_order() {
             "CORS015"
         ]
     );
+    assert_eq!((&errors).into_iter().count(), codes.len());
+    assert_eq!(errors.clone().into_iter().count(), codes.len());
     let elements: Vec<Option<usize>> = errors.iter().map(|error| error.element).collect();
     assert_eq!(elements[..5], [None, Some(0), Some(0), Some(1), Some(0)]);
 }
