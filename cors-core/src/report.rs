@@ -137,18 +137,22 @@ mod tests {
 
     static PLACE: Location = Location { handler: "shop::rates", file: "src/shop.rs", line: 12 };
 
-    fn lints(base: &PolicyBuilder, settings: &[Setting<'_>]) -> Vec<String> {
+    /// The lints of a base policy and of one route for each list of settings.
+    fn lints(base: &PolicyBuilder, routes: &[&[Setting<'_>]]) -> Vec<String> {
         let base = base.build_layered().unwrap();
         let source = Source::Attribute(&PLACE);
-        let layer = Override::from_settings(settings, &source).unwrap();
-        let route = RouteReport {
-            methods: vec!["PUT".into()],
-            pattern: "/rates".into(),
-            location: &PLACE,
-            guarded: false,
-            policy: base.apply(&layer, &source, &[]).unwrap(),
+        let route = |settings: &&[Setting<'_>]| {
+            let layer = Override::from_settings(settings, &source).unwrap();
+            RouteReport {
+                methods: vec!["PUT".into()],
+                pattern: "/rates".into(),
+                location: &PLACE,
+                guarded: false,
+                policy: base.apply(&layer, &source, &[]).unwrap(),
+            }
         };
-        let report = Report { base, routes: vec![route] };
+        let routes = routes.iter().map(route).collect();
+        let report = Report { base, routes };
         let show = |lint: &crate::Lint| format!("{} {} {}", lint.code(), lint.value, lint.source);
         report.lints().iter().map(show).collect()
     }
@@ -163,19 +167,20 @@ mod tests {
         let of_base = "CORS105 Accept base policy";
         let of_route = "CORS105 Content-Language #[cors] on `shop::rates` at src/shop.rs:12";
         let more = list("allow_headers", Operator::Add, &["Content-Language"]);
-        assert_eq!(lints(&base, &[]), [of_base]);
-        assert_eq!(lints(&base, &[more]), [of_base, of_route]);
+        assert_eq!(lints(&base, &[&[]]), [of_base]);
+        assert_eq!(lints(&base, &[&[more]]), [of_base, of_route]);
     }
 
     #[test]
     fn origins_may_be_left_to_the_routes() {
         let base = Policy::builder().allow_headers(["X-A"]);
         let own = list("allow_origins", Operator::Set, &["https://a.example"]);
-        assert_eq!(lints(&base, &[own]), [""; 0]);
-        assert_eq!(lints(&base, &[]), ["CORS107  base policy"]);
+        let of_route = "CORS107  #[cors] on `shop::rates` at src/shop.rs:12";
+        assert_eq!(lints(&base, &[&[own.clone()]]), [""; 0]);
+        assert_eq!(lints(&base, &[&[own], &[]]), [of_route]);
+        assert_eq!(lints(&base, &[&[]]), ["CORS107  base policy"]);
         let base = base.allow_origins(["https://a.example"]);
         let none = list("allow_origins", Operator::Remove, &["https://a.example"]);
-        let of_route = "CORS107  #[cors] on `shop::rates` at src/shop.rs:12";
-        assert_eq!(lints(&base, &[none]), [of_route]);
+        assert_eq!(lints(&base, &[&[none]]), [of_route]);
     }
 }

@@ -125,6 +125,7 @@ fn checks_of_a_policy() {
         (24, app().allow_headers(["Host", "Sec-X", "proxy-x"]), &["CORS041", "CORS041", "CORS041"]),
         (25, app().allow_headers(["Access-Control-Max-Age"]), &["CORS043"]),
         (26, app().max_age(day), &[]),
+        (26, app().max_age(Duration::ZERO), &[]),
         (26, app().max_age(day + Duration::from_secs(1)), &["CORS102"]),
         (26, app().max_age(Duration::from_millis(1500)), &["CORS050"]),
         (26, app().max_age(Duration::MAX), &["CORS050"]),
