@@ -176,7 +176,7 @@ mod tests {
         let base = Policy::builder().allow_headers(["X-A"]);
         let own = list("allow_origins", Operator::Set, &["https://a.example"]);
         let of_route = "CORS107  #[cors] on `shop::rates` at src/shop.rs:12";
-        assert_eq!(lints(&base, &[&[own.clone()]]), [""; 0]);
+        assert_eq!(lints(&base, &[std::slice::from_ref(&own)]), [""; 0]);
         assert_eq!(lints(&base, &[&[own], &[]]), [of_route]);
         assert_eq!(lints(&base, &[&[]]), ["CORS107  base policy"]);
         let base = base.allow_origins(["https://a.example"]);
