@@ -140,6 +140,27 @@ fn checks_of_a_policy() {
     }
 }
 
+/// Each consent lifts its own check and no other.
+#[test]
+fn consents() {
+    type Consent = fn(PolicyBuilder) -> PolicyBuilder;
+    let consents: [Consent; 3] = [
+        |builder| builder.dangerously_allow_insecure_origins(true),
+        |builder| builder.dangerously_allow_public_suffixes(true),
+        |builder| builder.dangerously_allow_null_origin(true),
+    ];
+    let table = [
+        (with_credentials(&["http://example.com"]), [None, Some("CORS017"), Some("CORS017")]),
+        (with_credentials(&["https://*.github.io"]), [Some("CORS021"), None, Some("CORS021")]),
+        (origins(&["null"]), [Some("CORS015"), Some("CORS015"), None]),
+        (with_credentials(&["null"]), [Some("CORS016"); 3]),
+    ];
+    for (builder, expected) in table {
+        let found = consents.map(|consent| codes(&consent(builder.clone())).first().copied());
+        assert_eq!(found, expected, "{builder:?}");
+    }
+}
+
 /// actix-cors starts with each of these, and none of them does what its author thinks.
 #[test]
 fn origins_that_a_peer_accepts_in_silence() {
