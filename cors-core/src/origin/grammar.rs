@@ -42,7 +42,7 @@ pub(crate) fn is_ipv4_like(text: &str) -> bool {
                 .is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit())))
 }
 
-/// The address a browser makes of a host, whatever way it is written.
+/// The address a browser makes of a lower-case host, whatever way it is written.
 ///
 /// Source: URL standard, host parsing: IPv4 numbers may be decimal, octal or hexadecimal, and the
 /// last one stands for all parts that are missing.
@@ -64,11 +64,14 @@ pub(crate) fn canonical_address(host: &str) -> Option<String> {
 }
 
 fn ipv4_number(text: &str) -> Option<u32> {
-    if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        return if hex.is_empty() { Some(0) } else { u32::from_str_radix(hex, 16).ok() };
-    }
-    let radix = if text.len() > 1 && text.starts_with('0') { 8 } else { 10 };
-    u32::from_str_radix(text, radix).ok()
+    let (digits, radix) = match text.strip_prefix("0x") {
+        Some("") => return Some(0),
+        Some(hex) => (hex, 16),
+        None if text.starts_with('0') => (text, 8),
+        None => (text, 10),
+    };
+    let is_signed = digits.starts_with('+');
+    u32::from_str_radix(digits, radix).ok().filter(|_| !is_signed)
 }
 
 /// The port, if it is 1 to 65535 without a leading zero.

@@ -189,9 +189,9 @@ fn kind_of(text: &str) -> Result<Kind, Problem> {
 fn explain(text: &str, problem: Problem) -> Problem {
     let trimmed = text.trim();
     if trimmed != text {
-        return match kind_of(trimmed) {
+        return match OriginPattern::new(trimmed) {
             Ok(_) => Problem::OriginBlanks { write: trimmed.to_owned() },
-            Err(problem) => explain(trimmed, problem),
+            Err(problem) => problem,
         };
     }
     if !text.is_ascii() {
@@ -331,6 +331,11 @@ mod tests {
             ("https://a b.example", "CORS010", "canonical IP address"),
             ("https://*.127.0.0.1", "CORS010", "canonical IP address"),
             (" https://example.com\n", "CORS022", "write `https://example.com`"),
+            (" null ", "CORS022", "write `null`"),
+            ("https://+1", "CORS010", "canonical IP address"),
+            ("https://1.0x+1", "CORS010", "canonical IP address"),
+            ("http://0X7F.1", "CORS008", "write `http://127.0.0.1`"),
+            ("http://0.0x", "CORS023", "write `http://0.0.0.0`"),
             (" https://Example.com/", "CORS005", "write `https://example.com`"),
             ("http://127.1", "CORS023", "write `http://127.0.0.1`"),
             ("http://2130706433:8080", "CORS023", "write `http://127.0.0.1:8080`"),
