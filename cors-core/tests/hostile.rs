@@ -20,6 +20,8 @@ fn policy() -> RouteTable<String> {
             "http://[::1]:9090",
             "http://127.0.0.1:*",
             "chrome-extension://abcdefghijklmnop",
+            "tauri://localhost",
+            "capacitor://localhost",
         ])
         .allow_credentials(true)
         .allow_methods(["PUT", "QUERY"])
@@ -86,6 +88,8 @@ fn origins_that_are_allowed() {
         "http://127.0.0.1",
         "http://127.0.0.1:8080",
         "chrome-extension://abcdefghijklmnop",
+        "tauri://localhost",
+        "capacitor://localhost",
     ] {
         assert!(allows(&table, &[origin.as_bytes()]), "{origin}");
     }
@@ -187,6 +191,9 @@ fn origins_that_are_refused() {
         b"http://127.0.0.1.",
         // O25, O26, O30, O31
         huge.as_bytes(),
+        b"ionic://localhost",
+        b"tauri://evil.localhost",
+        b"chrome-extension://abcdefghijklmnoq",
         b"file://",
         b"file:///etc/passwd",
         b"data:",
