@@ -24,7 +24,6 @@ use actix_web::{
 use crate::{
     __private::{Handler, Route},
     marker::Marker,
-    paths::leaf_pattern,
     tag::{self, Slot},
 };
 
@@ -44,24 +43,9 @@ pub(crate) struct Registration {
     pub(crate) handler: &'static Handler,
     /// One for each route of the handler.
     pub(crate) slots: Vec<Rc<Slot>>,
-    /// `None` at the root of the application.
-    pub(crate) scope: Option<Scope>,
+    /// The marker of its scope; `None` at the root of the application.
+    pub(crate) marker: Option<Rc<Marker>>,
 }
-
-#[derive(Clone)]
-pub(crate) struct Scope {
-    pub(crate) marker: Rc<Marker>,
-    /// Equal for handlers of one scope that follow each other.
-    pub(crate) key: ScopeKey,
-}
-
-/// What tells one scope's `AppService` from the next one's: its address, how often the default
-/// service is shared so far, and the address of its copy of the host name.
-///
-/// Two scopes can have the same key only if they follow each other and the second has a default
-/// service of its own; the key is therefore used to narrow a choice, never to find a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct ScopeKey(usize, usize, usize);
 
 thread_local! {
     static APPS: RefCell<Vec<Rc<App>>> = const { RefCell::new(Vec::new()) };
@@ -76,9 +60,8 @@ where
     let app = app_of(config);
     let slots: Vec<Rc<Slot>> = handler.routes.iter().map(|_| Slot::new(&app)).collect();
     tag::with_slots(&slots, || service.register(config));
-    let scope = (!config.is_root())
-        .then(|| Scope { key: scope_key(config), marker: Rc::new(Marker::register(config)) });
-    app.registrations.borrow_mut().push(Registration { handler, slots, scope });
+    let marker = (!config.is_root()).then(|| Rc::new(Marker::register(config)));
+    app.registrations.borrow_mut().push(Registration { handler, slots, marker });
 }
 
 fn app_of(config: &AppService) -> Rc<App> {
@@ -93,14 +76,6 @@ fn app_of(config: &AppService) -> Rc<App> {
         apps.push(Rc::clone(&app));
         app
     })
-}
-
-fn scope_key(config: &AppService) -> ScopeKey {
-    ScopeKey(
-        std::ptr::from_ref(config).addr(),
-        Rc::strong_count(&config.default_service()),
-        config.config().host().as_ptr().addr(),
-    )
 }
 
 /// Notes that a part of an application's router has been constructed.
@@ -163,7 +138,7 @@ impl<'a> Resources<'a> {
             return false;
         };
         let mut path = String::new();
-        let pattern = ResourceDef::new(leaf_pattern(route.path));
+        let pattern = ResourceDef::new(leaf_pattern(route.path, true));
         pattern.resource_path_from_iter(&mut path, segments());
         let mut expected = url.clone();
         expected.set_path(&path);
@@ -172,9 +147,21 @@ impl<'a> Resources<'a> {
 }
 
 impl Registration {
+    /// Whether the route's own path is empty, so that its scope consumes all of it.
     pub(crate) fn is_empty_path(&self, route: usize) -> bool {
-        self.handler.routes[route].path.is_empty()
+        self.leaf_pattern(&self.handler.routes[route]).is_empty()
     }
+
+    /// The route's own pattern.
+    pub(crate) fn leaf_pattern(&self, route: &Route) -> String {
+        leaf_pattern(route.path, self.marker.is_none())
+    }
+}
+
+/// The pattern as `Resource` registers it: with a leading slash, unless it is empty within a scope.
+fn leaf_pattern(path: &str, is_root: bool) -> String {
+    let is_complete = path.starts_with('/') || (path.is_empty() && !is_root);
+    if is_complete { path.to_owned() } else { format!("/{path}") }
 }
 
 impl App {
@@ -197,8 +184,8 @@ impl App {
 
     /// Whether an application with these resources lacks a handler of this one.
     fn is_foreign_to(&self, resources: &Resources<'_>) -> bool {
-        self.registrations.borrow().iter().any(|registration| match &registration.scope {
-            Some(scope) => resources.lacks(scope.marker.name()),
+        self.registrations.borrow().iter().any(|registration| match &registration.marker {
+            Some(marker) => resources.lacks(marker.name()),
             None => registration.handler.routes.iter().any(|route| resources.lacks(route.name)),
         })
     }
@@ -207,7 +194,7 @@ impl App {
     /// unique names; at the root, name and path of the resource have to do.
     fn is_surely_of(&self, resources: &Resources<'_>) -> bool {
         let registrations = self.registrations.borrow();
-        let mut at_root = registrations.iter().filter(|registration| registration.scope.is_none());
+        let mut at_root = registrations.iter().filter(|registration| registration.marker.is_none());
         !registrations.is_empty()
             && !self.is_foreign_to(resources)
             && at_root.all(|own| own.handler.routes.iter().all(|route| resources.has(route)))

@@ -49,6 +49,8 @@ mod actual;
 mod builder;
 mod collect;
 mod future;
+mod linker;
+mod listing;
 mod marker;
 mod middleware;
 mod paths;

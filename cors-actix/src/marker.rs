@@ -15,7 +15,10 @@ use actix_web::{
 };
 
 pub(crate) struct Marker {
+    /// The name of its leaf, which the resource maps of all enclosing scopes have too.
     name: String,
+    /// The name of the service itself.
+    service: String,
     map: Rc<ResourceMap>,
 }
 
@@ -30,23 +33,29 @@ impl Marker {
         let name = format!("cors-scope-{number}");
         // a path may spell it out, but the guard below lets nothing through
         let mut prefix = ResourceDef::prefix(format!("/\u{1}{name}"));
-        prefix.set_name(format!("cors-marker-{number}"));
+        let marker = format!("cors-marker-{number}");
+        prefix.set_name(&marker);
         let mut map = ResourceMap::new(prefix.clone());
         let mut leaf = ResourceDef::new("");
         leaf.set_name(&name);
         map.add(&mut leaf, None);
         let map = Rc::new(map);
         let never = guard::fn_guard(|_| false);
-        let service = fn_service(|request: ServiceRequest| async {
+        let unreachable = fn_service(|request: ServiceRequest| async {
             Ok(request.into_response(HttpResponse::NotFound()))
         });
         config.register_service(
             prefix,
             Some(vec![Box::new(never)]),
-            service,
+            unreachable,
             Some(Rc::clone(&map)),
         );
-        Self { name, map }
+        Self { name, service: marker, map }
+    }
+
+    /// The name of the service that marks the scope.
+    pub(crate) fn service(&self) -> &str {
+        &self.service
     }
 
     /// The name under which the application's resource map knows the scope.

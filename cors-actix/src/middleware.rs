@@ -178,7 +178,9 @@ impl<S> CorsService<S> {
                 self.use_app(own);
             }
         }
-        Rc::clone(&self.table.borrow())
+        let table = Rc::clone(&self.table.borrow());
+        table.learn_paths(request.resource_map());
+        table
     }
 
     /// Where its policies turn out not to merge, nothing is shared at all.

@@ -1,15 +1,16 @@
-//! Which routes match a path, in registration order, by actix's own `ResourceDef`.
+//! Where a path leads: the services of the application in the order in which actix tries them,
+//! matched by actix's own `ResourceDef`, each with the routes of the table that it stands for.
 
-use std::collections::{HashMap, HashSet};
-
-use actix_web::dev::ResourceDef;
-use cors_core::{PathMatch, RouteId};
+use actix_web::dev::{ResourceDef, ResourceMap};
+use cors_core::{PathMatch, RouteId, Step};
 use smallvec::SmallVec;
 
-/// The routes of one path: rarely more than a handful.
+use crate::{collect::Registration, linker::Linker, listing};
+
+/// What a path leads to: rarely more than a handful of services.
 #[derive(Debug, Default)]
 pub(crate) struct Matches {
-    routes: SmallVec<[RouteId; 16]>,
+    steps: SmallVec<[Step; 16]>,
     is_possible: bool,
 }
 
@@ -17,74 +18,120 @@ impl Matches {
     /// The same as the core wants to see it.
     pub(crate) fn as_path_match(&self) -> PathMatch<'_> {
         if self.is_possible {
-            PathMatch::possible(&self.routes)
+            PathMatch::possible(&self.steps)
         } else {
-            PathMatch::certain(&self.routes)
+            PathMatch::certain(&self.steps)
         }
     }
 
     /// Whether one of the routes is in a set.
-    pub(crate) fn contain_any_of(&self, routes: &HashSet<RouteId>) -> bool {
-        self.routes.iter().any(|route| routes.contains(route))
+    pub(crate) fn contain_any_of(&self, routes: &[RouteId]) -> bool {
+        self.routes().any(|route| routes.contains(&route))
     }
 
     pub(crate) fn make_possible(mut self) -> Self {
         self.is_possible = true;
         self
     }
+
+    fn routes(&self) -> impl Iterator<Item = RouteId> {
+        self.steps.iter().filter_map(|step| step.table_route())
+    }
 }
 
-/// Patterns, each with the routes that have it.
-#[derive(Debug, Default)]
-pub(crate) struct Paths {
-    patterns: Vec<(ResourceDef, Vec<RouteId>)>,
+/// The services of an application.
+#[derive(Debug)]
+pub(crate) enum Paths {
+    Known(Vec<Node>),
+    /// Any route of the table may be meant by any path, or a service outside of it.
+    Unknown(Vec<Step>),
 }
 
-/// More dynamic segments than actix matches in one pattern.
-pub(crate) const MAX_DYNAMIC_SEGMENTS: usize = 16;
+#[derive(Debug)]
+pub(crate) enum Node {
+    Scope { prefix: ResourceDef, nodes: Vec<Node> },
+    Resource(ResourceDef, Taker),
+}
+
+/// What takes the requests of a resource.
+#[derive(Debug)]
+pub(crate) enum Taker {
+    /// Annotated handlers.
+    Annotated(Vec<RouteId>),
+    /// Routes without `#[cors]`.
+    Plain,
+    /// Annotated handlers or a plain route that looks the same.
+    Either(Vec<RouteId>),
+}
 
 impl Paths {
-    /// Groups routes, given in registration order, by their full pattern.
-    pub(crate) fn new<'a>(routes: impl Iterator<Item = (RouteId, &'a str)>) -> Self {
-        let mut patterns: Vec<(ResourceDef, Vec<RouteId>)> = Vec::new();
-        let mut numbers = HashMap::new();
-        for (id, pattern) in routes {
-            let number = *numbers.entry(pattern).or_insert(patterns.len());
-            if number == patterns.len() {
-                patterns.push((ResourceDef::new(with_numbered_segments(pattern).0), Vec::new()));
-            }
-            patterns[number].1.push(id);
-        }
-        Self { patterns }
+    /// The services that a resource map lists, where the registered handlers are among them.
+    pub(crate) fn new(map: &ResourceMap, registrations: &[Registration]) -> Option<Self> {
+        Linker::new(registrations).root(&listing::read(map)?).map(Self::Known)
     }
 
-    /// The routes whose pattern matches the path; and those that match the path which inner
+    /// The services that match the path; and the routes of the table that match the path which inner
     /// middleware such as `NormalizePath` may make of it.
     pub(crate) fn matches(&self, path: &str) -> Matches {
-        let mut found = Matches::default();
-        self.add_matches(path, &mut found);
-        let is_clean = !path.contains("//") && !path.ends_with('/');
-        if !self.patterns.is_empty() && (!is_clean || found.routes.is_empty()) && path != "/" {
-            let exact = found.routes.len();
-            for variant in normalized(path).filter(|variant| variant != path) {
-                self.add_matches(&variant, &mut found);
+        let nodes = match self {
+            Self::Known(nodes) => nodes,
+            Self::Unknown(steps) => {
+                return Matches { steps: SmallVec::from_slice(steps), is_possible: true };
             }
-            found.is_possible = found.routes.len() > exact;
+        };
+        let mut found = Matches::default();
+        add_steps(nodes, path, &mut found.steps);
+        let is_clean = !path.contains("//") && !path.ends_with('/');
+        if (!is_clean || found.routes().next().is_none()) && path != "/" {
+            for variant in normalized(path).filter(|variant| variant != path) {
+                let mut other = SmallVec::new();
+                add_steps(nodes, &variant, &mut other);
+                found.add_possible(&other);
+            }
         }
         found
     }
+}
 
-    /// Adds routes that are not there yet, in registration order.
-    fn add_matches(&self, path: &str, found: &mut Matches) {
-        let is_first = found.routes.is_empty();
-        let mut groups = 0;
-        for (_, routes) in self.patterns.iter().filter(|(pattern, _)| pattern.is_match(path)) {
-            found.routes.extend_from_slice(routes);
-            groups += 1;
+impl Matches {
+    fn add_possible(&mut self, others: &[Step]) {
+        for route in others.iter().filter_map(|step| step.table_route()) {
+            if !self.routes().any(|own| own == route) {
+                self.steps.push(Step::route(route));
+                self.is_possible = true;
+            }
         }
-        if groups > 1 || (groups > 0 && !is_first) {
-            found.routes.sort_unstable();
-            found.routes.dedup();
+    }
+}
+
+/// Adds what actix tries for a path, in its order.
+fn add_steps(nodes: &[Node], path: &str, steps: &mut SmallVec<[Step; 16]>) {
+    for node in nodes {
+        match node {
+            Node::Scope { prefix, nodes } => {
+                let Some(length) = prefix.find_match(path) else { continue };
+                let start = steps.len();
+                add_steps(nodes, &path[length..], steps);
+                // it may have a guard, so that actix passes it by
+                steps.push(Step::fallback());
+                let end = steps.len();
+                for step in steps[start..].iter_mut().filter(|step| step.is_last()) {
+                    *step = step.continue_at(end);
+                }
+            }
+            Node::Resource(patterns, taker) if patterns.is_match(path) => taker.add_steps(steps),
+            Node::Resource(..) => {}
+        }
+    }
+}
+
+impl Taker {
+    fn add_steps(&self, steps: &mut SmallVec<[Step; 16]>) {
+        if let Self::Plain | Self::Either(_) = self {
+            steps.push(Step::other());
+        }
+        if let Self::Annotated(routes) | Self::Either(routes) = self {
+            steps.extend(routes.iter().copied().map(Step::route));
         }
     }
 }
@@ -100,64 +147,4 @@ fn normalized(path: &str) -> impl Iterator<Item = String> {
     let trimmed = merged.trim_end_matches('/').to_owned();
     let slashed = format!("{trimmed}/");
     [trimmed, slashed].into_iter()
-}
-
-/// The pattern as `Resource` registers it: with a leading slash, unless it is empty.
-pub(crate) fn leaf_pattern(path: &str) -> String {
-    if path.is_empty() || path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
-}
-
-/// How many dynamic segments a pattern has.
-pub(crate) fn count_dynamic_segments(pattern: &str) -> usize {
-    with_numbered_segments(pattern).1
-}
-
-/// The pattern with its segments renamed, because a scope and a resource below it may use the same
-/// name, which one pattern must not; and the number of segments.
-fn with_numbered_segments(pattern: &str) -> (String, usize) {
-    let mut renamed = String::with_capacity(pattern.len() + 8);
-    let (mut depth, mut count) = (0_usize, 0);
-    let mut in_name = false;
-    for character in pattern.chars() {
-        match character {
-            '{' => {
-                depth += 1;
-                if depth == 1 {
-                    renamed.push_str("{s");
-                    renamed.push_str(&count.to_string());
-                    count += 1;
-                    in_name = true;
-                    continue;
-                }
-            }
-            '}' => {
-                depth = depth.saturating_sub(1);
-                in_name = false;
-            }
-            ':' if depth == 1 => in_name = false,
-            _ => {}
-        }
-        if !in_name {
-            renamed.push(character);
-        }
-    }
-    (renamed, count)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::with_numbered_segments;
-
-    #[test]
-    fn segments_are_numbered_and_their_expressions_kept() {
-        let table = [
-            ("/users", "/users", 0),
-            ("/{id}/x/{id}", "/{s0}/x/{s1}", 2),
-            (r"/{name:[a-z]+\.txt}", r"/{s0:[a-z]+\.txt}", 1),
-            (r"/{id:\d{3}:x}/{tail}*", r"/{s0:\d{3}:x}/{s1}*", 2),
-        ];
-        for (pattern, renamed, count) in table {
-            assert_eq!(with_numbered_segments(pattern), (renamed.to_owned(), count));
-        }
-    }
 }

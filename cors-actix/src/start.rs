@@ -19,14 +19,6 @@ impl StartError {
         Self { messages: vec![message] }
     }
 
-    pub(crate) fn too_many_segments(location: &Location, pattern: &str) -> Self {
-        let message = format!(
-            "#[cors] on {location}: pattern `{pattern}` has more dynamic segments than actix \
-             matches at once; use 16 or fewer, scopes included"
-        );
-        Self { messages: vec![message] }
-    }
-
     pub(crate) fn join(&mut self, other: Self) {
         self.messages.extend(other.messages);
     }

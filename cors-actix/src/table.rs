@@ -1,16 +1,16 @@
 //! The merged table of one application: base policy, overrides, and the paths they stand for.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{cell::OnceCell, collections::BTreeSet};
 
-use actix_web::http::header::HeaderValue;
+use actix_web::{dev::ResourceMap, http::header::HeaderValue};
 use cors_core::{
     Decision, LayeredPolicy, Method, PathMatch, Presented, Report, RouteId, RouteReport, RouteSpec,
-    RouteTable,
+    RouteTable, Step,
 };
 
 use crate::{
-    collect::{App, Registration, ScopeKey},
-    paths::{MAX_DYNAMIC_SEGMENTS, Matches, Paths, count_dynamic_segments, leaf_pattern},
+    collect::{App, Registration},
+    paths::{Matches, Paths},
     start::StartError,
 };
 
@@ -18,9 +18,11 @@ use crate::{
 pub(crate) struct Table {
     pub(crate) routes: RouteTable<HeaderValue>,
     pub(crate) report: Report,
-    paths: Paths,
+    registrations: Vec<Registration>,
+    /// Known from the first request on.
+    paths: OnceCell<Paths>,
     /// Routes whose own path is empty, so that their scope consumes all of it.
-    empty_paths: HashSet<RouteId>,
+    empty_paths: Vec<RouteId>,
 }
 
 /// What is known of where a request went when its response comes back.
@@ -48,16 +50,14 @@ impl Table {
         let routes = RouteTable::new(base.policy(), &specs, header_value).debug(debug);
         for (id, row) in routes.routes().zip(&rows) {
             let slot = &registrations[row.registration].slots[row.route];
-            slot.id.set(Some(id));
+            slot.set(id);
         }
-        let patterns = specs.iter().map(|spec| spec.pattern.as_str());
-        let paths = Paths::new(routes.routes().zip(patterns));
         let has_empty_path = |row: &Row| registrations[row.registration].is_empty_path(row.route);
         let empty_paths = routes.routes().zip(&rows).filter(|(_, row)| has_empty_path(row));
         let empty_paths = empty_paths.map(|(id, _)| id).collect();
         let report =
             Report { base: base.clone(), routes: rows.into_iter().map(|row| row.report).collect() };
-        Ok(Self { routes, report, paths, empty_paths })
+        Ok(Self { routes, report, registrations, paths: OnceCell::new(), empty_paths })
     }
 
     /// A table that allows nothing.
@@ -65,7 +65,8 @@ impl Table {
         let base = LayeredPolicy::default();
         let routes = RouteTable::new(base.policy(), &[], header_value);
         let report = Report { base, routes: Vec::new() };
-        Self { routes, report, paths: Paths::default(), empty_paths: HashSet::new() }
+        let (registrations, empty_paths) = (Vec::new(), Vec::new());
+        Self { routes, report, registrations, paths: OnceCell::new(), empty_paths }
     }
 
     /// Whether any route has a policy of its own.
@@ -73,9 +74,23 @@ impl Table {
         !self.report.routes.is_empty()
     }
 
-    /// The routes whose pattern matches a path.
+    /// Learns where paths lead, at the first request.
+    pub(crate) fn learn_paths(&self, map: &ResourceMap) {
+        if self.has_routes() && self.paths.get().is_none() {
+            let paths = Paths::new(map, &self.registrations).unwrap_or_else(|| {
+                tracing::error!(
+                    "CORS: this version of actix-web lists its routes in an unknown way; preflights \
+                     are granted only if every #[cors] of the application grants them"
+                );
+                Paths::Unknown(self.routes.routes().map(Step::route).collect())
+            });
+            _ = self.paths.set(paths);
+        }
+    }
+
+    /// What a path leads to.
     pub(crate) fn matches(&self, path: &str) -> Matches {
-        self.paths.matches(path)
+        self.paths.get().map(|paths| paths.matches(path)).unwrap_or_default()
     }
 
     pub(crate) fn decide(
@@ -128,19 +143,14 @@ struct Row {
 fn rows(base: &LayeredPolicy, registrations: &[Registration]) -> Result<Vec<Row>, StartError> {
     let mut rows = Vec::new();
     let mut error = StartError::default();
-    let mut scopes: HashMap<(ScopeKey, String), usize> = HashMap::new();
     for (index, registration) in registrations.iter().enumerate() {
-        let prefix = registration.scope.as_ref().map(|scope| scope.marker.prefix());
+        let prefix = registration.marker.as_ref().map(|marker| marker.prefix());
         let Some(prefix) = prefix.unwrap_or_else(|| Some(String::new())) else {
             error.join(StartError::unknown_scope(registration.handler.location));
             continue;
         };
-        let scope = registration.scope.as_ref().map(|scope| {
-            let next = scopes.len();
-            *scopes.entry((scope.key, prefix.clone())).or_insert(next)
-        });
         for route in 0..registration.handler.routes.len() {
-            match row(base, registration, route, &prefix, scope) {
+            match row(base, registration, route, &prefix) {
                 Ok((spec, report)) => {
                     rows.push(Row { registration: index, route, spec, report });
                 }
@@ -156,24 +166,19 @@ fn row(
     registration: &Registration,
     route: usize,
     prefix: &str,
-    scope: Option<usize>,
 ) -> Result<(RouteSpec, RouteReport), StartError> {
     let handler = registration.handler;
     let route = &handler.routes[route];
-    let pattern = format!("{prefix}{}", leaf_pattern(route.path));
-    if count_dynamic_segments(&pattern) > MAX_DYNAMIC_SEGMENTS {
-        return Err(StartError::too_many_segments(handler.location, &pattern));
-    }
+    let pattern = format!("{prefix}{}", registration.leaf_pattern(route));
     // actix serves CONNECT and TRACE, but no browser's script can send them
     let methods: Vec<Method> =
         route.methods.iter().filter_map(|method| method.parse().ok()).collect();
     let policy = base.apply(&handler.layer()?, &handler.source(), &methods)?;
     let spec = RouteSpec {
         pattern: pattern.clone(),
-        methods: methods.into_iter().collect::<BTreeSet<_>>(),
+        methods: Some(methods.into_iter().collect::<BTreeSet<_>>()),
         policy: policy.policy().clone(),
         guarded: route.guarded,
-        scope,
     };
     let report = RouteReport {
         methods: route.methods.iter().map(ToString::to_string).collect(),

@@ -23,13 +23,21 @@ use crate::collect::{self, App};
 /// The number of a route in the table of the application it is registered in.
 #[derive(Debug)]
 pub(crate) struct Slot {
-    pub(crate) id: Cell<Option<RouteId>>,
+    route: Cell<Option<RouteId>>,
     app: Weak<App>,
 }
 
 impl Slot {
     pub(crate) fn new(app: &Rc<App>) -> Rc<Self> {
-        Rc::new(Self { id: Cell::new(None), app: Rc::downgrade(app) })
+        Rc::new(Self { route: Cell::new(None), app: Rc::downgrade(app) })
+    }
+
+    pub(crate) fn set(&self, route: RouteId) {
+        self.route.set(Some(route));
+    }
+
+    pub(crate) fn route(&self) -> Option<RouteId> {
+        self.route.get()
     }
 }
 
@@ -105,7 +113,7 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        DISPATCHED.set(self.slot.as_ref().and_then(|slot| slot.id.get()));
+        DISPATCHED.set(self.slot.as_ref().and_then(|slot| slot.route()));
         self.service.call(request)
     }
 }

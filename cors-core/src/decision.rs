@@ -173,6 +173,10 @@ pub enum Reason {
     MethodMalformed,
     /// There are several `Access-Control-Request-Method` lines.
     MethodRepeated,
+    /// No route is known at the path, and only known ones count.
+    PathNotRouted,
+    /// No route of the path serves the method.
+    MethodNotRouted,
     /// The method is not allowed.
     MethodNotAllowed,
     /// `Access-Control-Request-Headers` is no list of tokens.
@@ -196,6 +200,8 @@ impl fmt::Display for Reason {
             Self::OriginNotAllowed => "the origin is not allowed",
             Self::MethodMalformed => "the requested method is malformed",
             Self::MethodRepeated => "there are several requested methods",
+            Self::PathNotRouted => "no route is known at the path",
+            Self::MethodNotRouted => "no route at the path serves the requested method",
             Self::MethodNotAllowed => "the requested method is not allowed",
             Self::HeadersMalformed => "the requested headers are malformed",
             Self::HeadersOverLimit => "there are too many requested headers",
@@ -285,10 +291,10 @@ impl<'p, V> Decision<'p, V> {
     }
 }
 
-/// The status of a granted preflight. A refused one gets 403, unless it is explained: browsers look
-/// at methods and headers only where the status is ok.
+/// The status of a granted preflight. A refused one gets 403, or 405 if the path has no such method,
+/// unless it is explained: browsers look at methods and headers only where the status is ok.
 ///
-/// Source: Fetch `#http-responses`.
+/// Source: Fetch `#http-responses`, RFC 9110 §15.5.6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PreflightStatus {
     /// 204
@@ -303,6 +309,7 @@ impl PreflightStatus {
     #[must_use]
     pub fn code<V>(self, decision: &Decision<'_, V>) -> u16 {
         match (decision.is_granted() || decision.is_explained(), self) {
+            (false, _) if decision.reason == Reason::MethodNotRouted => 405,
             (false, _) => 403,
             (true, Self::NoContent) => 204,
             (true, Self::Ok) => 200,

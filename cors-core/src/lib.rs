@@ -92,5 +92,5 @@ pub use policy::{
     Setting, Source, Value,
 };
 pub use report::{Report, RouteReport};
-pub use routes::{PathMatch, RouteId, RouteSpec, RouteTable};
+pub use routes::{PathMatch, RouteId, RouteSpec, RouteTable, Step};
 pub use vary::Vary;

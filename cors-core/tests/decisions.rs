@@ -3,7 +3,7 @@
 use cors_core::{
     Decision, FieldValue, LayeredPolicy, Method, Operator, Origin, Override, PathMatch, Policy,
     PolicyBuilder, PreflightStatus, Presented, Reason, RequestHead, RequestHeader, RouteId,
-    RouteSpec, RouteTable, Setting, Source, Value, applies_to_status, is_preflight,
+    RouteSpec, RouteTable, Setting, Source, Step, Value, applies_to_status, is_preflight,
 };
 
 const A: &str = "https://a.example";
@@ -284,17 +284,25 @@ fn origins<'a>(operator: Operator, list: &'a [&'a str]) -> [Setting<'a>; 1] {
 }
 
 /// A route of the pattern `/x` unless said otherwise.
-struct Route(&'static str, &'static [&'static str], Policy, bool, Option<usize>);
+struct Route(&'static str, &'static [&'static str], Policy, bool);
+
+fn first<V>(table: &RouteTable<V>) -> RouteId {
+    table.routes().next().unwrap()
+}
+
+/// Routes of the root, in order.
+fn steps<V>(table: &RouteTable<V>) -> Vec<Step> {
+    table.routes().map(Step::route).collect()
+}
 
 fn route_table(base: &PolicyBuilder, routes: &[Route]) -> RouteTable<String> {
     let specs: Vec<RouteSpec> = routes
         .iter()
-        .map(|Route(pattern, methods, policy, guarded, scope)| RouteSpec {
+        .map(|Route(pattern, methods, policy, guarded)| RouteSpec {
             pattern: (*pattern).to_owned(),
-            methods: methods.iter().map(|method| method.parse::<Method>().unwrap()).collect(),
+            methods: Some(methods.iter().map(|method| method.parse::<Method>().unwrap()).collect()),
             policy: policy.clone(),
             guarded: *guarded,
-            scope: *scope,
         })
         .collect();
     RouteTable::new(&base.build().unwrap(), &specs, str::to_owned)
@@ -310,20 +318,20 @@ fn methods_under_another_policy_do_not_ride_along() {
     let table = route_table(
         &base,
         &[
-            Route("/x", &["GET", "PUT"], own.clone(), false, None),
-            Route("/x", &["DELETE"], strict.clone(), false, None),
-            Route("/{id}", &["PATCH"], own, false, None),
+            Route("/x", &["GET", "PUT"], own.clone(), false),
+            Route("/x", &["DELETE"], strict.clone(), false),
+            Route("/{id}", &["PATCH"], own, false),
         ],
     );
-    let ids: Vec<RouteId> = table.routes().collect();
-    let rows: [(&[RouteId], &str, &str, &str); 6] = [
-        (&ids[..2], "PUT", A, "; allow-methods: GET, PUT; PreflightGranted"),
-        (&ids[..2], "DELETE", A, "; allow-methods: DELETE; PreflightGranted"),
+    let steps = steps(&table);
+    let rows: [(&[Step], &str, &str, &str); 6] = [
+        (&steps[..2], "PUT", A, "; allow-methods: GET, PUT; PreflightGranted"),
+        (&steps[..2], "DELETE", A, "; allow-methods: DELETE; PreflightGranted"),
         // no route of the table: the base policy answers, and names nothing but the method
-        (&ids[..2], "PATCH", A, "; allow-methods: PATCH; PreflightGranted"),
+        (&steps[..2], "PATCH", A, "; allow-methods: PATCH; PreflightGranted"),
         // another pattern matches too
-        (&ids, "PUT", A, "; allow-methods: PUT; PreflightGranted"),
-        (&ids, "PATCH", A, "; allow-methods: PATCH; PreflightGranted"),
+        (&steps, "PUT", A, "; allow-methods: PUT; PreflightGranted"),
+        (&steps, "PATCH", A, "; allow-methods: PATCH; PreflightGranted"),
         (&[], "PATCH", A, "; allow-methods: DELETE, PATCH, PUT; PreflightGranted"),
     ];
     for (matches, method, origin, answer) in rows {
@@ -333,7 +341,7 @@ fn methods_under_another_policy_do_not_ride_along() {
     }
     let request = preflight(EVIL, "DELETE", &[]);
     assert_eq!(
-        show(&table.preflight(PathMatch::certain(&ids), &request), &request),
+        show(&table.preflight(PathMatch::certain(&steps), &request), &request),
         "OriginNotAllowed"
     );
 }
@@ -345,15 +353,12 @@ fn a_method_that_two_routes_serve_alike_is_listed() {
     let own = base.build().unwrap();
     let table = route_table(
         &base,
-        &[
-            Route("/x", &["PUT"], own.clone(), true, None),
-            Route("/x", &["GET", "PUT"], own, false, None),
-        ],
+        &[Route("/x", &["PUT"], own.clone(), true), Route("/x", &["GET", "PUT"], own, false)],
     );
-    let ids: Vec<RouteId> = table.routes().collect();
-    assert_eq!(ids.iter().map(|id| id.index()).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(table.routes().map(RouteId::index).collect::<Vec<_>>(), [0, 1]);
+    let steps = steps(&table);
     let request = preflight(A, "PUT", &[]);
-    let shown = show(&table.preflight(PathMatch::certain(&ids), &request), &request);
+    let shown = show(&table.preflight(PathMatch::certain(&steps), &request), &request);
     assert_eq!(shown, format!("allow-origin: {A}; allow-methods: GET, PUT; PreflightGranted"));
 }
 
@@ -377,16 +382,19 @@ fn ambiguity_never_widens() {
             },
         ],
     );
-    let table = |first_guarded, second_guarded, scopes: [Option<usize>; 2]| {
-        route_table(
+    let table = |first_guarded, second_guarded, next: [usize; 2]| {
+        let table = route_table(
             &base,
             &[
-                Route("/x", &["PUT"], wide.clone(), first_guarded, scopes[0]),
-                Route("/x", &["PUT"], narrow.clone(), second_guarded, scopes[1]),
+                Route("/x", &["PUT"], wide.clone(), first_guarded),
+                Route("/x", &["PUT"], narrow.clone(), second_guarded),
             ],
-        )
+        );
+        let steps = steps(&table).into_iter().zip(next).map(|(step, next)| step.continue_at(next));
+        let steps: Vec<Step> = steps.collect();
+        (table, steps)
     };
-    let root = [None, None];
+    let root = [usize::MAX; 2];
     let both = format!("allow-origin: {A}; allow-methods: PUT; PreflightGranted");
     let with_credentials =
         |answer: &str| answer.replace("; allow-m", "; allow-credentials: true; allow-m");
@@ -399,24 +407,15 @@ fn ambiguity_never_widens() {
         (table(true, true, root), preflight(EVIL, "PUT", &[]), "OriginNotAllowed".into()),
         // unguarded at the root, or before in the same scope: nothing comes after
         (table(false, false, root), preflight(A, "PUT", &[]), with_credentials(&both)),
-        (
-            table(false, false, [Some(1), Some(1)]),
-            preflight(A, "PUT", &[]),
-            with_credentials(&both),
-        ),
+        (table(false, false, [2, 2]), preflight(A, "PUT", &[]), with_credentials(&both)),
         // what stands at the root before a scope is tried before it
-        (table(false, false, [None, Some(1)]), preflight(A, "PUT", &[]), with_credentials(&both)),
+        (table(false, false, [usize::MAX, 2]), preflight(A, "PUT", &[]), with_credentials(&both)),
         // another scope may be entered instead
-        (table(false, false, [Some(1), Some(2)]), preflight(A, "PUT", &[]), both),
-        (
-            table(false, false, [Some(1), Some(2)]),
-            preflight(EVIL, "PUT", &[]),
-            "OriginNotAllowed".into(),
-        ),
+        (table(false, false, [1, 2]), preflight(A, "PUT", &[]), both),
+        (table(false, false, [1, 2]), preflight(EVIL, "PUT", &[]), "OriginNotAllowed".into()),
     ];
-    for (index, (table, request, answer)) in rows.into_iter().enumerate() {
-        let ids: Vec<RouteId> = table.routes().collect();
-        let shown = show(&table.preflight(PathMatch::certain(&ids), &request), &request);
+    for (index, ((table, steps), request, answer)) in rows.into_iter().enumerate() {
+        let shown = show(&table.preflight(PathMatch::certain(&steps), &request), &request);
         assert_eq!(shown.replace("allow-headers: X-A; ", ""), answer, "row {index}");
     }
 }
@@ -425,11 +424,11 @@ fn ambiguity_never_widens() {
 fn an_ambiguous_preflight_is_answered_with_what_it_asked_for() {
     let base = Policy::builder().allow_origins([A]).allow_headers(["X-A"]).allow_credentials(true);
     let wide = overlay(&base.build_layered().unwrap(), &origins(Operator::Add, &[EVIL]));
-    let table = route_table(&base, &[Route("/x", &["PUT"], wide, true, None)]);
-    let ids: Vec<RouteId> = table.routes().collect();
+    let table = route_table(&base, &[Route("/x", &["PUT"], wide, true)]);
+    let steps = steps(&table);
     for (headers, listed) in [(&["x-a"][..], "allow-headers: x-a; "), (&[], "")] {
         let request = preflight(A, "PUT", headers);
-        let shown = show(&table.preflight(PathMatch::certain(&ids), &request), &request);
+        let shown = show(&table.preflight(PathMatch::certain(&steps), &request), &request);
         let start = format!("allow-origin: {A}; allow-credentials: true; allow-methods: PUT; ");
         assert_eq!(shown, format!("{start}{listed}PreflightGranted"));
     }
@@ -441,10 +440,10 @@ fn several_open_candidates_answer_with_the_star() {
     let base = any();
     let setting = Setting { key: "max_age", operator: Operator::Set, value: Value::Number(5) };
     let own = overlay(&base.build_layered().unwrap(), &[setting]);
-    let table = route_table(&base, &[Route("/x", &["PUT"], own, true, None)]);
-    let ids: Vec<RouteId> = table.routes().collect();
+    let table = route_table(&base, &[Route("/x", &["PUT"], own, true)]);
+    let steps = steps(&table);
     let request = preflight("<garbage> HTTP!!", "PUT", &["x-a"]);
-    let decision = table.preflight(PathMatch::certain(&ids), &request);
+    let decision = table.preflight(PathMatch::certain(&steps), &request);
     let answer = "allow-origin: *; allow-methods: PUT; allow-headers: x-a; PreflightGranted";
     assert_eq!(show(&decision, &request), answer);
     let vary = "Access-Control-Request-Method, Access-Control-Request-Headers";
@@ -457,15 +456,15 @@ fn a_possible_match_never_widens() {
     let base = Policy::builder().allow_origins([A, EVIL]).allow_methods(["PUT"]);
     let layered = base.build_layered().unwrap();
     let strict = overlay(&layered, &origins(Operator::Set, &[A]));
-    let table = route_table(&base, &[Route("/x", &["PUT"], strict, false, None)]);
-    let ids: Vec<RouteId> = table.routes().collect();
+    let table = route_table(&base, &[Route("/x", &["PUT"], strict, false)]);
+    let steps = steps(&table);
     let rows = [(A, Reason::PreflightGranted), (EVIL, Reason::OriginNotAllowed)];
     for (origin, reason) in rows {
         let request = preflight(origin, "PUT", &[]);
-        let decision = table.preflight(PathMatch::possible(&ids), &request);
+        let decision = table.preflight(PathMatch::possible(&steps), &request);
         assert_eq!(decision.reason(), reason);
         let shared =
-            table.actual(PathMatch::possible(&ids), "PUT", Presented::One(origin.as_bytes()));
+            table.actual(PathMatch::possible(&steps), "PUT", Presented::One(origin.as_bytes()));
         assert_eq!(shared.fields().count(), usize::from(origin == A));
     }
     let request = preflight(EVIL, "PUT", &[]);
@@ -473,19 +472,109 @@ fn a_possible_match_never_widens() {
     assert_eq!(elsewhere.reason(), Reason::PreflightGranted);
 }
 
+/// A plain route may take the request before an annotated one, and a scope may be guarded.
+#[test]
+fn services_outside_of_the_table_count_as_the_base_policy() {
+    let base = Policy::builder().allow_origins([A]).allow_credentials(true);
+    let wide = overlay(&base.build_layered().unwrap(), &origins(Operator::Add, &[EVIL]));
+    let table = route_table(&base, &[Route("/x", &["PUT", "PATCH"], wide, false)]);
+    let route = Step::route(first(&table));
+    let list = "PATCH, PUT; PreflightGranted";
+    let asked = "PUT; PreflightGranted";
+    let rows: [(&[Step], &str, &str); 10] = [
+        (&[route], EVIL, list),
+        (&[route, Step::other()], EVIL, list),
+        (&[Step::other(), route], EVIL, "OriginNotAllowed"),
+        (&[Step::other(), route], A, asked),
+        // a scope that ends with its default service, and one that may be passed by
+        (&[route.continue_at(2), Step::fallback()], EVIL, list),
+        (&[route.continue_at(1), Step::other()], EVIL, "OriginNotAllowed"),
+        (&[route.continue_at(1), Step::fallback()], EVIL, list),
+        (&[Step::fallback(), route], EVIL, "OriginNotAllowed"),
+        (&[Step::other().continue_at(usize::MAX), route], EVIL, "OriginNotAllowed"),
+        (&[Step::other().continue_at(usize::MAX), route], A, asked),
+    ];
+    for (index, (steps, origin, answer)) in rows.into_iter().enumerate() {
+        let request = preflight(origin, "PUT", &[]);
+        let shown = show(&table.preflight(PathMatch::certain(steps), &request), &request);
+        let shown = shown.rsplit("allow-methods: ").next().unwrap_or_default();
+        assert_eq!(shown, answer, "row {index}");
+    }
+}
+
+#[test]
+fn a_strict_table_grants_what_its_routes_serve() {
+    let base = Policy::builder().allow_origins([A]).allow_methods(["*"]);
+    let own = base.build().unwrap();
+    let routes = [
+        Route("/x", &["GET", "PUT"], own.clone(), false),
+        Route("/{id}", &["PUT", "PATCH"], own, false),
+    ];
+    let [open, strict, debug] = [(false, false), (true, false), (true, true)]
+        .map(|(strict, debug)| route_table(&base, &routes).strict(strict).debug(debug));
+    let at = |table: &RouteTable<String>, count: usize| steps(table)[..count].to_vec();
+    let rows = [
+        (2, "PUT", 204, [204, 204], ""),
+        (2, "DELETE", 204, [405, 204], "GET, PUT + PATCH, PUT"),
+        (1, "PATCH", 204, [405, 204], "GET, PUT"),
+        // browsers send it whatever the answer lists, so nothing can be explained
+        (1, "POST", 204, [405, 405], "GET, PUT"),
+        (0, "PUT", 204, [403, 204], ""),
+        (0, "GET", 204, [403, 403], ""),
+    ];
+    for (count, method, otherwise, expected, allow) in rows {
+        let request = preflight(A, method, &[]);
+        let status = |table: &RouteTable<String>| {
+            let steps = at(table, count);
+            let decision = table.preflight(PathMatch::certain(&steps), &request);
+            let listed = show(&decision, &request);
+            assert!(decision.is_granted() || !listed.contains(&format!("{method};")), "{listed}");
+            PreflightStatus::NoContent.code(&decision)
+        };
+        assert_eq!([status(&strict), status(&debug)], expected, "{method} {count}");
+        assert_eq!(status(&open), otherwise, "{method} {count}");
+        let steps = at(&strict, count);
+        let matches = PathMatch::certain(&steps);
+        if strict.preflight(matches, &request).reason() == Reason::MethodNotRouted {
+            let lines: Vec<&str> = strict.allow_lines(matches).map(String::as_str).collect();
+            assert_eq!(lines.join(" + "), allow, "{method}");
+        }
+    }
+}
+
+/// Where the adapter knows all routes of a path, a method that none of them serves is known to fail.
+#[test]
+fn a_path_whose_routes_are_all_known_refuses_other_methods() {
+    let base = Policy::builder().allow_origins([A]).allow_methods(["*"]);
+    let table = route_table(&base, &[Route("/x", &["PUT"], base.build().unwrap(), false)]);
+    let steps = [Step::route(first(&table)), Step::other()];
+    let rows = [
+        ("PUT", PathMatch::certain(&steps).complete(), Reason::PreflightGranted),
+        ("PATCH", PathMatch::certain(&steps).complete(), Reason::MethodNotRouted),
+        ("PATCH", PathMatch::certain(&steps), Reason::PreflightGranted),
+        // no route there: the page may read that
+        ("PATCH", PathMatch::NONE.complete(), Reason::PreflightGranted),
+        ("PATCH", PathMatch::certain(&steps[1..]).complete(), Reason::PreflightGranted),
+    ];
+    for (method, matches, reason) in rows {
+        let decision = table.preflight(matches, &preflight(A, method, &[]));
+        assert_eq!(decision.reason(), reason, "{method} {matches:?}");
+    }
+}
+
 /// Its own guard must not cost a route its preflight.
 #[test]
 fn a_guarded_route_under_the_base_policy_is_granted() {
     let base = Policy::builder().allow_origins([A]);
     let own = base.build().unwrap();
-    let table = route_table(&base, &[Route("/x", &["PUT"], own, true, None)]);
-    let ids: Vec<RouteId> = table.routes().collect();
+    let table = route_table(&base, &[Route("/x", &["PUT"], own, true)]);
+    let steps = steps(&table);
     let request = preflight(A, "PUT", &[]);
-    let shown = show(&table.preflight(PathMatch::certain(&ids), &request), &request);
+    let shown = show(&table.preflight(PathMatch::certain(&steps), &request), &request);
     assert_eq!(shown, format!("allow-origin: {A}; allow-methods: PUT; PreflightGranted"));
     let request = preflight(A, "DELETE", &[]);
     assert_eq!(
-        show(&table.preflight(PathMatch::certain(&ids), &request), &request),
+        show(&table.preflight(PathMatch::certain(&steps), &request), &request),
         "MethodNotAllowed"
     );
 }
@@ -495,17 +584,17 @@ fn a_response_that_no_route_has_claimed_shares_what_all_candidates_share() {
     let base = Policy::builder().allow_origins([A]).expose_headers(["X-E"]);
     let layered = base.build_layered().unwrap();
     let open = overlay(&layered, &origins(Operator::Set, &["*"]));
-    let table = route_table(&base, &[Route("/x", &["GET"], open, true, None)]);
-    let ids: Vec<RouteId> = table.routes().collect();
+    let table = route_table(&base, &[Route("/x", &["GET"], open, true)]);
+    let steps = steps(&table);
     let answers = [(A, "allow-origin: https://a.example; AnyOrigin"), (EVIL, "OriginNotAllowed")];
     for (origin, answer) in answers {
         let request = Request { method: "GET", headers: vec![(RequestHeader::Origin, origin)] };
         let decision =
-            table.actual(PathMatch::certain(&ids), "GET", Presented::One(origin.as_bytes()));
+            table.actual(PathMatch::certain(&steps), "GET", Presented::One(origin.as_bytes()));
         assert_eq!(show(&decision, &request), answer);
         assert_eq!(decision.vary().value(), "Origin");
     }
-    let dispatched = table.actual_at(ids[0], Presented::One(EVIL.as_bytes()));
+    let dispatched = table.actual_at(first(&table), Presented::One(EVIL.as_bytes()));
     let request = Request { method: "GET", headers: vec![] };
     assert_eq!(show(&dispatched, &request), "allow-origin: *; expose-headers: X-E; AnyOrigin");
     assert_eq!(dispatched.vary().value(), "");
@@ -518,10 +607,10 @@ fn two_open_candidates_share_the_star() {
     let exposing =
         [Setting { key: "expose_headers", operator: Operator::Set, value: Value::List(&["X-E"]) }];
     let own = overlay(&layered, &exposing);
-    let table = route_table(&base, &[Route("/x", &["GET"], own, true, None)]);
-    let ids: Vec<RouteId> = table.routes().collect();
+    let table = route_table(&base, &[Route("/x", &["GET"], own, true)]);
+    let steps = steps(&table);
     let request = Request { method: "GET", headers: vec![] };
-    let decision = table.actual(PathMatch::certain(&ids), "GET", Presented::Absent);
+    let decision = table.actual(PathMatch::certain(&steps), "GET", Presented::Absent);
     assert_eq!(show(&decision, &request), "allow-origin: *; AnyOrigin");
 }
 
@@ -542,7 +631,7 @@ fn policies_that_differ_in_one_name_stay_two() {
     assert_eq!(one, exposing("x-one"), "names are compared without regard to case");
     let table = route_table(
         &base,
-        &[Route("/1", &["GET"], one, false, None), Route("/2", &["GET"], other, false, None)],
+        &[Route("/1", &["GET"], one, false), Route("/2", &["GET"], other, false)],
     );
     let request = Request { method: "GET", headers: vec![(RequestHeader::Origin, A)] };
     for (id, name) in table.routes().zip(["X-One", "X-Two"]) {
@@ -556,14 +645,14 @@ fn policies_that_differ_in_one_name_stay_two() {
 fn a_list_of_methods_limits_the_routes() {
     let base = Policy::builder().allow_origins([A]).allow_methods(["PUT"]);
     let own = base.build().unwrap();
-    let table = route_table(&base, &[Route("/x", &["GET", "PUT", "DELETE"], own, false, None)]);
-    let ids: Vec<RouteId> = table.routes().collect();
+    let table = route_table(&base, &[Route("/x", &["GET", "PUT", "DELETE"], own, false)]);
+    let steps = steps(&table);
     let request = preflight(A, "PUT", &[]);
-    let shown = show(&table.preflight(PathMatch::certain(&ids), &request), &request);
+    let shown = show(&table.preflight(PathMatch::certain(&steps), &request), &request);
     assert_eq!(shown, format!("allow-origin: {A}; allow-methods: GET, PUT; PreflightGranted"));
     let request = preflight(A, "DELETE", &[]);
     assert_eq!(
-        show(&table.preflight(PathMatch::certain(&ids), &request), &request),
+        show(&table.preflight(PathMatch::certain(&steps), &request), &request),
         "MethodNotAllowed"
     );
 }
@@ -573,11 +662,11 @@ fn a_disabled_route_shares_nothing_and_keeps_vary() {
     let base = list();
     let layered = base.build_layered().unwrap();
     let off = layered.apply(&Override::disable(), &Source::Base, &[]).unwrap().policy().clone();
-    let table = route_table(&base, &[Route("/x", &["GET"], off, false, None)]);
-    let ids: Vec<RouteId> = table.routes().collect();
+    let table = route_table(&base, &[Route("/x", &["GET"], off, false)]);
+    let steps = steps(&table);
     let request = preflight(A, "GET", &[]);
-    assert_eq!(show(&table.preflight(PathMatch::certain(&ids), &request), &request), "Disabled");
-    let decision = table.actual_at(ids[0], Presented::One(A.as_bytes()));
+    assert_eq!(show(&table.preflight(PathMatch::certain(&steps), &request), &request), "Disabled");
+    let decision = table.actual_at(first(&table), Presented::One(A.as_bytes()));
     assert_eq!(show(&decision, &request), "Disabled");
     assert_eq!(decision.vary().value(), "Origin");
 }
@@ -588,7 +677,7 @@ fn debug_shows_an_allowed_origin_what_is_allowed() {
     let base = list().allow_credentials(true);
     let layered = base.build_layered().unwrap();
     let narrow = overlay(&layered, &origins(Operator::Set, &[A]));
-    let routes = [Route("/x", &["PUT"], narrow, true, None)];
+    let routes = [Route("/x", &["PUT"], narrow, true)];
     let any_header = Policy::builder().allow_origins([A]).allow_headers(["*"]);
     let unset = Policy::builder().allow_origins([A]);
     let start = format!("allow-origin: {A}; allow-credentials: true; allow-methods: ");
@@ -626,8 +715,8 @@ fn debug_shows_an_allowed_origin_what_is_allowed() {
     ];
     for (policy, routes, request, answer) in rows {
         let table = route_table(policy, routes).debug(true);
-        let ids: Vec<RouteId> = table.routes().collect();
-        let decision = table.preflight(PathMatch::certain(&ids), &request);
+        let steps = steps(&table);
+        let decision = table.preflight(PathMatch::certain(&steps), &request);
         assert_eq!(show(&decision, &request), answer);
         let is_explained = decision.fields().count() > 0;
         assert_eq!(decision.is_explained(), is_explained);
@@ -635,10 +724,10 @@ fn debug_shows_an_allowed_origin_what_is_allowed() {
         assert_eq!(status, if is_explained { 200 } else { 403 });
     }
     let table = route_table(&base, &routes).debug(true);
-    let ids: Vec<RouteId> = table.routes().collect();
+    let steps = steps(&table);
     for origin in [EVIL, "https://b.example:8443"] {
         let request = preflight(origin, "PUT", &["x-b"]);
-        let decision = table.preflight(PathMatch::certain(&ids), &request);
+        let decision = table.preflight(PathMatch::certain(&steps), &request);
         assert_eq!(decision.fields().count(), 0, "{origin}");
     }
 }

@@ -10,6 +10,7 @@ mod peers;
 mod program;
 mod report;
 mod responses;
+mod routing;
 mod spies;
 mod styles;
 mod support;

@@ -1,0 +1,109 @@
+//! Which services of an application are annotated handlers.
+//!
+//! Actix lists the services of a scope in the order of their registration, which is the order in
+//! which handlers were registered; name and pattern tell handlers and plain routes apart. Where a
+//! plain route has the name and the pattern of a handler, either may be meant.
+
+use std::collections::{HashMap, VecDeque};
+
+use actix_web::dev::ResourceDef;
+use cors_core::RouteId;
+
+use crate::{
+    collect::Registration,
+    listing::Service,
+    paths::{Node, Taker},
+};
+
+/// Finds registered handlers among the services of an application.
+pub(crate) struct Linker<'a> {
+    at_root: Vec<&'a Registration>,
+    by_marker: HashMap<&'a str, &'a Registration>,
+}
+
+/// What tells the resources of one scope apart: name and pattern.
+type Key = (String, String);
+
+/// The handlers of one key.
+enum Handlers {
+    /// There are as many resources.
+    InOrder(VecDeque<Vec<RouteId>>),
+    /// There are more: plain routes that look the same.
+    Among(Vec<RouteId>),
+}
+
+impl<'a> Linker<'a> {
+    pub(crate) fn new(registrations: &'a [Registration]) -> Self {
+        let marked =
+            registrations.iter().filter_map(|own| Some((own.marker.as_ref()?.service(), own)));
+        Self {
+            at_root: registrations.iter().filter(|own| own.marker.is_none()).collect(),
+            by_marker: marked.collect(),
+        }
+    }
+
+    /// The services of the application; fails if a handler is not among them.
+    pub(crate) fn root(&self, services: &[Service]) -> Option<Vec<Node>> {
+        self.nodes(services, &self.at_root)
+    }
+
+    fn scope(&self, services: &[Service]) -> Option<Vec<Node>> {
+        let own: Vec<&Registration> = services.iter().filter_map(|own| self.marked(own)).collect();
+        self.nodes(services, &own)
+    }
+
+    /// The handler that a marker belongs to.
+    fn marked(&self, service: &Service) -> Option<&'a Registration> {
+        self.by_marker.get(service.name()?).copied()
+    }
+
+    /// Fails if a handler is missing.
+    fn nodes(&self, services: &[Service], own: &[&Registration]) -> Option<Vec<Node>> {
+        let mut handlers = handlers(services, own);
+        let mut nodes = Vec::with_capacity(services.len());
+        for service in services.iter().filter(|service| self.marked(service).is_none()) {
+            nodes.push(if let Some(below) = &service.services {
+                let prefix = ResourceDef::root_prefix(service.patterns().first()?);
+                Node::Scope { prefix, nodes: self.scope(below)? }
+            } else {
+                let taker = match handlers.get_mut(&key(service)?) {
+                    None => Taker::Plain,
+                    Some(Handlers::InOrder(left)) => Taker::Annotated(left.pop_front()?),
+                    Some(Handlers::Among(routes)) => Taker::Either(routes.clone()),
+                };
+                Node::Resource(ResourceDef::new(service.patterns().to_vec()), taker)
+            });
+        }
+        let is_found = |own: &Handlers| !matches!(own, Handlers::InOrder(left) if !left.is_empty());
+        handlers.values().all(is_found).then_some(nodes)
+    }
+}
+
+fn key(service: &Service) -> Option<Key> {
+    let name = service.name().unwrap_or_default().to_owned();
+    Some((name, service.patterns().first()?.clone()))
+}
+
+fn handlers(services: &[Service], own: &[&Registration]) -> HashMap<Key, Handlers> {
+    let mut by_key: HashMap<Key, VecDeque<Vec<RouteId>>> = HashMap::new();
+    for registration in own {
+        for (route, slot) in registration.handler.routes.iter().zip(&registration.slots) {
+            let key = (route.name.to_owned(), registration.leaf_pattern(route));
+            by_key.entry(key).or_default().push_back(slot.route().into_iter().collect());
+        }
+    }
+    let mut resources: HashMap<Key, usize> = HashMap::new();
+    for key in services.iter().filter(|service| service.services.is_none()).filter_map(key) {
+        *resources.entry(key).or_default() += 1;
+    }
+    let handlers = by_key.into_iter().map(|(key, own)| {
+        let has_twins = resources.get(&key).is_some_and(|count| *count > own.len());
+        let own = if has_twins {
+            Handlers::Among(own.into_iter().flatten().collect())
+        } else {
+            Handlers::InOrder(own)
+        };
+        (key, own)
+    });
+    handlers.collect()
+}

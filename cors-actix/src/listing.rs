@@ -1,0 +1,99 @@
+//! The services of an application, in the order in which actix tries them.
+//!
+//! Actix's resource map has all of them, those without `#[cors]` too, but no way to walk it. Its
+//! `Debug` form is derived from its fields, so that it can be read back; if it cannot, nothing is
+//! known, which the caller has to take for the worst.
+
+use actix_web::dev;
+use serde::Deserialize;
+
+/// A service: a resource, or a scope with the services below it.
+#[derive(Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename = "ResourceMap")]
+pub(crate) struct Service {
+    #[serde(rename = "pattern")]
+    definition: Definition,
+    /// `None` for a resource.
+    #[serde(rename = "nodes")]
+    pub(crate) services: Option<Vec<Self>>,
+}
+
+#[derive(Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename = "ResourceDef")]
+struct Definition {
+    name: Option<String>,
+    patterns: Patterns,
+}
+
+#[derive(Debug, Deserialize, PartialEq, Eq)]
+enum Patterns {
+    Single(String),
+    List(Vec<String>),
+}
+
+/// The services at the root of an application.
+pub(crate) fn read(map: &dev::ResourceMap) -> Option<Vec<Service>> {
+    let root: Service = serde_dbgfmt::from_str(&format!("{map:?}")).ok()?;
+    root.services
+}
+
+impl Service {
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.definition.name.as_deref()
+    }
+
+    /// The patterns of its own part of the path; a scope has one.
+    pub(crate) fn patterns(&self) -> &[String] {
+        match &self.definition.patterns {
+            Patterns::Single(pattern) => std::slice::from_ref(pattern),
+            Patterns::List(patterns) => patterns,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{
+        App, HttpRequest, HttpResponse,
+        test::{TestRequest, call_service, init_service},
+        web,
+    };
+
+    use super::{Service, read};
+
+    fn show(services: &[Service]) -> String {
+        let show_one = |service: &Service| {
+            let name = service.name().map(|name| format!("{name}=")).unwrap_or_default();
+            let below = service.services.as_deref();
+            let below = below.map(|below| format!("({})", show(below))).unwrap_or_default();
+            format!("{name}{}{below}", service.patterns().join("|"))
+        };
+        services.iter().map(show_one).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Fails when a release of actix prints its resource map in another way.
+    #[actix_web::test]
+    async fn the_resource_map_can_be_read() {
+        async fn list(request: HttpRequest) -> HttpResponse {
+            let services = read(request.resource_map()).map(|services| show(&services));
+            HttpResponse::Ok().body(services.unwrap_or_default())
+        }
+        let odd = web::resource(r#"/{id:[\d"]{2}}/} ,{x}"#).name("quoted \" } \\ \u{1}é");
+        let app = App::new()
+            .route("/a", web::get().to(list))
+            .route("/a", web::post().to(list))
+            .service(
+                web::scope("/s/{t}")
+                    .service(web::scope("").service(odd.to(list)))
+                    .service(web::resource(["/x", "/y/{z}*"]).name("two").to(list)),
+            )
+            .service(web::scope("/empty"))
+            .external_resource("elsewhere", "https://example.com/{x}");
+        let app = init_service(app).await;
+        let response = call_service(&app, TestRequest::with_uri("/a").to_request()).await;
+        let body = actix_web::test::read_body(response).await;
+        let expected =
+            "/a /a /s/{t}((quoted \" } \\ \u{1}é=/{id:[\\d\"]{2}}/} ,{x}) two=/x|/y/{z}*) /empty()";
+        assert_eq!(String::from_utf8_lossy(&body), expected);
+    }
+}

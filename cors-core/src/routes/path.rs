@@ -1,0 +1,182 @@
+//! Where a request's path leads: the services that may take it, in the order of the router.
+
+use super::{BASE, RouteId, RouteTable};
+
+/// A service whose pattern matches a path.
+///
+/// A route of the table takes the methods of its [`RouteSpec`](super::RouteSpec), a service outside
+/// of it any method, under the base policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    service: Service,
+    next: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Service {
+    Route(RouteId),
+    Other,
+    Fallback,
+}
+
+impl Step {
+    /// A route of the table; once it takes a request for certain, nothing else is tried.
+    #[must_use]
+    pub const fn route(route: RouteId) -> Self {
+        Self { service: Service::Route(route), next: usize::MAX }
+    }
+
+    /// A service outside of the table; it may pass the request on to the next step.
+    #[must_use]
+    pub const fn other() -> Self {
+        Self { service: Service::Other, next: 0 }
+    }
+
+    /// What a scope does with requests that none of its services takes; it counts as long as no
+    /// step before takes a request for certain.
+    #[must_use]
+    pub const fn fallback() -> Self {
+        Self { service: Service::Fallback, next: 0 }
+    }
+
+    /// Says at which step the search goes on although this one takes the request: behind a scope,
+    /// say, that may not have been entered at all. Steps before are not tried then.
+    #[must_use]
+    pub const fn continue_at(self, next: usize) -> Self {
+        Self { next, ..self }
+    }
+
+    /// The route, if it is one of the table.
+    #[must_use]
+    pub const fn table_route(self) -> Option<RouteId> {
+        match self.service {
+            Service::Route(route) => Some(route),
+            Service::Other | Service::Fallback => None,
+        }
+    }
+
+    /// Whether nothing is tried once this step takes a request.
+    #[must_use]
+    pub const fn is_last(self) -> bool {
+        self.next == usize::MAX
+    }
+}
+
+/// The services that a request's path leads to, as the adapter found them.
+#[derive(Debug, Clone, Copy)]
+pub struct PathMatch<'a> {
+    pub(super) steps: &'a [Step],
+    is_certain: bool,
+    is_complete: bool,
+}
+
+impl<'a> PathMatch<'a> {
+    /// Nothing is known at the path: the base policy answers.
+    pub const NONE: PathMatch<'static> = PathMatch::certain(&[]);
+
+    /// The services whose pattern matches the path, in the order in which the router tries them.
+    #[must_use]
+    pub const fn certain(steps: &'a [Step]) -> Self {
+        Self { steps, is_certain: true, is_complete: false }
+    }
+
+    /// Services that the request may reach if something rewrites its path, in order; or a service
+    /// outside of the table takes it.
+    #[must_use]
+    pub const fn possible(steps: &'a [Step]) -> Self {
+        Self { steps, is_certain: steps.is_empty(), is_complete: false }
+    }
+
+    /// Says that the table has every route of the path, so that a method which none of them serves
+    /// is served by nothing.
+    #[must_use]
+    pub const fn complete(self) -> Self {
+        Self { is_complete: true, ..self }
+    }
+
+    /// The routes of the table.
+    pub(super) fn routes(&self) -> impl Iterator<Item = RouteId> + use<'a> {
+        self.steps.iter().filter_map(|step| step.table_route())
+    }
+
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_complete && self.routes().next().is_some()
+    }
+
+    /// Whether no other service is tried before a route of the table.
+    pub(super) fn starts_with_routes(&self) -> bool {
+        let mut others = self.steps.iter().skip_while(|step| step.table_route().is_some());
+        others.all(|step| step.table_route().is_none())
+    }
+}
+
+/// A policy under which a request may be served, with the route that brings it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    pub(super) policy: usize,
+    pub(super) route: Option<RouteId>,
+}
+
+impl Candidate {
+    const BASE: Self = Self { policy: BASE, route: None };
+}
+
+impl<V> RouteTable<V> {
+    /// The policies under which a request may be served.
+    ///
+    /// A route without a guard takes its methods for certain, and the search goes on where its step
+    /// says. The base policy may serve what no route certainly takes.
+    pub(super) fn candidates<'a>(
+        &'a self,
+        matches: PathMatch<'a>,
+        method: &'a str,
+    ) -> impl Iterator<Item = Candidate> + 'a {
+        let (mut index, mut is_settled) = (0, false);
+        std::iter::from_fn(move || {
+            while let Some(step) = matches.steps.get(index) {
+                index += 1;
+                let Some(candidate) = self.candidate(*step, method, is_settled) else { continue };
+                let is_guarded = step.table_route().is_some_and(|route| self.is_guarded(route));
+                if matches.is_certain && !is_guarded {
+                    is_settled = true;
+                    index = index.max(step.next);
+                }
+                return Some(candidate);
+            }
+            (!std::mem::replace(&mut is_settled, true)).then_some(Candidate::BASE)
+        })
+    }
+
+    fn candidate(&self, step: Step, method: &str, is_settled: bool) -> Option<Candidate> {
+        match step.service {
+            Service::Route(route) => self
+                .serves(route, method)
+                .then(|| Candidate { policy: self.routes[route.0].policy, route: Some(route) }),
+            Service::Other => Some(Candidate::BASE),
+            Service::Fallback => (!is_settled).then_some(Candidate::BASE),
+        }
+    }
+
+    /// The first candidate, if all of them have its policy.
+    pub(super) fn only_candidate(&self, matches: PathMatch<'_>, method: &str) -> Option<Candidate> {
+        let mut candidates = self.candidates(matches, method);
+        let first = candidates.next()?;
+        candidates.all(|other| other.policy == first.policy).then_some(first)
+    }
+
+    /// Whether a route is known to serve the method at the path.
+    pub(super) fn is_routed(&self, matches: PathMatch<'_>, method: &str) -> bool {
+        matches
+            .routes()
+            .any(|route| self.routes[route.0].methods.is_some() && self.serves(route, method))
+    }
+
+    pub(super) fn serves(&self, route: RouteId, method: &str) -> bool {
+        let methods = self.routes[route.0].methods.as_ref();
+        methods.is_none_or(|own| own.iter().any(|own| own.as_str() == method))
+    }
+
+    fn is_guarded(&self, route: RouteId) -> bool {
+        self.routes[route.0].guarded
+    }
+}

@@ -1,0 +1,214 @@
+//! Decisions on preflights: what the routes that may be meant agree on.
+
+use super::{BASE, PathMatch, RouteTable, path::Candidate};
+use crate::{
+    compiled::{Asked, CompiledPolicy},
+    decision::{Decision, Presented, Reason, RequestHead, RequestHeader, ResponseHeader},
+    methods,
+    token::is_token,
+    vary::Vary,
+};
+
+impl<V> RouteTable<V> {
+    /// Decides a preflight.
+    ///
+    /// It is granted only if every route that the announced request may reach grants it.
+    pub fn preflight<R: RequestHead>(
+        &self,
+        matches: PathMatch<'_>,
+        request: &R,
+    ) -> Decision<'_, V> {
+        let vary = self.preflight_vary(matches);
+        self.try_preflight(matches, request, vary).unwrap_or_else(|reason| {
+            let refused = Decision::bare(reason, vary);
+            if self.is_debug { self.explain(refused, matches, request) } else { refused }
+        })
+    }
+
+    fn try_preflight<R: RequestHead>(
+        &self,
+        matches: PathMatch<'_>,
+        request: &R,
+        vary: Vary,
+    ) -> Result<Decision<'_, V>, Reason> {
+        let method = requested_method(request)?;
+        let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
+        let header_lines = || request.lines(RequestHeader::AccessControlRequestHeaders);
+        let routed = self.is_routed(matches, method);
+        if !routed && self.knows_all_routes(matches) {
+            self.check_routed(matches, method)?;
+        }
+        let mut requested = 0;
+        for candidate in self.candidates(matches, method) {
+            let asked = Asked { origin, method, routed };
+            requested = self.policies[candidate.policy].check_preflight(&asked, header_lines())?;
+        }
+        let mut decision = Decision::bare(Reason::PreflightGranted, vary);
+        self.put_origin(&mut decision, matches, method);
+        if let Some(winner) = self.only_candidate(matches, method) {
+            let policy = &self.policies[winner.policy];
+            policy.put_headers(&mut decision, requested);
+            self.put_methods(&mut decision, winner, matches, method);
+            if asks_for_private_network(request) {
+                policy.put_private_network(&mut decision);
+            }
+        } else {
+            put_no_more_than_asked(&mut decision, requested);
+        }
+        Ok(decision)
+    }
+
+    /// Whether what the table does not have is not there, or is not to be preflighted.
+    fn knows_all_routes(&self, matches: PathMatch<'_>) -> bool {
+        self.is_strict || matches.is_complete()
+    }
+
+    fn check_routed(&self, matches: PathMatch<'_>, method: &str) -> Result<(), Reason> {
+        let mut routes = matches.routes().peekable();
+        if routes.peek().is_none() {
+            return Err(Reason::PathNotRouted);
+        }
+        let is_served = routes.any(|route| self.serves(route, method));
+        if is_served { Ok(()) } else { Err(Reason::MethodNotRouted) }
+    }
+
+    /// Adds to a refusal what lets the browser find the reason itself. What no browser sends is not
+    /// explained, and neither is a refused origin: its missing header says enough.
+    fn explain<'p, R: RequestHead>(
+        &'p self,
+        refused: Decision<'p, V>,
+        matches: PathMatch<'_>,
+        request: &R,
+    ) -> Decision<'p, V> {
+        let reason = refused.reason();
+        let is_method = matches!(
+            reason,
+            Reason::MethodNotAllowed | Reason::PathNotRouted | Reason::MethodNotRouted
+        );
+        let Ok(method) = requested_method(request) else { return refused };
+        // browsers miss a safelisted method in no list
+        let can_explain = if is_method {
+            !methods::is_safelisted(method)
+        } else {
+            reason == Reason::HeaderNotAllowed
+        };
+        if !can_explain {
+            return refused;
+        }
+        let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
+        let is_refused = |policy: usize| self.policies[policy].check_origin(origin).is_err();
+        if self.candidates(matches, method).any(|candidate| is_refused(candidate.policy)) {
+            return refused;
+        }
+        let mut decision = refused;
+        decision.explain();
+        self.put_origin(&mut decision, matches, method);
+        let winner = self.only_candidate(matches, method);
+        match (is_method, winner) {
+            (true, winner) => {
+                // the base policy may list a method that no route serves
+                let winner = winner.filter(|_| reason == Reason::MethodNotAllowed);
+                let listed = winner.and_then(|winner| self.listed(winner, matches));
+                let list = listed.unwrap_or(&self.safelisted_methods);
+                decision.set(ResponseHeader::AllowMethods, list);
+            }
+            (false, Some(winner)) => {
+                self.put_methods(&mut decision, winner, matches, method);
+                self.policies[winner.policy].put_listed_headers(&mut decision);
+            }
+            (false, None) => put_no_more_than_asked(&mut decision, 0),
+        }
+        decision
+    }
+
+    /// Writes what all candidates agree on: the origin, and credentials if all allow them.
+    fn put_origin<'p>(
+        &'p self,
+        decision: &mut Decision<'p, V>,
+        matches: PathMatch<'_>,
+        method: &str,
+    ) {
+        let policies =
+            || self.candidates(matches, method).map(|candidate| &self.policies[candidate.policy]);
+        let base = &self.policies[BASE];
+        if policies().all(CompiledPolicy::is_any_origin) {
+            decision.set(ResponseHeader::AllowOrigin, base.any());
+        } else {
+            decision.echo(ResponseHeader::AllowOrigin, RequestHeader::Origin);
+        }
+        if policies().all(CompiledPolicy::has_credentials) {
+            decision.set(ResponseHeader::AllowCredentials, base.yes());
+        }
+    }
+
+    /// Writes the methods that the answer lets the browser remember for this URL. A method under
+    /// another policy must not ride along, so where other patterns match the path too, only the
+    /// requested method is named.
+    fn put_methods<'p>(
+        &'p self,
+        decision: &mut Decision<'p, V>,
+        winner: Candidate,
+        matches: PathMatch<'_>,
+        method: &str,
+    ) {
+        match self.listed(winner, matches) {
+            Some(list) => decision.set(ResponseHeader::AllowMethods, list),
+            None if methods::is_safelisted(method) => {}
+            None => decision
+                .echo(ResponseHeader::AllowMethods, RequestHeader::AccessControlRequestMethod),
+        }
+    }
+
+    /// The ready list of the methods that share the winner's policy, where all routes of one pattern
+    /// and no others match the path.
+    fn listed(&self, winner: Candidate, matches: PathMatch<'_>) -> Option<&V> {
+        let Some(route) = winner.route else {
+            let is_alone = matches.routes().next().is_none();
+            return self.policies[winner.policy].listed_methods().filter(|_| is_alone);
+        };
+        let pattern = &self.patterns[self.routes[route.0].pattern];
+        let is_alone =
+            matches.starts_with_routes() && matches.routes().eq(pattern.routes.iter().copied());
+        let own = pattern.listed_methods.iter().find(|(policy, _)| *policy == winner.policy);
+        own.filter(|_| is_alone).map(|(_, list)| list)
+    }
+
+    fn preflight_vary(&self, matches: PathMatch<'_>) -> Vary {
+        let methods_matter = self.is_strict || matches.routes().next().is_some();
+        matches
+            .routes()
+            .map(|id| self.routes[id.0].policy)
+            .fold(self.policies[BASE].preflight_vary(methods_matter), |vary, policy| {
+                vary | self.policies[policy].preflight_vary(methods_matter)
+            })
+    }
+}
+
+/// Writes an answer that holds for this very request and lets the browser remember nothing else,
+/// because several policies had to agree on it.
+fn put_no_more_than_asked<V>(decision: &mut Decision<'_, V>, requested: usize) {
+    decision.echo(ResponseHeader::AllowMethods, RequestHeader::AccessControlRequestMethod);
+    if requested > 0 {
+        let own = RequestHeader::AccessControlRequestHeaders;
+        decision.echo(ResponseHeader::AllowHeaders, own);
+    }
+}
+
+/// The value of `Access-Control-Request-Method`, if a browser could have sent it.
+fn requested_method<R: RequestHead>(request: &R) -> Result<&str, Reason> {
+    let lines = request.lines(RequestHeader::AccessControlRequestMethod);
+    match Presented::from_lines(lines) {
+        Presented::Several => Err(Reason::MethodRepeated),
+        Presented::One(line) if is_token(line) => std::str::from_utf8(line)
+            .ok()
+            // the name `*` would be understood as any method when it comes back
+            .filter(|method| !methods::is_forbidden(method) && *method != "*")
+            .ok_or(Reason::MethodMalformed),
+        Presented::One(_) | Presented::Absent => Err(Reason::MethodMalformed),
+    }
+}
+
+fn asks_for_private_network<R: RequestHead>(request: &R) -> bool {
+    let lines = request.lines(RequestHeader::AccessControlRequestPrivateNetwork);
+    Presented::from_lines(lines) == Presented::One(b"true")
+}

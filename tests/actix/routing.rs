@@ -1,0 +1,100 @@
+//! A preflight is judged by the policy of the route that the request will reach; where that is not
+//! certain, by all that it may reach.
+
+use actix_web::{App, HttpResponse, delete, get, put, web};
+use cors_actix::{Cors, cors};
+
+use crate::support::{
+    ADMIN, APP, call, expect, granted, preflight, refused_preflight, serve, shared,
+};
+
+fn base() -> Cors {
+    Cors::builder().allow_origins([APP]).allow_credentials(true).build().unwrap()
+}
+
+#[cors(allow_origins = ["https://admin.example.com"])]
+#[put("/items/{id}")]
+async fn for_admins() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+#[cors]
+#[get("/items/{id}")]
+async fn for_all() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+#[cors(allow_origins = ["https://admin.example.com"])]
+#[delete("/items/special")]
+async fn special() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+async fn plain() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+/// The origin of an annotated route must not be granted what a plain route before it will get.
+#[actix_web::test]
+async fn a_plain_route_before_an_annotated_one_has_a_say() {
+    let cors = base();
+    let before = cors.clone();
+    let before = serve!(move || App::new()
+        .route("/items/{any}", web::put().to(plain))
+        .service((for_all, for_admins))
+        .wrap(before.clone()));
+    let after = cors.clone();
+    let after = serve!(move || App::new()
+        .service((for_all, for_admins))
+        .route("/items/{any}", web::put().to(plain))
+        .wrap(after.clone()));
+    // it serves no PUT, but that is not known
+    let between = serve!(move || App::new()
+        .service(for_all)
+        .route("/items/{any}", web::post().to(plain))
+        .service(for_admins)
+        .wrap(cors.clone()));
+    expect(preflight(&after, "/items/1", ADMIN, "PUT", ""), 204, &granted(ADMIN, "PUT", "", ""))
+        .await;
+    expect(call("PUT", &after, "/items/1", ADMIN), 200, &shared(ADMIN, true, "")).await;
+    for url in [&before, &between] {
+        expect(preflight(url, "/items/1", ADMIN, "PUT", ""), 403, &refused_preflight()).await;
+    }
+    expect(call("PUT", &before, "/items/1", APP), 200, &shared(APP, true, "")).await;
+    // what the plain route cannot take is left to its own route
+    let own = granted(APP, "GET", "", "");
+    expect(preflight(&after, "/items/1", APP, "GET", ""), 204, &own).await;
+}
+
+/// Two handlers for one path, registered apart, and a route of another pattern before them.
+#[actix_web::test]
+async fn the_order_of_registration_decides_between_patterns() {
+    let cors = base();
+    let url = serve!(move || App::new()
+        .service(special)
+        .service(web::scope("/items").route("/special", web::delete().to(plain)))
+        .service(for_all)
+        .wrap(cors.clone()));
+    let cors = granted(ADMIN, "DELETE", "", "");
+    expect(preflight(&url, "/items/special", ADMIN, "DELETE", ""), 204, &cors).await;
+    expect(call("DELETE", &url, "/items/special", ADMIN), 200, &shared(ADMIN, true, "")).await;
+    // the scope may have a guard, so the handler behind it may be meant, or the plain route in it;
+    // browsers need no list for a GET
+    let cors = granted(APP, "", "", "");
+    expect(preflight(&url, "/items/special", APP, "GET", ""), 204, &cors).await;
+}
+
+/// Name and pattern do not tell them apart, and the plain one comes first.
+#[actix_web::test]
+async fn a_plain_twin_of_an_annotated_handler_has_a_say() {
+    #[put("/items/{id}")]
+    #[expect(clippy::items_after_statements, reason = "it shadows the annotated handler's name")]
+    async fn for_admins() -> HttpResponse {
+        HttpResponse::Ok().finish()
+    }
+    let cors = base();
+    let url =
+        serve!(move || App::new().service(for_admins).service(self::for_admins).wrap(cors.clone()));
+    expect(call("PUT", &url, "/items/1", APP), 200, &shared(APP, true, "")).await;
+    expect(preflight(&url, "/items/1", ADMIN, "PUT", ""), 403, &refused_preflight()).await;
+}
