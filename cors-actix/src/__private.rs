@@ -3,7 +3,7 @@
 pub use actix_web::dev::{AppService, HttpServiceFactory};
 pub use cors_core::{Location, Operator, Setting, Value};
 
-use cors_core::{ConfigErrors, Override, Source};
+use cors_core::{ConfigErrors, LayeredPolicy, Method, Override, Source};
 
 pub use crate::{collect::register, tag::RouteTag};
 
@@ -12,6 +12,15 @@ pub use crate::{collect::register, tag::RouteTag};
 pub struct Handler {
     pub location: &'static Location,
     pub routes: &'static [Route],
+    pub layer: Layer,
+}
+
+/// What one `#[cors]` says, on a handler or on a module around it.
+#[derive(Debug)]
+pub struct Layer {
+    pub location: &'static Location,
+    /// The layer of the module around; the outermost lies on the base policy.
+    pub over: Option<&'static Layer>,
     pub disable: bool,
     pub settings: &'static [Setting<'static>],
 }
@@ -26,15 +35,25 @@ pub struct Route {
     pub guarded: bool,
 }
 
-impl Handler {
-    pub(crate) fn source(&self) -> Source {
-        Source::Attribute(self.location)
+impl Layer {
+    /// Lays the layers of the modules around over the base policy, then this one.
+    pub(crate) fn apply(
+        &self,
+        base: &LayeredPolicy,
+        methods: &[Method],
+    ) -> Result<LayeredPolicy, ConfigErrors> {
+        let source = Source::Attribute(self.location);
+        let changes = self.changes(&source)?;
+        match self.over {
+            Some(outer) => outer.apply(base, methods)?.apply(&changes, &source, methods),
+            None => base.apply(&changes, &source, methods),
+        }
     }
 
-    pub(crate) fn layer(&self) -> Result<Override, ConfigErrors> {
+    fn changes(&self, source: &Source) -> Result<Override, ConfigErrors> {
         if self.disable {
             return Ok(Override::disable());
         }
-        Override::from_settings(self.settings, &self.source())
+        Override::from_settings(self.settings, source)
     }
 }

@@ -173,7 +173,7 @@ fn row(
     // actix serves CONNECT and TRACE, but no browser's script can send them
     let methods: Vec<Method> =
         route.methods.iter().filter_map(|method| method.parse().ok()).collect();
-    let policy = base.apply(&handler.layer()?, &handler.source(), &methods)?;
+    let policy = handler.layer.apply(base, &methods)?;
     let spec = RouteSpec {
         pattern: pattern.clone(),
         methods: Some(methods.into_iter().collect::<BTreeSet<_>>()),

@@ -22,9 +22,7 @@ pub(crate) fn handler(args: &Args, handler: &Handler) -> TokenStream {
     let (name, docs) = (handler.name(), handler.docs());
     let attributes = inner_attributes(handler);
     let routes = handler.routes().map(|own| route(own, name));
-    let settings = args.settings.iter().map(setting);
-    let disable = !args.disable.is_empty();
-    let name_text = name.to_string();
+    let (location, layer) = (location(name), layer(args));
     quote! {
         #(#docs)*
         #[allow(non_camel_case_types)]
@@ -35,18 +33,12 @@ pub(crate) fn handler(args: &Args, handler: &Handler) -> TokenStream {
                 #(#attributes)*
                 #signature #body
 
-                static __CORS_LOCATION: ::cors_actix::__private::Location =
-                    ::cors_actix::__private::Location {
-                        handler: ::core::concat!(::core::module_path!(), "::", #name_text),
-                        file: ::core::file!(),
-                        line: ::core::line!(),
-                    };
+                static __CORS_LOCATION: ::cors_actix::__private::Location = #location;
                 static __CORS_HANDLER: ::cors_actix::__private::Handler =
                     ::cors_actix::__private::Handler {
                         location: &__CORS_LOCATION,
                         routes: &[#(#routes),*],
-                        disable: #disable,
-                        settings: &[#(#settings),*],
+                        layer: #layer,
                     };
                 ::cors_actix::__private::register(#name, &__CORS_HANDLER, __cors_service);
             }
@@ -81,6 +73,32 @@ fn route(route: &Route, handler: &syn::Ident) -> TokenStream {
             name: #name,
             methods: &[#(#methods),*],
             guarded: #guarded,
+        }
+    }
+}
+
+/// The place of an item's attribute.
+fn location(name: &syn::Ident) -> TokenStream {
+    let name = name.to_string();
+    quote! {
+        ::cors_actix::__private::Location {
+            handler: ::core::concat!(::core::module_path!(), "::", #name),
+            file: ::core::file!(),
+            line: ::core::line!(),
+        }
+    }
+}
+
+/// What the arguments say; beside it stands the location.
+fn layer(args: &Args) -> TokenStream {
+    let disable = !args.disable.is_empty();
+    let settings = args.settings.iter().map(setting);
+    quote! {
+        ::cors_actix::__private::Layer {
+            location: &__CORS_LOCATION,
+            over: ::core::option::Option::None,
+            disable: #disable,
+            settings: &[#(#settings),*],
         }
     }
 }
