@@ -69,7 +69,7 @@ pub use future::CorsFuture;
 pub use middleware::{Cors, CorsService};
 pub use start::StartError;
 
-/// Overrides the base policy for one handler.
+/// Overrides the base policy for one handler, or for the handlers of a module.
 ///
 /// It stands above actix's route attribute (`#[get]`, `#[post]`, …, `#[route]`, `#[routes]`), reads
 /// path and methods from it and leaves it in place.
@@ -110,7 +110,45 @@ pub use start::StartError;
 /// ```
 ///
 /// What only the merge can show (any origin from here, credentials from the base policy) keeps the
-/// application from starting, with an error that names the handler, its place and both settings.
+/// application from starting, with an error that names the handler or the module, its place and
+/// both settings.
+///
+/// # On a module
+///
+/// It is laid over the base policy, and what a handler says itself over that:
+///
+/// ```
+/// use cors_actix::cors;
+///
+/// #[cors(allow_origins = ["https://admin.example.com"], expose_headers += ["X-Admin"])]
+/// mod admin {
+///     use actix_web::{HttpResponse, get};
+///     use cors_actix::cors;
+///
+///     /// As the module says.
+///     #[get("/stats")]
+///     pub async fn stats() -> HttpResponse {
+///         HttpResponse::Ok().finish()
+///     }
+///
+///     /// For the same origin, with both headers exposed.
+///     #[cors(expose_headers += ["ETag"])]
+///     #[get("/users")]
+///     pub async fn users() -> HttpResponse {
+///         HttpResponse::Ok().finish()
+///     }
+/// }
+/// # _ = (admin::stats, admin::users);
+/// ```
+///
+/// - Its handlers are the functions with a route attribute in it and in modules within, which may
+///   have a `#[cors]` of their own: outer module, inner module, handler, in this order. It does not
+///   see what has no such attribute (`web::get().to(..)`), nor what stands in a function's body or
+///   comes from a macro of yours within the module.
+/// - After `disable`, CORS stays off, whatever is set further in.
+/// - Each layer has to fit what it is laid over, so that a handler cannot mend its module.
+/// - Actix's `#[scope]` may stand above it or below.
+/// - The handlers have to stand in the braces: the compiler does not show `mod name;` to attributes.
 pub use cors_macros::cors;
 
 /// The README's example has to compile.

@@ -19,8 +19,13 @@ impl StartError {
         Self { messages: vec![message] }
     }
 
+    /// Adds messages, each once: what is wrong with a module is found again at each handler.
     pub(crate) fn join(&mut self, other: Self) {
-        self.messages.extend(other.messages);
+        for message in other.messages {
+            if !self.messages.contains(&message) {
+                self.messages.push(message);
+            }
+        }
     }
 
     /// `Ok(value)` if nothing went wrong.

@@ -1,4 +1,7 @@
 //! What stands in the parentheses: `disable`, or settings of the form `key operator value`.
+//!
+//! Before them, in what the attribute of a module has written, the layer that these lie on:
+//! `@(path)`.
 
 use cors_core::Operator;
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -8,6 +11,8 @@ use syn::{
 };
 
 pub(crate) struct Args {
+    /// The path to the layer of the module around.
+    pub(crate) over: Option<TokenStream>,
     pub(crate) disable: Vec<Ident>,
     pub(crate) settings: Vec<SpannedSetting>,
 }
@@ -46,7 +51,8 @@ enum Argument {
 
 /// Parses all arguments; one that does not parse is reported and the next one is tried.
 pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Args {
-    let mut args = Args { disable: Vec::new(), settings: Vec::new() };
+    let (over, tokens) = split_at_layer(tokens);
+    let mut args = Args { over, disable: Vec::new(), settings: Vec::new() };
     for argument in split_at_commas(tokens) {
         match argument_of.parse2(argument) {
             Ok(Argument::Disable(ident)) => args.disable.push(ident),
@@ -58,6 +64,16 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Args {
         }
     }
     args
+}
+
+fn split_at_layer(tokens: TokenStream) -> (Option<TokenStream>, TokenStream) {
+    let mut rest = tokens.clone().into_iter();
+    match (rest.next(), rest.next()) {
+        (Some(TokenTree::Punct(at)), Some(TokenTree::Group(path))) if at.as_char() == '@' => {
+            (Some(path.stream()), rest.collect())
+        }
+        _ => (None, tokens),
+    }
 }
 
 fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {

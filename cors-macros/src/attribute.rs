@@ -2,15 +2,21 @@
 
 use proc_macro2::TokenStream;
 
-use crate::{args, expand, item, validate};
+use crate::{args, expand, item, module, validate};
 
 pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Vec::new();
     let args = args::parse(args, &mut errors);
     validate::check(&args, &mut errors);
-    let handler = item::parse(item.clone(), &mut errors);
-    match handler {
-        Some(handler) if errors.is_empty() => expand::handler(&args, &handler),
+    let expanded = if module::is_module(item) {
+        let module = module::parse(item.clone(), &mut errors);
+        module.map(|module| expand::module(&args, &module))
+    } else {
+        let handler = item::parse(item.clone(), &mut errors);
+        handler.map(|handler| expand::handler(&args, &handler))
+    };
+    match expanded {
+        Some(expanded) if errors.is_empty() => expanded,
         _ => expand::unchanged(item, &errors),
     }
 }

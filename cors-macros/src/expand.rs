@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 use crate::{
     args::{Args, SpannedSetting, SpannedValue},
     item::{Annotation, Handler, Route},
+    module::Module,
 };
 
 /// The item as it was, and the errors.
@@ -22,7 +23,8 @@ pub(crate) fn handler(args: &Args, handler: &Handler) -> TokenStream {
     let (name, docs) = (handler.name(), handler.docs());
     let attributes = inner_attributes(handler);
     let routes = handler.routes().map(|own| route(own, name));
-    let (location, layer) = (location(name), layer(args));
+    let (layer, name_text) = (layer(args), name.to_string());
+    let location = location(&quote!(::core::concat!(::core::module_path!(), "::", #name_text)));
     quote! {
         #(#docs)*
         #[allow(non_camel_case_types)]
@@ -42,6 +44,25 @@ pub(crate) fn handler(args: &Args, handler: &Handler) -> TokenStream {
                     };
                 ::cors_actix::__private::register(#name, &__CORS_HANDLER, __cors_service);
             }
+        }
+    }
+}
+
+/// The module with its layer beside the handlers, where `module_path!` is theirs.
+pub(crate) fn module(args: &Args, module: &Module) -> TokenStream {
+    let Module { head, items } = module;
+    let location = location(&quote!(::core::module_path!()));
+    let layer = layer(args);
+    quote! {
+        #head {
+            #items
+
+            #[allow(dead_code)]
+            #[doc(hidden)]
+            static __CORS_LAYER: ::cors_actix::__private::Layer = {
+                static __CORS_LOCATION: ::cors_actix::__private::Location = #location;
+                #layer
+            };
         }
     }
 }
@@ -77,26 +98,26 @@ fn route(route: &Route, handler: &syn::Ident) -> TokenStream {
     }
 }
 
-/// The place of an item's attribute.
-fn location(name: &syn::Ident) -> TokenStream {
-    let name = name.to_string();
+/// The place of the attribute.
+fn location(item: &TokenStream) -> TokenStream {
     quote! {
         ::cors_actix::__private::Location {
-            handler: ::core::concat!(::core::module_path!(), "::", #name),
+            handler: #item,
             file: ::core::file!(),
             line: ::core::line!(),
         }
     }
 }
 
-/// What the arguments say; beside it stands the location.
+/// What the arguments say; the location stands beside it.
 fn layer(args: &Args) -> TokenStream {
+    let over = args.over.as_ref().map_or_else(|| quote!(None), |path| quote!(Some(&#path)));
     let disable = !args.disable.is_empty();
     let settings = args.settings.iter().map(setting);
     quote! {
         ::cors_actix::__private::Layer {
             location: &__CORS_LOCATION,
-            over: ::core::option::Option::None,
+            over: ::core::option::Option::#over,
             disable: #disable,
             settings: &[#(#settings),*],
         }

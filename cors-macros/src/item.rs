@@ -60,7 +60,7 @@ impl Parse for Function {
 }
 
 const NO_HANDLER: &str = "`#[cors]` belongs on a handler: a function, not a method, with a route \
-                          attribute such as `#[get(\"/\")]`";
+                          attribute such as `#[get(\"/\")]`; or on a module of handlers";
 
 const NEEDS_ROUTE: &str = "`#[cors]` needs a route attribute such as `#[get(\"/\")]` below it; if \
                            one stands above, move `#[cors]` above it";
@@ -77,10 +77,8 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Option
         errors.push(syn::Error::new_spanned(&function.signature, NO_HANDLER));
         return None;
     }
-    let again = function.attributes.iter().find(|attribute| is_named(attribute, "cors"));
-    if let Some(again) = again {
-        let message = "`#[cors]` is given twice; put all settings into one";
-        errors.push(syn::Error::new_spanned(again.path(), message));
+    if let Some(error) = given_twice(&function.attributes) {
+        errors.push(error);
         return None;
     }
     let attributes: Vec<Annotation> = function.attributes.into_iter().map(annotation).collect();
@@ -94,11 +92,7 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Option
         Annotation::Other(attribute) => Some(attribute),
         Annotation::Route(_) => None,
     });
-    // `trace` is the name of other crates' attributes too
-    let unreadable = other.filter(|attribute| {
-        let is_bare = attribute.path().get_ident().is_some();
-        is_bare && is_route(attribute) && !is_named(attribute, "trace")
-    });
+    let unreadable = other.filter(|attribute| is_surely_route(&attribute.meta));
     let found = errors.len();
     errors.extend(unreadable.map(|attribute| syn::Error::new_spanned(attribute, UNREADABLE)));
     if errors.len() > found {
@@ -115,20 +109,34 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Option
 const METHODS: [&str; 10] =
     ["connect", "delete", "get", "head", "options", "patch", "post", "put", "query", "trace"];
 
-fn is_route(attribute: &Attribute) -> bool {
-    is_named(attribute, "route") || METHODS.iter().any(|method| is_named(attribute, method))
+fn is_route(path: &syn::Path) -> bool {
+    is_named(path, "route") || METHODS.iter().any(|method| is_named(path, method))
 }
 
-fn is_named(attribute: &Attribute, name: &str) -> bool {
-    attribute.path().segments.last().is_some_and(|segment| segment.ident == name)
+/// By its name alone; `trace` is the name of other crates' attributes too.
+fn is_surely_route(meta: &Meta) -> bool {
+    let path = meta.path();
+    path.get_ident().is_some() && is_route(path) && !is_named(path, "trace")
+}
+
+/// Whether it makes a handler of a function, or would if it were written right.
+pub(crate) fn makes_handler(meta: &Meta) -> bool {
+    is_surely_route(meta) || route_arguments(meta).is_some()
+}
+
+pub(crate) fn is_named(path: &syn::Path, name: &str) -> bool {
+    path.segments.last().is_some_and(|segment| segment.ident == name)
+}
+
+/// The error of an item with another `#[cors]` below.
+pub(crate) fn given_twice(attributes: &[Attribute]) -> Option<syn::Error> {
+    let again = attributes.iter().find(|attribute| is_named(attribute.path(), "cors"))?;
+    let message = "`#[cors]` is given twice; put all settings into one";
+    Some(syn::Error::new_spanned(again.path(), message))
 }
 
 fn annotation(attribute: Attribute) -> Annotation {
-    let arguments = match &attribute.meta {
-        Meta::List(list) if is_route(&attribute) => syn::parse2(list.tokens.clone()).ok(),
-        _ => None,
-    };
-    match arguments {
+    match route_arguments(&attribute.meta) {
         Some(RouteArguments { path, options }) => {
             let methods = methods(&attribute, &options);
             let guarded = options.iter().any(|option| option.path.is_ident("guard"));
@@ -136,6 +144,13 @@ fn annotation(attribute: Attribute) -> Annotation {
             Annotation::Route(Route { attribute, path, name, methods, guarded })
         }
         None => Annotation::Other(attribute),
+    }
+}
+
+fn route_arguments(meta: &Meta) -> Option<RouteArguments> {
+    match meta {
+        Meta::List(list) if is_route(&list.path) => syn::parse2(list.tokens.clone()).ok(),
+        _ => None,
     }
 }
 
@@ -155,7 +170,7 @@ impl Parse for RouteArguments {
 }
 
 fn methods(attribute: &Attribute, options: &Punctuated<MetaNameValue, Token![,]>) -> Vec<LitStr> {
-    if let Some(own) = METHODS.iter().find(|method| is_named(attribute, method)) {
+    if let Some(own) = METHODS.iter().find(|method| is_named(attribute.path(), method)) {
         return vec![LitStr::new(&own.to_ascii_uppercase(), Span::call_site())];
     }
     strings(options, "method").cloned().collect()

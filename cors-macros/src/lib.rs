@@ -1,13 +1,16 @@
 //! The `#[cors(...)]` attribute; its documentation stands on the re-export in `cors-actix`.
 //!
-//! Data flows one way: `args` and `item` parse to a spanned tree and collect what does not
-//! parse, `validate` asks `cors-core`, `expand` writes tokens and cannot fail. Whatever is
-//! wrong, the user's item is emitted, so that one mistake gives one message.
+//! Data flows one way: `args`, `item` and `module` parse to a spanned tree and collect what does
+//! not parse, `heirs` finds what inherits from a module, `validate` asks `cors-core`, `expand`
+//! writes tokens and cannot fail. Whatever is wrong, the user's item is emitted, so that one
+//! mistake gives one message.
 
 mod args;
 mod attribute;
 mod expand;
+mod heirs;
 mod item;
+mod module;
 mod validate;
 
 use proc_macro::TokenStream;

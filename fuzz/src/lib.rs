@@ -12,8 +12,12 @@ mod args;
 mod expand;
 #[path = "../../cors-macros/src/attribute.rs"]
 mod expansion;
+#[path = "../../cors-macros/src/heirs.rs"]
+mod heirs;
 #[path = "../../cors-macros/src/item.rs"]
 mod item;
+#[path = "../../cors-macros/src/module.rs"]
+mod module;
 #[path = "../../cors-macros/src/validate.rs"]
 mod validate;
 

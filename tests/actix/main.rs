@@ -6,6 +6,7 @@ mod demo;
 mod file;
 mod layers;
 mod lifecycle;
+mod modules;
 mod peers;
 mod program;
 mod report;

@@ -26,13 +26,49 @@ async fn unnamed() -> HttpResponse {
     HttpResponse::Ok().finish()
 }
 
+#[cors(expose_headers += ["X-Shop"])]
+pub mod shop {
+    //! Documented handlers.
+    #![allow(clippy::unused_async)]
+
+    use actix_web::{HttpResponse, get};
+    use cors_actix::cors;
+
+    /// Inherits.
+    #[get("/inherits")]
+    pub async fn inherits() -> HttpResponse {
+        answer()
+    }
+
+    #[cors(disable)]
+    #[get("/off")]
+    pub(super) async fn off() -> HttpResponse {
+        answer()
+    }
+
+    /// Inherits, and hands on.
+    #[cors]
+    #[actix_web::scope("/within")]
+    pub mod within {
+        /// Inherits from both.
+        #[actix_web::get("/deep")]
+        pub async fn deep() -> actix_web::HttpResponse {
+            super::answer()
+        }
+    }
+
+    fn answer() -> HttpResponse {
+        HttpResponse::Ok().finish()
+    }
+}
+
 fn always(_: &actix_web::guard::GuardContext<'_>) -> bool {
     true
 }
 
 /// Documented as well.
 pub fn configure(config: &mut actix_web::web::ServiceConfig) {
-    config.service(private).service(unnamed);
+    config.service(private).service(unnamed).service(shop::off);
 }
 
 fn main() {

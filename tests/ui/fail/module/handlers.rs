@@ -1,0 +1,6 @@
+use actix_web::{HttpResponse, get};
+
+#[get("/")]
+pub async fn index() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
