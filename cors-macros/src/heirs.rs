@@ -71,13 +71,7 @@ impl Heirs {
         if starts_module(input) {
             return Ok(self.module(&[], &input.parse()?, depth));
         }
-        Ok(match input.parse()? {
-            // what a macro by example has put in the place of a variable
-            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-                regroup(&group, self.items(group.stream(), depth))
-            }
-            token => token.into(),
-        })
+        Ok(input.parse::<TokenTree>()?.into())
     }
 
     fn module(&mut self, attributes: &[Attribute], module: &Written, depth: usize) -> TokenStream {
