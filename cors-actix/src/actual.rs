@@ -50,7 +50,8 @@ impl Actual {
         let destination = match self.dispatched {
             Some(route) => Destination::Route(route),
             None if request.match_info().unprocessed().is_empty() => {
-                Destination::Plain { path, method }
+                let pattern = self.table.has_plain_routes().then(|| request.match_pattern());
+                Destination::Plain { path, method, pattern: pattern.flatten() }
             }
             None => Destination::Unknown { path, method },
         };

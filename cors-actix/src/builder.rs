@@ -1,8 +1,11 @@
 //! The builder of the middleware.
 
-use std::time::Duration;
+use std::{panic::Location, time::Duration};
 
-use cors_core::{ConfigErrors, Policy, PolicyBuilder, PreflightStatus};
+use cors_core::{
+    ConfigErrors, LayeredPolicy, OverrideBuilder, Policy, PolicyBuilder, PreflightStatus,
+    RouteEntry, Source,
+};
 
 use crate::Cors;
 
@@ -14,7 +17,17 @@ use crate::Cors;
 #[must_use]
 pub struct CorsBuilder {
     policy: PolicyBuilder,
+    entries: Vec<Entry>,
     preflights: Preflights,
+}
+
+/// A route entry as it was given.
+#[derive(Debug, Clone)]
+struct Entry {
+    pattern: String,
+    methods: Vec<String>,
+    overrides: OverrideBuilder,
+    source: Source,
 }
 
 /// How preflights are answered, beside the policy.
@@ -22,11 +35,12 @@ pub struct CorsBuilder {
 pub(crate) struct Preflights {
     pub(crate) status: PreflightStatus,
     pub(crate) debug: bool,
+    pub(crate) strict: bool,
 }
 
 impl Default for CorsBuilder {
     fn default() -> Self {
-        Self { policy: Policy::builder(), preflights: Preflights::default() }
+        Self { policy: Policy::builder(), entries: Vec::new(), preflights: Preflights::default() }
     }
 }
 
@@ -147,11 +161,85 @@ impl CorsBuilder {
         self
     }
 
-    /// Checks the base policy.
+    /// Sets whether preflights are refused for what no `#[cors]` and no [`route`](Self::route) has
+    /// made known: 403 for a path, 405 for a method of a known path. Otherwise the base policy
+    /// decides on them, since a plain route may serve them.
+    ///
+    /// ```
+    /// use actix_web::{App, HttpResponse, http::Method, test, web};
+    /// use cors_actix::Cors;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() -> Result<(), cors_actix::ConfigErrors> {
+    /// let cors = Cors::builder()
+    ///     .allow_origins(["https://app.example.com"])
+    ///     .allow_methods(["PUT"])
+    ///     .strict_routes(true)
+    ///     .build()?;
+    /// let app = App::new().route("/plain", web::put().to(HttpResponse::Ok)).wrap(cors);
+    /// let app = test::init_service(app).await;
+    /// let preflight = test::TestRequest::default()
+    ///     .method(Method::OPTIONS)
+    ///     .uri("/plain")
+    ///     .insert_header(("Origin", "https://app.example.com"))
+    ///     .insert_header(("Access-Control-Request-Method", "PUT"));
+    /// assert_eq!(test::call_service(&app, preflight.to_request()).await.status(), 403);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn strict_routes(mut self, strict: bool) -> Self {
+        self.preflights.strict = strict;
+        self
+    }
+
+    /// Overrides the policy of the routes of one pattern, for `methods`, or `["*"]` for all.
+    ///
+    /// It is for routes that cannot have a `#[cors]`, such as `web::resource`, and lies on top of
+    /// those that have one; later entries lie on earlier ones. `pattern` is the full pattern of the
+    /// route, scopes included, as actix's `match_pattern` has it; a resource of several patterns
+    /// needs an entry for each. What an entry says of a plain route counts as certain: it has no
+    /// guard, and serves these methods.
+    ///
+    /// ```
+    /// use actix_web::{App, HttpResponse, test, web};
+    /// use cors_actix::{Cors, Override};
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() -> Result<(), cors_actix::ConfigErrors> {
+    /// let cors = Cors::builder()
+    ///     .allow_origins(["https://app.example.com"])
+    ///     .route("/files/{name}", ["GET"], Override::builder().add_expose_headers(["ETag"]))
+    ///     .build()?;
+    /// let files = web::scope("/files").route("/{name}", web::get().to(HttpResponse::Ok));
+    /// let app = test::init_service(App::new().service(files).wrap(cors)).await;
+    /// let request = test::TestRequest::with_uri("/files/a.txt");
+    /// let request = request.insert_header(("Origin", "https://app.example.com"));
+    /// let response = test::call_service(&app, request.to_request()).await;
+    /// assert_eq!(response.headers().get("access-control-expose-headers").unwrap(), "ETag");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn route<I: IntoIterator<Item: Into<String>>>(
+        mut self,
+        pattern: &str,
+        methods: I,
+        overrides: OverrideBuilder,
+    ) -> Self {
+        self.entries.push(Entry {
+            pattern: pattern.to_owned(),
+            methods: methods.into_iter().map(Into::into).collect(),
+            overrides,
+            source: Source::Entry(Location::caller()),
+        });
+        self
+    }
+
+    /// Checks the base policy and the route entries.
     ///
     /// # Errors
     ///
-    /// Fails with everything that is wrong with it, each with the value and the fix.
+    /// Fails with everything that is wrong with them, each with the value and the fix.
     ///
     /// ```
     /// use cors_actix::Cors;
@@ -165,6 +253,18 @@ impl CorsBuilder {
     /// assert_eq!(codes, ["CORS005", "CORS003", "CORS040"]);
     /// ```
     pub fn build(&self) -> Result<Cors, ConfigErrors> {
-        Ok(Cors::new(self.policy.build_layered()?, self.preflights))
+        let mut errors = Vec::new();
+        let base = self.policy.build_layered().unwrap_or_else(|found| {
+            errors.extend(found);
+            LayeredPolicy::default()
+        });
+        let mut entries = Vec::new();
+        for Entry { pattern, methods, overrides, source } in &self.entries {
+            match RouteEntry::new(pattern, methods, overrides, source.clone()) {
+                Ok(entry) => entries.push(entry),
+                Err(found) => errors.extend(found),
+            }
+        }
+        ConfigErrors::check(Cors::new(base, entries, self.preflights), errors)
     }
 }

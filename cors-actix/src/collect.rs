@@ -152,6 +152,11 @@ impl Registration {
         self.leaf_pattern(&self.handler.routes[route]).is_empty()
     }
 
+    /// The full prefix of its scope, if actix tells it.
+    pub(crate) fn prefix(&self) -> Option<String> {
+        self.marker.as_ref().map_or_else(|| Some(String::new()), |marker| marker.prefix())
+    }
+
     /// The route's own pattern.
     pub(crate) fn leaf_pattern(&self, route: &Route) -> String {
         leaf_pattern(route.path, self.marker.is_none())

@@ -56,14 +56,15 @@ mod middleware;
 mod paths;
 mod request;
 mod response;
+mod rows;
 mod start;
 mod table;
 mod tag;
 
 pub use builder::CorsBuilder;
 pub use cors_core::{
-    Concern, ConfigError, ConfigErrors, Key, LayeredPolicy, Lint, Location, Operator, Policy,
-    PolicyBuilder, PreflightStatus, Problem, Report, RouteReport, Source,
+    Concern, ConfigError, ConfigErrors, Key, LayeredPolicy, Lint, Location, Operator, Override,
+    OverrideBuilder, Policy, PolicyBuilder, PreflightStatus, Problem, Report, RouteReport, Source,
 };
 pub use future::CorsFuture;
 pub use middleware::{Cors, CorsService};

@@ -13,10 +13,12 @@ use crate::{
     collect::Registration,
     listing::Service,
     paths::{Node, Taker},
+    table::PlainRoutes,
 };
 
 /// Finds registered handlers among the services of an application.
 pub(crate) struct Linker<'a> {
+    plain: &'a PlainRoutes,
     at_root: Vec<&'a Registration>,
     by_marker: HashMap<&'a str, &'a Registration>,
 }
@@ -33,10 +35,11 @@ enum Handlers {
 }
 
 impl<'a> Linker<'a> {
-    pub(crate) fn new(registrations: &'a [Registration]) -> Self {
+    pub(crate) fn new(registrations: &'a [Registration], plain: &'a PlainRoutes) -> Self {
         let marked =
             registrations.iter().filter_map(|own| Some((own.marker.as_ref()?.service(), own)));
         Self {
+            plain,
             at_root: registrations.iter().filter(|own| own.marker.is_none()).collect(),
             by_marker: marked.collect(),
         }
@@ -44,12 +47,12 @@ impl<'a> Linker<'a> {
 
     /// The services of the application; fails if a handler is not among them.
     pub(crate) fn root(&self, services: &[Service]) -> Option<Vec<Node>> {
-        self.nodes(services, &self.at_root)
+        self.nodes(services, &self.at_root, "")
     }
 
-    fn scope(&self, services: &[Service]) -> Option<Vec<Node>> {
+    fn scope(&self, services: &[Service], prefix: &str) -> Option<Vec<Node>> {
         let own: Vec<&Registration> = services.iter().filter_map(|own| self.marked(own)).collect();
-        self.nodes(services, &own)
+        self.nodes(services, &own, prefix)
     }
 
     /// The handler that a marker belongs to.
@@ -58,24 +61,50 @@ impl<'a> Linker<'a> {
     }
 
     /// Fails if a handler is missing.
-    fn nodes(&self, services: &[Service], own: &[&Registration]) -> Option<Vec<Node>> {
+    fn nodes(
+        &self,
+        services: &[Service],
+        own: &[&Registration],
+        prefix: &str,
+    ) -> Option<Vec<Node>> {
         let mut handlers = handlers(services, own);
         let mut nodes = Vec::with_capacity(services.len());
         for service in services.iter().filter(|service| self.marked(service).is_none()) {
+            let full = format!("{prefix}{}", service.patterns().first()?);
             nodes.push(if let Some(below) = &service.services {
-                let prefix = ResourceDef::root_prefix(service.patterns().first()?);
-                Node::Scope { prefix, nodes: self.scope(below)? }
+                let own = ResourceDef::root_prefix(service.patterns().first()?);
+                Node::Scope { prefix: own, nodes: self.scope(below, &full)? }
             } else {
-                let taker = match handlers.get_mut(&key(service)?) {
-                    None => Taker::Plain,
-                    Some(Handlers::InOrder(left)) => Taker::Annotated(left.pop_front()?),
-                    Some(Handlers::Among(routes)) => Taker::Either(routes.clone()),
+                let patterns = match handlers.get_mut(&key(service)?) {
+                    None => self.plain(service, prefix),
+                    Some(handlers) => {
+                        let pattern = ResourceDef::new(service.patterns().first()?.as_str());
+                        vec![(pattern, handlers.next()?)]
+                    }
                 };
-                Node::Resource(ResourceDef::new(service.patterns().to_vec()), taker)
+                Node::Resource { patterns, full }
             });
         }
         let is_found = |own: &Handlers| !matches!(own, Handlers::InOrder(left) if !left.is_empty());
         handlers.values().all(is_found).then_some(nodes)
+    }
+
+    fn plain(&self, service: &Service, prefix: &str) -> Vec<(ResourceDef, Taker)> {
+        let taker = |pattern: &String| {
+            let routes = self.plain.get(&format!("{prefix}{pattern}")).cloned();
+            (ResourceDef::new(pattern.as_str()), Taker::Plain(routes.unwrap_or_default()))
+        };
+        service.patterns().iter().map(taker).collect()
+    }
+}
+
+impl Handlers {
+    /// What takes the requests of the next resource of the key.
+    fn next(&mut self) -> Option<Taker> {
+        Some(match self {
+            Self::InOrder(left) => Taker::Annotated(left.pop_front()?),
+            Self::Among(routes) => Taker::Either(routes.clone()),
+        })
     }
 }
 
@@ -89,7 +118,7 @@ fn handlers(services: &[Service], own: &[&Registration]) -> HashMap<Key, Handler
     for registration in own {
         for (route, slot) in registration.handler.routes.iter().zip(&registration.slots) {
             let key = (route.name.to_owned(), registration.leaf_pattern(route));
-            by_key.entry(key).or_default().push_back(slot.route().into_iter().collect());
+            by_key.entry(key).or_default().push_back(slot.routes());
         }
     }
     let mut resources: HashMap<Key, usize> = HashMap::new();

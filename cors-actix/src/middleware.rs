@@ -15,7 +15,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
 };
-use cors_core::{LayeredPolicy, Report, is_preflight};
+use cors_core::{LayeredPolicy, Report, RouteEntry, is_preflight};
 use futures_util::future::{Ready, ready};
 
 use crate::{
@@ -59,6 +59,7 @@ pub struct Cors(Arc<Inner>);
 
 struct Inner {
     base: LayeredPolicy,
+    entries: Vec<RouteEntry>,
     preflights: Preflights,
     started: Mutex<Started>,
     warned: Arc<Warned>,
@@ -77,9 +78,14 @@ impl Cors {
         CorsBuilder::default()
     }
 
-    pub(crate) fn new(base: LayeredPolicy, preflights: Preflights) -> Self {
+    pub(crate) fn new(
+        base: LayeredPolicy,
+        entries: Vec<RouteEntry>,
+        preflights: Preflights,
+    ) -> Self {
         Self(Arc::new(Inner {
             base,
+            entries,
             preflights,
             started: Mutex::default(),
             warned: Arc::default(),
@@ -106,7 +112,8 @@ impl Cors {
     }
 
     fn table(&self, app: Option<&Rc<App>>) -> Result<Rc<Table>, StartError> {
-        let table = Table::new(&self.0.base, app.map(Rc::as_ref), self.0.preflights.debug);
+        let Inner { base, entries, preflights, .. } = &*self.0;
+        let table = Table::new(base, entries, *preflights, app.map(Rc::as_ref));
         self.with_started(|started| match &table {
             Ok(table) if !started.reports.contains(&table.report) => {
                 for lint in table.report.lints() {
@@ -204,6 +211,11 @@ impl<S> CorsService<S> {
         let status = self.cors.0.preflights.status.code(&decision);
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
         let mut answer = HttpResponse::new(status);
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            for methods in table.routes.allow_lines(matches.as_path_match()) {
+                answer.headers_mut().append(header::ALLOW, methods.clone());
+            }
+        }
         response::write(answer.headers_mut(), &decision, |header| head.values(header));
         response::vary(answer.headers_mut(), &decision, &table.routes);
         answer

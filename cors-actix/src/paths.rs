@@ -5,12 +5,14 @@ use actix_web::dev::{ResourceDef, ResourceMap};
 use cors_core::{PathMatch, RouteId, Step};
 use smallvec::SmallVec;
 
-use crate::{collect::Registration, linker::Linker, listing};
+use crate::{collect::Registration, linker::Linker, listing, table::PlainRoutes};
+
+type Steps = SmallVec<[Step; 16]>;
 
 /// What a path leads to: rarely more than a handful of services.
 #[derive(Debug, Default)]
 pub(crate) struct Matches {
-    steps: SmallVec<[Step; 16]>,
+    steps: Steps,
     is_possible: bool,
 }
 
@@ -49,8 +51,16 @@ pub(crate) enum Paths {
 
 #[derive(Debug)]
 pub(crate) enum Node {
-    Scope { prefix: ResourceDef, nodes: Vec<Node> },
-    Resource(ResourceDef, Taker),
+    Scope {
+        prefix: ResourceDef,
+        nodes: Vec<Node>,
+    },
+    Resource {
+        /// The first pattern that matches counts.
+        patterns: Vec<(ResourceDef, Taker)>,
+        /// The full pattern by which actix knows it.
+        full: String,
+    },
 }
 
 /// What takes the requests of a resource.
@@ -58,16 +68,20 @@ pub(crate) enum Node {
 pub(crate) enum Taker {
     /// Annotated handlers.
     Annotated(Vec<RouteId>),
-    /// Routes without `#[cors]`.
-    Plain,
+    /// Routes without `#[cors]`; those of the table are what entries say of them.
+    Plain(Vec<RouteId>),
     /// Annotated handlers or a plain route that looks the same.
     Either(Vec<RouteId>),
 }
 
 impl Paths {
     /// The services that a resource map lists, where the registered handlers are among them.
-    pub(crate) fn new(map: &ResourceMap, registrations: &[Registration]) -> Option<Self> {
-        Linker::new(registrations).root(&listing::read(map)?).map(Self::Known)
+    pub(crate) fn new(
+        map: &ResourceMap,
+        registrations: &[Registration],
+        plain: &PlainRoutes,
+    ) -> Option<Self> {
+        Linker::new(registrations, plain).root(&listing::read(map)?).map(Self::Known)
     }
 
     /// The services that match the path; and the routes of the table that match the path which inner
@@ -91,6 +105,15 @@ impl Paths {
         }
         found
     }
+
+    /// What entries say of the plain resource that a request was dispatched to, by its full pattern.
+    pub(crate) fn plain_matches(&self, path: &str, pattern: &str) -> Matches {
+        let mut found = Matches::default();
+        if let Self::Known(nodes) = self {
+            add_plain_steps(nodes, path, pattern, &mut found.steps);
+        }
+        found
+    }
 }
 
 impl Matches {
@@ -105,7 +128,7 @@ impl Matches {
 }
 
 /// Adds what actix tries for a path, in its order.
-fn add_steps(nodes: &[Node], path: &str, steps: &mut SmallVec<[Step; 16]>) {
+fn add_steps(nodes: &[Node], path: &str, steps: &mut Steps) {
     for node in nodes {
         match node {
             Node::Scope { prefix, nodes } => {
@@ -119,19 +142,53 @@ fn add_steps(nodes: &[Node], path: &str, steps: &mut SmallVec<[Step; 16]>) {
                     *step = step.continue_at(end);
                 }
             }
-            Node::Resource(patterns, taker) if patterns.is_match(path) => taker.add_steps(steps),
-            Node::Resource(..) => {}
+            Node::Resource { patterns, .. } => {
+                if let Some(taker) = taker(patterns, path) {
+                    taker.add_steps(steps);
+                }
+            }
         }
     }
 }
 
-impl Taker {
-    fn add_steps(&self, steps: &mut SmallVec<[Step; 16]>) {
-        if let Self::Plain | Self::Either(_) = self {
-            steps.push(Step::other());
+/// Adds what entries say of the plain resources of a full pattern that match a path.
+fn add_plain_steps(nodes: &[Node], path: &str, dispatched: &str, steps: &mut Steps) {
+    for node in nodes {
+        match node {
+            Node::Scope { prefix, nodes } => {
+                if let Some(length) = prefix.find_match(path) {
+                    add_plain_steps(nodes, &path[length..], dispatched, steps);
+                }
+            }
+            Node::Resource { patterns, full } if full == dispatched => {
+                if let Some(Taker::Plain(routes)) = taker(patterns, path) {
+                    steps.extend(routes.iter().copied().map(Step::route));
+                }
+            }
+            Node::Resource { .. } => {}
         }
-        if let Self::Annotated(routes) | Self::Either(routes) = self {
-            steps.extend(routes.iter().copied().map(Step::route));
+    }
+}
+
+fn taker<'a>(patterns: &'a [(ResourceDef, Taker)], path: &str) -> Option<&'a Taker> {
+    patterns.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, taker)| taker)
+}
+
+impl Taker {
+    fn add_steps(&self, steps: &mut Steps) {
+        match self {
+            Self::Annotated(routes) => steps.extend(routes.iter().copied().map(Step::route)),
+            Self::Plain(routes) => {
+                // the first entry that has the method speaks for the resource, which may have a guard
+                let end = steps.len() + routes.len() + 1;
+                let entries = routes.iter().map(|route| Step::route(*route).continue_at(end));
+                steps.extend(entries);
+                steps.push(Step::other());
+            }
+            Self::Either(routes) => {
+                steps.push(Step::other());
+                steps.extend(routes.iter().copied().map(Step::route));
+            }
         }
     }
 }

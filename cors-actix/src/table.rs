@@ -1,16 +1,18 @@
 //! The merged table of one application: base policy, overrides, and the paths they stand for.
 
-use std::{cell::OnceCell, collections::BTreeSet};
+use std::{cell::OnceCell, collections::HashMap};
 
 use actix_web::{dev::ResourceMap, http::header::HeaderValue};
 use cors_core::{
-    Decision, LayeredPolicy, Method, PathMatch, Presented, Report, RouteId, RouteReport, RouteSpec,
-    RouteTable, Step,
+    Decision, LayeredPolicy, PathMatch, Presented, Report, RouteEntry, RouteId, RouteSpec,
+    RouteTable, Source, Step,
 };
 
 use crate::{
+    builder::Preflights,
     collect::{App, Registration},
     paths::{Matches, Paths},
+    rows::rows,
     start::StartError,
 };
 
@@ -19,18 +21,23 @@ pub(crate) struct Table {
     pub(crate) routes: RouteTable<HeaderValue>,
     pub(crate) report: Report,
     registrations: Vec<Registration>,
+    plain: PlainRoutes,
     /// Known from the first request on.
     paths: OnceCell<Paths>,
     /// Routes whose own path is empty, so that their scope consumes all of it.
     empty_paths: Vec<RouteId>,
 }
 
+/// The routes without `#[cors]` that have an entry, by their full pattern.
+pub(crate) type PlainRoutes = HashMap<String, Vec<RouteId>>;
+
 /// What is known of where a request went when its response comes back.
 pub(crate) enum Destination<'a> {
     /// The router dispatched it to this route.
     Route(RouteId),
-    /// The router consumed the path: dispatched to a route without `#[cors]`, or to a scope.
-    Plain { path: &'a str, method: &'a str },
+    /// The router consumed the path: dispatched to a route without `#[cors]`, or to a scope. The
+    /// pattern is that of the resource.
+    Plain { path: &'a str, method: &'a str, pattern: Option<String> },
     /// It was answered before the router, or no route was found for it.
     Unknown { path: &'a str, method: &'a str },
     /// Nothing is known, and no route has a policy of its own.
@@ -41,23 +48,32 @@ impl Table {
     /// Merges the overrides of an application's handlers into the base policy.
     pub(crate) fn new(
         base: &LayeredPolicy,
+        entries: &[RouteEntry],
+        preflights: Preflights,
         app: Option<&App>,
-        debug: bool,
     ) -> Result<Self, StartError> {
         let registrations = app.map(App::registrations).unwrap_or_default();
-        let rows = rows(base, &registrations)?;
+        let rows = rows(base, &registrations, entries)?;
         let specs: Vec<RouteSpec> = rows.iter().map(|row| row.spec.clone()).collect();
-        let routes = RouteTable::new(base.policy(), &specs, header_value).debug(debug);
+        let routes = RouteTable::new(base.policy(), &specs, header_value)
+            .debug(preflights.debug)
+            .strict(preflights.strict);
+        let (mut empty_paths, mut plain) = (Vec::new(), PlainRoutes::new());
+        registrations.iter().flat_map(|own| &own.slots).for_each(|slot| slot.clear());
         for (id, row) in routes.routes().zip(&rows) {
-            let slot = &registrations[row.registration].slots[row.route];
-            slot.set(id);
+            let Some((registration, number)) = row.handler else {
+                plain.entry(row.spec.pattern.clone()).or_default().push(id);
+                continue;
+            };
+            let registration = &registrations[registration];
+            registration.slots[number].add(id, row.spec.methods.iter().flatten());
+            if registration.is_empty_path(number) {
+                empty_paths.push(id);
+            }
         }
-        let has_empty_path = |row: &Row| registrations[row.registration].is_empty_path(row.route);
-        let empty_paths = routes.routes().zip(&rows).filter(|(_, row)| has_empty_path(row));
-        let empty_paths = empty_paths.map(|(id, _)| id).collect();
-        let report =
-            Report { base: base.clone(), routes: rows.into_iter().map(|row| row.report).collect() };
-        Ok(Self { routes, report, registrations, paths: OnceCell::new(), empty_paths })
+        let reports = rows.into_iter().map(|row| row.report).collect();
+        let report = Report { base: base.clone(), routes: reports };
+        Ok(Self { routes, report, registrations, plain, paths: OnceCell::new(), empty_paths })
     }
 
     /// A table that allows nothing.
@@ -65,8 +81,14 @@ impl Table {
         let base = LayeredPolicy::default();
         let routes = RouteTable::new(base.policy(), &[], header_value);
         let report = Report { base, routes: Vec::new() };
-        let (registrations, empty_paths) = (Vec::new(), Vec::new());
-        Self { routes, report, registrations, paths: OnceCell::new(), empty_paths }
+        Self {
+            routes,
+            report,
+            registrations: Vec::new(),
+            plain: PlainRoutes::new(),
+            paths: OnceCell::new(),
+            empty_paths: Vec::new(),
+        }
     }
 
     /// Whether any route has a policy of its own.
@@ -77,7 +99,7 @@ impl Table {
     /// Learns where paths lead, at the first request.
     pub(crate) fn learn_paths(&self, map: &ResourceMap) {
         if self.has_routes() && self.paths.get().is_none() {
-            let paths = Paths::new(map, &self.registrations).unwrap_or_else(|| {
+            let paths = Paths::new(map, &self.registrations, &self.plain).unwrap_or_else(|| {
                 tracing::error!(
                     "CORS: this version of actix-web lists its routes in an unknown way; preflights \
                      are granted only if every #[cors] of the application grants them"
@@ -86,6 +108,11 @@ impl Table {
             });
             _ = self.paths.set(paths);
         }
+    }
+
+    /// Whether it matters which plain route a request is dispatched to.
+    pub(crate) fn has_plain_routes(&self) -> bool {
+        !self.plain.is_empty()
     }
 
     /// What a path leads to.
@@ -101,8 +128,11 @@ impl Table {
         match destination {
             Destination::Route(id) => self.routes.actual_at(*id, origin),
             Destination::Any => self.routes.actual(PathMatch::NONE, "", origin),
-            Destination::Plain { path, method } => {
-                let matches = self.matches_of_scope_itself(path);
+            Destination::Plain { path, method, pattern } => {
+                let matches = match (pattern, self.paths.get()) {
+                    (Some(pattern), Some(paths)) => paths.plain_matches(path, pattern),
+                    _ => self.matches_of_scope_itself(path),
+                };
                 self.routes.actual(matches.as_path_match(), method, origin)
             }
             Destination::Unknown { path, method } => {
@@ -128,66 +158,12 @@ impl Table {
     /// A name of a route for messages.
     pub(crate) fn name(&self, route: RouteId) -> Option<String> {
         let route = self.report.routes.get(route.index())?;
-        Some(format!("{} {} ({})", route.methods.join(", "), route.pattern, route.location))
-    }
-}
-
-/// A route before compilation.
-struct Row {
-    registration: usize,
-    route: usize,
-    spec: RouteSpec,
-    report: RouteReport,
-}
-
-fn rows(base: &LayeredPolicy, registrations: &[Registration]) -> Result<Vec<Row>, StartError> {
-    let mut rows = Vec::new();
-    let mut error = StartError::default();
-    for (index, registration) in registrations.iter().enumerate() {
-        let prefix = registration.marker.as_ref().map(|marker| marker.prefix());
-        let Some(prefix) = prefix.unwrap_or_else(|| Some(String::new())) else {
-            error.join(StartError::unknown_scope(registration.handler.location));
-            continue;
+        let place = match &route.source {
+            Source::Attribute(location) => location.to_string(),
+            source => source.to_string(),
         };
-        for route in 0..registration.handler.routes.len() {
-            match row(base, registration, route, &prefix) {
-                Ok((spec, report)) => {
-                    rows.push(Row { registration: index, route, spec, report });
-                }
-                Err(found) => error.join(found),
-            }
-        }
+        Some(format!("{} {} ({place})", route.methods.join(", "), route.pattern))
     }
-    error.or(rows)
-}
-
-fn row(
-    base: &LayeredPolicy,
-    registration: &Registration,
-    route: usize,
-    prefix: &str,
-) -> Result<(RouteSpec, RouteReport), StartError> {
-    let handler = registration.handler;
-    let route = &handler.routes[route];
-    let pattern = format!("{prefix}{}", registration.leaf_pattern(route));
-    // actix serves CONNECT and TRACE, but no browser's script can send them
-    let methods: Vec<Method> =
-        route.methods.iter().filter_map(|method| method.parse().ok()).collect();
-    let policy = handler.layer.apply(base, &methods)?;
-    let spec = RouteSpec {
-        pattern: pattern.clone(),
-        methods: Some(methods.into_iter().collect::<BTreeSet<_>>()),
-        policy: policy.policy().clone(),
-        guarded: route.guarded,
-    };
-    let report = RouteReport {
-        methods: route.methods.iter().map(ToString::to_string).collect(),
-        pattern,
-        location: handler.location,
-        guarded: route.guarded,
-        policy,
-    };
-    Ok((spec, report))
 }
 
 /// Every value the core builds is made of checked tokens, origins and numbers.

@@ -15,29 +15,45 @@ use actix_web::{
     Error,
     dev::{ServiceRequest, ServiceResponse},
 };
-use cors_core::RouteId;
+use cors_core::{Method, RouteId};
 use futures_util::future::{Ready, ok};
+use smallvec::SmallVec;
 
 use crate::collect::{self, App};
 
-/// The number of a route in the table of the application it is registered in.
+/// What a route is in the table of the application it is registered in: one number, or several if
+/// its methods have policies of their own.
 #[derive(Debug)]
 pub(crate) struct Slot {
-    route: Cell<Option<RouteId>>,
+    routes: RefCell<SmallVec<[MethodsRoute; 1]>>,
     app: Weak<App>,
 }
 
+/// The number under which some of a route's methods are known.
+type MethodsRoute = (RouteId, Vec<Method>);
+
 impl Slot {
     pub(crate) fn new(app: &Rc<App>) -> Rc<Self> {
-        Rc::new(Self { route: Cell::new(None), app: Rc::downgrade(app) })
+        Rc::new(Self { routes: RefCell::default(), app: Rc::downgrade(app) })
     }
 
-    pub(crate) fn set(&self, route: RouteId) {
-        self.route.set(Some(route));
+    pub(crate) fn clear(&self) {
+        self.routes.borrow_mut().clear();
     }
 
-    pub(crate) fn route(&self) -> Option<RouteId> {
-        self.route.get()
+    pub(crate) fn add<'m>(&self, route: RouteId, methods: impl Iterator<Item = &'m Method>) {
+        self.routes.borrow_mut().push((route, methods.cloned().collect()));
+    }
+
+    pub(crate) fn routes(&self) -> Vec<RouteId> {
+        self.routes.borrow().iter().map(|(route, _)| *route).collect()
+    }
+
+    fn route_of(&self, method: &str) -> Option<RouteId> {
+        let routes = self.routes.borrow();
+        let serves = |methods: &[Method]| methods.iter().any(|own| own.as_str() == method);
+        let own = routes.iter().find(|(_, methods)| routes.len() == 1 || serves(methods));
+        own.or_else(|| routes.first()).map(|(route, _)| *route)
     }
 }
 
@@ -113,7 +129,8 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        DISPATCHED.set(self.slot.as_ref().and_then(|slot| slot.route()));
+        let method = request.method().as_str();
+        DISPATCHED.set(self.slot.as_ref().and_then(|slot| slot.route_of(method)));
         self.service.call(request)
     }
 }

@@ -88,8 +88,8 @@ pub use max_age::MaxAge;
 pub use methods::Method;
 pub use origin::{Origin, OriginPattern, TupleOrigin};
 pub use policy::{
-    Allowed, Contribution, Key, LayeredPolicy, Location, Operator, Override, Policy, PolicyBuilder,
-    Setting, Source, Value,
+    Allowed, Contribution, Key, LayeredPolicy, Location, Operator, Override, OverrideBuilder,
+    Policy, PolicyBuilder, RouteEntry, Setting, Source, Value,
 };
 pub use report::{Report, RouteReport};
 pub use routes::{PathMatch, RouteId, RouteSpec, RouteTable, Step};

@@ -4,7 +4,7 @@ use std::{collections::HashSet, fmt};
 
 use crate::{
     lint::{Concern, Lint},
-    policy::{Key, LayeredPolicy, Location, Source},
+    policy::{Key, LayeredPolicy, Source},
 };
 
 /// What an adapter made of the base policy and all overrides when an application started.
@@ -23,8 +23,8 @@ pub struct RouteReport {
     pub methods: Vec<String>,
     /// The full pattern of its path, scopes included.
     pub pattern: String,
-    /// The handler and the place of its attribute.
-    pub location: &'static Location,
+    /// The handler's attribute, or the route entry if no handler has one.
+    pub source: Source,
     /// Whether a guard beside the method decides too.
     pub guarded: bool,
     /// The effective policy.
@@ -55,7 +55,7 @@ impl Report {
             let is_new = |lint: &Lint| {
                 lint.concern == Concern::NoOrigins || !of_base.contains(&identity(lint))
             };
-            let source = Source::Attribute(route.location);
+            let source = &route.source;
             lints.extend(found.filter(is_new).map(|lint| Lint { source: source.clone(), ..lint }));
         }
         lints
@@ -80,13 +80,17 @@ impl fmt::Display for Report {
         for route in &self.routes {
             let guarded = if route.guarded { " (guarded)" } else { "" };
             let methods = route.methods.join(", ");
-            writeln!(f, "{methods} {}{guarded}  {}", route.pattern, route.location)?;
+            write!(f, "{methods} {}{guarded}", route.pattern)?;
+            match &route.source {
+                Source::Attribute(location) => writeln!(f, "  {location}")?,
+                source => writeln!(f, "  {source}")?,
+            }
             if route.policy.policy().is_disabled() {
                 writeln!(f, "    CORS disabled")?;
                 continue;
             }
             let is_changed = |key| route.policy.contributions(key) != self.base.contributions(key);
-            write_settings(f, &route.policy, Some(route.location), is_changed)?;
+            write_settings(f, &route.policy, Some(&route.source), is_changed)?;
             if !Key::ALL.into_iter().any(is_changed) {
                 writeln!(f, "    as the base policy")?;
             }
@@ -100,7 +104,7 @@ impl fmt::Display for Report {
 fn write_settings(
     f: &mut fmt::Formatter<'_>,
     layered: &LayeredPolicy,
-    own: Option<&'static Location>,
+    own: Option<&Source>,
     is_shown: impl Fn(Key) -> bool,
 ) -> fmt::Result {
     for key in Key::ALL.into_iter().filter(|key| is_shown(*key)) {
@@ -116,10 +120,9 @@ fn write_settings(
             .contributions(key)
             .iter()
             .map(|layer| match &layer.source {
-                Source::Attribute(location) if Some(*location) == own => {
-                    format!("{} #[cors]", layer.operator.as_str())
-                }
-                source => format!("{} {source}", layer.operator.as_str()),
+                source if Some(source) != own => format!("{} {source}", layer.operator.as_str()),
+                Source::Attribute(_) => format!("{} #[cors]", layer.operator.as_str()),
+                _ => format!("{} route entry", layer.operator.as_str()),
             })
             .collect();
         if !layers.is_empty() {
@@ -146,7 +149,7 @@ mod tests {
             RouteReport {
                 methods: vec!["PUT".into()],
                 pattern: "/rates".into(),
-                location: &PLACE,
+                source: source.clone(),
                 guarded: false,
                 policy: base.apply(&layer, &source, &[]).unwrap(),
             }

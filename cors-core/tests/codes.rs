@@ -5,11 +5,11 @@ use std::{collections::BTreeSet, ffi::OsString, fmt::Write};
 
 use cors_core::{
     ConfigError, ConfigErrors, LayeredPolicy, Lint, Operator, Override, Policy, PolicyBuilder,
-    Setting, Source, Value,
+    RouteEntry, Setting, Source, Value,
 };
 
 /// A code, what it is about, why it is a rule, and an example of each kind: TOML, `#[cors(...)]`
-/// perhaps over TOML, or environment variables.
+/// perhaps over TOML, environment variables, or a call of the builder.
 type Entry = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 const ERRORS: &[Entry] = &[
@@ -290,6 +290,13 @@ const ERRORS: &[Entry] = &[
         "#[cors(disable)]",
     ),
     (
+        "CORS067",
+        "Route entry without methods",
+        "An empty list might be read as none or as all, and neither is said.",
+        ".route(\"/files/{name}\", [], overrides)",
+        ".route(\"/files/{name}\", [\"GET\"], overrides)",
+    ),
+    (
         "CORS070",
         "Variable that is no text",
         "All that belongs into a policy is ASCII.",
@@ -369,6 +376,13 @@ fn build(example: &str) -> Result<LayeredPolicy, ConfigErrors> {
             variables.iter().find(|(own, _)| *own == name).map(|(_, value)| unescape(value))
         };
         return Policy::builder().from_env_with(value).build_layered();
+    }
+    if let Some(arguments) = example.strip_prefix(".route(") {
+        let (pattern, methods) = arguments.split_once(", ").unwrap();
+        let methods: Vec<&str> = methods.split('"').skip(1).step_by(2).collect();
+        let layer = Override::builder();
+        let entry = RouteEntry::new(pattern.trim_matches('"'), methods, &layer, Source::Here)?;
+        return Ok(LayeredPolicy::default().apply_entry(&entry, &[]).unwrap());
     }
     let attribute_at = example.find("#[cors(").unwrap_or(example.len());
     let (file, attribute) = example.split_at(attribute_at);
@@ -479,7 +493,7 @@ fn page() -> String {
 fn block(example: &str) -> String {
     let language = if example.starts_with("CORS_") {
         "sh"
-    } else if example.contains("#[cors(") {
+    } else if example.contains("#[cors(") || example.starts_with(".route(") {
         "text"
     } else {
         "toml"

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::{App, HttpResponse, get, routes, scope, web};
-use cors_actix::{Cors, Key, Source, cors};
+use cors_actix::{Cors, Key, cors};
 
 use crate::support::{
     ADMIN, APP, call, expect, get as get_from, granted, preflight, refused, refused_preflight,
@@ -293,7 +293,7 @@ async fn the_report_names_each_layer() {
     let at = |line: u32| format!("tests/actix/modules.rs:{line}");
     let stats_line = line_of("async fn stats()");
     let expected = format!("`actix::modules::admin::stats` at {}", at(stats_line));
-    assert_eq!(of_stats.location.to_string(), expected);
+    assert_eq!(of_stats.source.to_string(), format!("#[cors] on {expected}"));
     let exposed = of_layered.policy.contributions(Key::ExposeHeaders);
     let sources: Vec<String> = exposed.iter().map(|layer| layer.source.to_string()).collect();
     let admin = "actix::modules::admin";
@@ -312,7 +312,7 @@ async fn the_report_names_each_layer() {
             ),
         ]
     );
-    assert_eq!(exposed[3].source, Source::Attribute(of_layered.location));
+    assert_eq!(exposed[3].source, of_layered.source);
 }
 
 #[cors(allow_origins = ["*"])]

@@ -67,5 +67,5 @@ GET /plain  `actix::report::plain` at tests/actix/report.rs:{plain_line}
     );
     let exposed = route.policy.contributions(Key::ExposeHeaders);
     assert_eq!(exposed[0].source, Source::Base);
-    assert_eq!(exposed[1].source, Source::Attribute(route.location));
+    assert_eq!(exposed[1].source, route.source);
 }

@@ -88,7 +88,6 @@ async fn the_order_of_registration_decides_between_patterns() {
 #[actix_web::test]
 async fn a_plain_twin_of_an_annotated_handler_has_a_say() {
     #[put("/items/{id}")]
-    #[expect(clippy::items_after_statements, reason = "it shadows the annotated handler's name")]
     async fn for_admins() -> HttpResponse {
         HttpResponse::Ok().finish()
     }

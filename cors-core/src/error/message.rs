@@ -28,6 +28,7 @@ impl Problem {
             | Self::WildcardChange
             | Self::WildcardBesideOthers
             | Self::DisableBesideOthers
+            | Self::EntryWithoutMethods
             | Self::NotUnicode
             | Self::VariableTwice { .. } => self.describe_setting(key, value),
             _ => self.describe_origin(value),
@@ -170,12 +171,19 @@ impl Problem {
             Self::WildcardChange => format!(
                 "`*` cannot be added to or taken from `{name}`; to allow all write `{name} = [\"*\"]`"
             ),
-            Self::WildcardBesideOthers => format!(
-                "`*` stands beside other values in `{name}`; write `{name} = [\"*\"]` or leave it out"
-            ),
+            Self::WildcardBesideOthers => {
+                let list = key.map_or(value, |key| key.as_str());
+                format!(
+                    "`*` stands beside other values in `{list}`; write `{list} = [\"*\"]` or leave it \
+                     out"
+                )
+            }
             Self::DisableBesideOthers => {
                 "`disable` turns CORS off, so no other setting belongs beside it; remove one".into()
             }
+            Self::EntryWithoutMethods => format!(
+                "the route entry `{value}` names no method; list them, or write `[\"*\"]` for all"
+            ),
             Self::NotUnicode => "the value is not UTF-8; write ASCII".into(),
             Self::VariableTwice { other } => {
                 format!("{other} is set as well, to another value; keep one of the two")

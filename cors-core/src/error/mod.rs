@@ -247,6 +247,8 @@ pub enum Problem {
     },
     /// `disable` beside other settings.
     DisableBesideOthers,
+    /// A route entry with an empty list of methods.
+    EntryWithoutMethods,
     /// An environment variable that is not UTF-8.
     NotUnicode,
     /// Two environment variables for one setting, with different values.
@@ -316,6 +318,7 @@ impl Problem {
             Self::WildcardChange => "CORS064",
             Self::TakeFromAny { .. } => "CORS065",
             Self::DisableBesideOthers => "CORS066",
+            Self::EntryWithoutMethods => "CORS067",
             Self::NotUnicode => "CORS070",
             Self::VariableTwice { .. } => "CORS071",
         }

@@ -106,11 +106,7 @@ impl PolicyBuilder {
     /// Sets how long browsers may remember a preflight, in whole seconds; zero turns that off.
     #[must_use]
     pub fn max_age(self, max_age: Duration) -> Self {
-        let value = match max_age.subsec_nanos() {
-            0 => WrittenValue::Number(max_age.as_secs()),
-            _ => WrittenValue::Text(format!("{max_age:?}")),
-        };
-        self.set(Key::MaxAge.as_str(), value)
+        self.set(Key::MaxAge.as_str(), written_max_age(max_age))
     }
 
     /// Sets whether preflights of the retired Private Network Access draft are granted.
@@ -260,15 +256,22 @@ impl PolicyBuilder {
     }
 }
 
+pub(super) fn written_max_age(max_age: Duration) -> WrittenValue {
+    match max_age.subsec_nanos() {
+        0 => WrittenValue::Number(max_age.as_secs()),
+        _ => WrittenValue::Text(format!("{max_age:?}")),
+    }
+}
+
 impl WrittenValue {
-    fn elements(&self) -> Vec<&str> {
+    pub(super) fn elements(&self) -> Vec<&str> {
         match self {
             Self::List(elements) => elements.iter().map(String::as_str).collect(),
             _ => Vec::new(),
         }
     }
 
-    fn borrowed<'a>(&'a self, elements: &'a [&'a str]) -> Value<'a> {
+    pub(super) fn borrowed<'a>(&'a self, elements: &'a [&'a str]) -> Value<'a> {
         match self {
             Self::Flag(flag) => Value::Flag(*flag),
             Self::Number(number) => Value::Number(*number),

@@ -4,15 +4,19 @@ mod allowed;
 mod builder;
 #[cfg(feature = "serde")]
 mod config;
+mod entry;
 mod key;
 mod merge;
+mod override_builder;
 mod overrides;
 mod source;
 
 pub use allowed::Allowed;
 pub use builder::PolicyBuilder;
+pub use entry::RouteEntry;
 pub use key::{Key, Operator};
 pub use merge::LayeredPolicy;
+pub use override_builder::OverrideBuilder;
 pub use overrides::{Override, Setting, Value};
 pub use source::{Contribution, Location, Source};
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, str::FromStr};
 
-use super::{Allowed, Consent, Key, LayeredPolicy, Operator, Source};
+use super::{Allowed, Consent, Key, LayeredPolicy, Operator, OverrideBuilder, Source};
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
     headers::HeaderName,
@@ -71,6 +71,11 @@ pub(crate) enum Change<T> {
 }
 
 impl Override {
+    /// Starts an override that changes nothing yet.
+    pub fn builder() -> OverrideBuilder {
+        OverrideBuilder::default()
+    }
+
     /// The override that turns CORS off for a route.
     #[must_use]
     pub fn disable() -> Self {

@@ -1,6 +1,6 @@
 //! Where a setting came from, for messages and reports.
 
-use std::fmt;
+use std::{fmt, panic};
 
 use super::Operator;
 
@@ -16,6 +16,8 @@ pub enum Source {
     Environment(&'static str),
     /// The `#[cors(...)]` of a handler.
     Attribute(&'static Location),
+    /// A route entry, at the place of the call that added it.
+    Entry(&'static panic::Location<'static>),
 }
 
 /// A handler and the place of its attribute.
@@ -42,6 +44,7 @@ impl fmt::Display for Source {
             Self::Base => f.write_str("base policy"),
             Self::Environment(variable) => write!(f, "environment variable {variable}"),
             Self::Attribute(location) => write!(f, "#[cors] on {location}"),
+            Self::Entry(place) => write!(f, "route entry at {}:{}", place.file(), place.line()),
         }
     }
 }

@@ -83,6 +83,7 @@ struct Route {
 /// What the routes of one pattern have in common.
 #[derive(Debug)]
 struct Pattern<V> {
+    /// Those whose methods are known.
     routes: Vec<RouteId>,
     /// The methods under each policy that certainly share it.
     listed_methods: Vec<(usize, V)>,
@@ -151,7 +152,9 @@ impl<V> RouteTable<V> {
         let all = routes.iter().filter_map(|id| self.routes[id.0].methods.as_ref()).flatten();
         let all: BTreeSet<&str> = all.map(Method::as_str).collect();
         let allow = value(&all.into_iter().collect::<Vec<_>>().join(", "));
-        Pattern { listed_methods: self.methods_by_policy(&routes, value), routes, allow }
+        let listed_methods = self.methods_by_policy(&routes, value);
+        let routes = routes.into_iter().filter(|id| self.has_methods(*id)).collect();
+        Pattern { routes, listed_methods, allow }
     }
 
     /// The values of `Allow` for the routes of a path, a line for each of their patterns, which is

@@ -166,14 +166,17 @@ impl<V> RouteTable<V> {
 
     /// Whether a route is known to serve the method at the path.
     pub(super) fn is_routed(&self, matches: PathMatch<'_>, method: &str) -> bool {
-        matches
-            .routes()
-            .any(|route| self.routes[route.0].methods.is_some() && self.serves(route, method))
+        matches.routes().any(|route| self.has_methods(route) && self.serves(route, method))
     }
 
     pub(super) fn serves(&self, route: RouteId, method: &str) -> bool {
         let methods = self.routes[route.0].methods.as_ref();
         methods.is_none_or(|own| own.iter().any(|own| own.as_str() == method))
+    }
+
+    /// Whether it is known which methods the route serves.
+    pub(super) fn has_methods(&self, route: RouteId) -> bool {
+        self.routes[route.0].methods.is_some()
     }
 
     fn is_guarded(&self, route: RouteId) -> bool {

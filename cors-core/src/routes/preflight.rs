@@ -167,8 +167,8 @@ impl<V> RouteTable<V> {
             return self.policies[winner.policy].listed_methods().filter(|_| is_alone);
         };
         let pattern = &self.patterns[self.routes[route.0].pattern];
-        let is_alone =
-            matches.starts_with_routes() && matches.routes().eq(pattern.routes.iter().copied());
+        let listing = matches.routes().filter(|id| self.has_methods(*id));
+        let is_alone = matches.starts_with_routes() && listing.eq(pattern.routes.iter().copied());
         let own = pattern.listed_methods.iter().find(|(policy, _)| *policy == winner.policy);
         own.filter(|_| is_alone).map(|(_, list)| list)
     }

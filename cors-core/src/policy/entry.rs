@@ -1,0 +1,116 @@
+//! Route entries: overrides that are given by pattern and method, where the application is put
+//! together, instead of above a handler.
+
+use std::{collections::BTreeSet, str::FromStr};
+
+use super::{LayeredPolicy, Override, OverrideBuilder, Source};
+use crate::{
+    error::{ConfigError, ConfigErrors, Problem},
+    methods::Method,
+};
+
+/// An override for the routes of one pattern.
+///
+/// ```
+/// use cors_core::{Override, RouteEntry, Source};
+///
+/// let layer = Override::builder().add_expose_headers(["ETag"]);
+/// let entry = RouteEntry::new("/files/{name}", ["GET", "PUT"], &layer, Source::Base)?;
+/// assert!(entry.covers("/files/{name}", &"PUT".parse()?));
+/// assert!(!entry.covers("/files/{name}", &"DELETE".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouteEntry {
+    pattern: String,
+    methods: Option<BTreeSet<Method>>,
+    layer: Override,
+    source: Source,
+}
+
+impl RouteEntry {
+    /// An entry for the routes whose full pattern is `pattern`, spelled as the framework has it, and
+    /// for `methods`, which are `["*"]` for all.
+    ///
+    /// # Errors
+    ///
+    /// Fails with everything that is wrong with methods and settings.
+    pub fn new<I: IntoIterator<Item: AsRef<str>>>(
+        pattern: &str,
+        methods: I,
+        layer: &OverrideBuilder,
+        source: Source,
+    ) -> Result<Self, ConfigErrors> {
+        let slash = if pattern.starts_with('/') { "" } else { "/" };
+        let pattern = format!("{slash}{pattern}");
+        let (methods, mut errors) = read_methods(&pattern, methods);
+        let layer = layer.build(&source).unwrap_or_else(|found| {
+            errors.extend(found);
+            Override::default()
+        });
+        let errors = errors.into_iter().map(|error| error.in_layer(&source)).collect();
+        ConfigErrors::check(Self { pattern, methods, layer, source }, errors)
+    }
+
+    /// The full pattern, with a leading slash.
+    #[must_use]
+    pub fn pattern(&self) -> &str {
+        &self.pattern
+    }
+
+    /// The methods; `None` for all.
+    #[must_use]
+    pub fn methods(&self) -> Option<&BTreeSet<Method>> {
+        self.methods.as_ref()
+    }
+
+    /// Where it was written.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Whether it is meant for a route.
+    #[must_use]
+    pub fn covers(&self, pattern: &str, method: &Method) -> bool {
+        self.pattern == pattern && self.methods.as_ref().is_none_or(|own| own.contains(method))
+    }
+}
+
+fn read_methods<I: IntoIterator<Item: AsRef<str>>>(
+    pattern: &str,
+    methods: I,
+) -> (Option<BTreeSet<Method>>, Vec<ConfigError>) {
+    let methods: Vec<I::Item> = methods.into_iter().collect();
+    match methods.iter().position(|method| method.as_ref() == "*") {
+        Some(_) if methods.len() == 1 => return (None, Vec::new()),
+        Some(star) => {
+            let problem = Problem::WildcardBesideOthers;
+            return (None, vec![ConfigError::new("methods", problem).at(star)]);
+        }
+        None if methods.is_empty() => {
+            return (None, vec![ConfigError::new(pattern, Problem::EntryWithoutMethods)]);
+        }
+        None => {}
+    }
+    let mut errors = Vec::new();
+    let read = methods.iter().enumerate().filter_map(|(index, method)| {
+        Method::from_str(method.as_ref()).map_err(|error| errors.push(error.at(index))).ok()
+    });
+    (Some(read.collect()), errors)
+}
+
+impl LayeredPolicy {
+    /// Lays a route entry over this policy; `route_methods` as for [`apply`](Self::apply).
+    ///
+    /// # Errors
+    ///
+    /// Fails like [`apply`](Self::apply).
+    pub fn apply_entry(
+        &self,
+        entry: &RouteEntry,
+        route_methods: &[Method],
+    ) -> Result<Self, ConfigErrors> {
+        self.apply(&entry.layer, &entry.source, route_methods)
+    }
+}
