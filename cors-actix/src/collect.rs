@@ -138,7 +138,7 @@ impl<'a> Resources<'a> {
             return false;
         };
         let mut path = String::new();
-        let pattern = ResourceDef::new(leaf_pattern(route.path, true));
+        let pattern = ResourceDef::new(leaf_pattern(route.path));
         pattern.resource_path_from_iter(&mut path, segments());
         let mut expected = url.clone();
         expected.set_path(&path);
@@ -149,24 +149,18 @@ impl<'a> Resources<'a> {
 impl Registration {
     /// Whether the route's own path is empty, so that its scope consumes all of it.
     pub(crate) fn is_empty_path(&self, route: usize) -> bool {
-        self.leaf_pattern(&self.handler.routes[route]).is_empty()
+        self.handler.routes[route].path.is_empty()
     }
 
     /// The full prefix of its scope, if actix tells it.
     pub(crate) fn prefix(&self) -> Option<String> {
         self.marker.as_ref().map_or_else(|| Some(String::new()), |marker| marker.prefix())
     }
-
-    /// The route's own pattern.
-    pub(crate) fn leaf_pattern(&self, route: &Route) -> String {
-        leaf_pattern(route.path, self.marker.is_none())
-    }
 }
 
-/// The pattern as `Resource` registers it: with a leading slash, unless it is empty within a scope.
-fn leaf_pattern(path: &str, is_root: bool) -> String {
-    let is_complete = path.starts_with('/') || (path.is_empty() && !is_root);
-    if is_complete { path.to_owned() } else { format!("/{path}") }
+/// The pattern as `Resource` registers it: with a leading slash, unless it is empty.
+pub(crate) fn leaf_pattern(path: &str) -> String {
+    if path.is_empty() || path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
 }
 
 impl App {

@@ -10,7 +10,7 @@ use actix_web::dev::ResourceDef;
 use cors_core::RouteId;
 
 use crate::{
-    collect::Registration,
+    collect::{Registration, leaf_pattern},
     listing::Service,
     paths::{Node, Taker},
     table::PlainRoutes,
@@ -117,7 +117,7 @@ fn handlers(services: &[Service], own: &[&Registration]) -> HashMap<Key, Handler
     let mut by_key: HashMap<Key, VecDeque<Vec<RouteId>>> = HashMap::new();
     for registration in own {
         for (route, slot) in registration.handler.routes.iter().zip(&registration.slots) {
-            let key = (route.name.to_owned(), registration.leaf_pattern(route));
+            let key = (route.name.to_owned(), leaf_pattern(route.path));
             by_key.entry(key).or_default().push_back(slot.routes());
         }
     }

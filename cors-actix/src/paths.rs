@@ -31,6 +31,15 @@ impl Matches {
         self.routes().any(|route| routes.contains(&route))
     }
 
+    /// Whether a resource without `#[cors]` is among the services.
+    pub(crate) fn contain_plain(&self) -> bool {
+        self.steps.iter().any(|step| step.is_other())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
     pub(crate) fn make_possible(mut self) -> Self {
         self.is_possible = true;
         self
@@ -117,10 +126,15 @@ impl Paths {
 }
 
 impl Matches {
+    /// Adds what another path leads to, as far as it is new.
     fn add_possible(&mut self, others: &[Step]) {
-        for route in others.iter().filter_map(|step| step.table_route()) {
-            if !self.routes().any(|own| own == route) {
-                self.steps.push(Step::route(route));
+        for step in others {
+            let is_new = match step.table_route() {
+                Some(route) => !self.routes().any(|own| own == route),
+                None => step.is_other() && !self.contain_plain(),
+            };
+            if is_new {
+                self.steps.push(*step);
                 self.is_possible = true;
             }
         }

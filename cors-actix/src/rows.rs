@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use cors_core::{ConfigErrors, LayeredPolicy, Method, RouteEntry, RouteReport, RouteSpec, Source};
 
-use crate::{__private::Route, collect::Registration, start::StartError};
+use crate::{
+    __private::Route,
+    collect::{Registration, leaf_pattern},
+    start::StartError,
+};
 
 /// A route before compilation.
 pub(crate) struct Row {
@@ -28,7 +32,7 @@ pub(crate) fn rows(
             continue;
         };
         for (number, route) in registration.handler.routes.iter().enumerate() {
-            let pattern = format!("{prefix}{}", registration.leaf_pattern(route));
+            let pattern = format!("{prefix}{}", leaf_pattern(route.path));
             merge.add_handler((index, number), registration, route, &pattern);
         }
     }

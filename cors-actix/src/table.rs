@@ -129,10 +129,7 @@ impl Table {
             Destination::Route(id) => self.routes.actual_at(*id, origin),
             Destination::Any => self.routes.actual(PathMatch::NONE, "", origin),
             Destination::Plain { path, method, pattern } => {
-                let matches = match (pattern, self.paths.get()) {
-                    (Some(pattern), Some(paths)) => paths.plain_matches(path, pattern),
-                    _ => self.matches_of_scope_itself(path),
-                };
+                let matches = self.matches_of_plain(path, pattern.as_deref());
                 self.routes.actual(matches.as_path_match(), method, origin)
             }
             Destination::Unknown { path, method } => {
@@ -141,14 +138,21 @@ impl Table {
         }
     }
 
-    /// A scope's middleware may answer a request for the scope's own path, which the scope has
-    /// consumed; only then can a route with an empty path be meant.
-    fn matches_of_scope_itself(&self, path: &str) -> Matches {
+    /// What has answered a request whose path is consumed: a plain resource, under the base policy
+    /// or what an entry says; or a scope for its own path, its middleware perhaps, and then a route
+    /// with an empty path may be meant.
+    fn matches_of_plain(&self, path: &str, pattern: Option<&str>) -> Matches {
+        if let (Some(paths), Some(pattern)) = (self.paths.get(), pattern) {
+            let matches = paths.plain_matches(path, pattern);
+            if !matches.is_empty() {
+                return matches;
+            }
+        }
         if self.empty_paths.is_empty() {
             return Matches::default();
         }
         let matches = self.matches(path);
-        if matches.contain_any_of(&self.empty_paths) {
+        if !matches.contain_plain() && matches.contain_any_of(&self.empty_paths) {
             matches.make_possible()
         } else {
             Matches::default()

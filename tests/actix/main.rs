@@ -3,6 +3,7 @@
 mod advisories;
 mod debug;
 mod demo;
+mod differential;
 mod entries;
 mod file;
 mod layers;

@@ -55,6 +55,12 @@ impl Step {
         }
     }
 
+    /// Whether it is a service outside of the table.
+    #[must_use]
+    pub const fn is_other(self) -> bool {
+        matches!(self.service, Service::Other)
+    }
+
     /// Whether nothing is tried once this step takes a request.
     #[must_use]
     pub const fn is_last(self) -> bool {

@@ -1,0 +1,271 @@
+//! The oracle: it knows what ran by the response, and what a policy says by an application that has
+//! that policy alone. Of the middleware's insides it knows nothing.
+
+use std::collections::{HashMap, hash_map::Entry};
+
+use actix_web::test::TestRequest;
+use cors_tests::{
+    client::Response,
+    fetch::{Client, is_safelisted_method, list},
+};
+
+use super::{
+    app::{Application, Item, Plain},
+    counts::Counts,
+    handlers::{Handler, PALETTE, RAN},
+    policies::{Layer, METHODS, Truth},
+    requests::Ask,
+    serve::{DEFAULT, PLAIN, Server},
+};
+
+/// Compares applications with those that have one policy only.
+#[derive(Default)]
+pub(super) struct Oracle {
+    alone: HashMap<Truth, Server>,
+    answers: HashMap<(Truth, Asked), Response>,
+    pub(super) counts: Counts,
+}
+
+/// A request to an application.
+#[derive(Clone, Copy)]
+pub(super) struct Case<'a> {
+    pub(super) server: &'a Server,
+    pub(super) application: &'a Application,
+    pub(super) ask: &'a Ask,
+}
+
+/// What answered an actual request.
+#[derive(Debug, Clone, Copy)]
+enum Ran {
+    Annotated(&'static Handler),
+    /// A plain route, or the default service of a resource.
+    Plain,
+    /// The default service of a scope or of the application.
+    Default,
+    /// The router, with 404 or 405.
+    Nothing,
+}
+
+/// A request as far as it matters to an application with one policy.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Asked {
+    origin: Option<&'static str>,
+    /// `None` for an actual request.
+    preflight: Option<Announced>,
+}
+
+/// The method and the headers that a preflight announces.
+type Announced = (&'static str, Vec<&'static str>);
+
+impl Oracle {
+    /// Sends a request and its preflight; fails with what is wrong with the answers.
+    ///
+    /// A preflight may grant nothing that the route would not grant; if `is_exact`, and an
+    /// annotated route ran, it must not refuse more either.
+    pub(super) async fn check(&mut self, case: Case<'_>, is_exact: bool) -> Result<(), String> {
+        self.counts.pairs += 1;
+        let ran = self.check_actual(case, case.ask.method).await?;
+        let Some(preflight) = case.ask.preflight() else { return Ok(()) };
+        let answer = case.server.send(preflight).await;
+        let announced = (case.ask.method, case.ask.names.clone());
+        for client in clients(case.ask) {
+            if grants(&client, &announced, &answer) {
+                self.check_granted(case, &announced, &answer, &client).await?;
+            } else if ran.is_certain() && self.due(case, ran, &client, &announced).await.is_some() {
+                self.counts.needless += 1;
+                if is_exact && ran.is_annotated() {
+                    return Err(format!("{client:?}: {ran:?} grants what {answer:?} does not"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whatever an answer lets the browser send is granted by what it reaches.
+    async fn check_granted(
+        &mut self,
+        case: Case<'_>,
+        announced: &Announced,
+        answer: &Response,
+        client: &Client<'_>,
+    ) -> Result<(), String> {
+        self.counts.granted += 1;
+        // no preflight has the headers that guards look at
+        for ask in &case.ask.with_all_guarding() {
+            self.check_reached(Case { ask, ..case }, announced, answer, client).await?;
+        }
+        for method in remembered(case.ask, answer) {
+            let announced = (method, Vec::new());
+            if grants(client, &announced, answer) {
+                self.counts.remembered += 1;
+                self.check_reached(case, &announced, answer, client).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn check_reached(
+        &mut self,
+        case: Case<'_>,
+        announced: &Announced,
+        answer: &Response,
+        client: &Client<'_>,
+    ) -> Result<(), String> {
+        let ran = self.check_actual(case, announced.0).await?;
+        match self.due(case, ran, client, announced).await {
+            Some(truth) => {
+                let is_strange = truth.layer.is_some() && matches!(ran, Ran::Default);
+                self.counts.stray += usize::from(is_strange);
+                Ok(())
+            }
+            None => Err(format!(
+                "{client:?}: {ran:?} does not grant {announced:?}, which {answer:?} does; reached by {}",
+                case.ask
+            )),
+        }
+    }
+
+    /// The response has the policy of what ran; if that is nothing, a browser lets no script have
+    /// it that none of the application's policies would.
+    async fn check_actual(&mut self, case: Case<'_>, method: &str) -> Result<Ran, String> {
+        let response = case.server.send(case.ask.actual(method)).await;
+        let ran = Ran::of(&response)?;
+        self.counts.actual += 1;
+        self.counts.annotated += usize::from(ran.is_annotated());
+        self.counts.plain += usize::from(matches!(ran, Ran::Plain));
+        let asked = Asked { origin: case.ask.origin, preflight: None };
+        let mut expected = Vec::new();
+        for truth in truths(case.application, ran) {
+            expected.push(self.alone(truth, &asked).await.clone());
+        }
+        let is_right = if ran.is_certain() {
+            expected.iter().all(|own| own.cors() == response.cors())
+        } else {
+            let shares =
+                |client: &Client<'_>, own: &Response| client.cors_check(&own.headers).is_ok();
+            clients(case.ask).all(|client| {
+                !shares(&client, &response) || expected.iter().any(|own| shares(&client, own))
+            })
+        };
+        if is_right {
+            return Ok(ran);
+        }
+        let expected: Vec<_> = expected.iter().map(Response::cors).collect();
+        Err(format!("{method}: {ran:?} has {:?}, expected {expected:?}", response.cors()))
+    }
+
+    /// The policy under which what ran would have granted the preflight.
+    async fn due(
+        &mut self,
+        case: Case<'_>,
+        ran: Ran,
+        client: &Client<'_>,
+        announced: &Announced,
+    ) -> Option<Truth> {
+        let asked = Asked { origin: case.ask.origin, preflight: Some(announced.clone()) };
+        for truth in truths(case.application, ran) {
+            if grants(client, announced, self.alone(truth, &asked).await) {
+                return Some(truth);
+            }
+        }
+        None
+    }
+
+    /// The answer of an application with one policy.
+    async fn alone(&mut self, truth: Truth, asked: &Asked) -> &Response {
+        let key = (truth, asked.clone());
+        if !self.answers.contains_key(&key) {
+            let server = match self.alone.entry(truth) {
+                Entry::Occupied(started) => started.into_mut(),
+                Entry::Vacant(place) => {
+                    place.insert(Server::start(&with_one_route(truth), truth.alone()).await)
+                }
+            };
+            let answer = server.send(asked.request()).await;
+            self.answers.insert(key.clone(), answer);
+        }
+        &self.answers[&key]
+    }
+}
+
+/// An application with one plain route, for any path and method.
+fn with_one_route(truth: Truth) -> Application {
+    let route = Plain { pattern: "/{tail:.*}", method: None, guard: None };
+    Application {
+        base: truth.base,
+        inner: None,
+        outer: None,
+        has_default: false,
+        items: vec![Item::Plain(route)],
+    }
+}
+
+impl Asked {
+    fn request(&self) -> TestRequest {
+        let Some((method, names)) = self.preflight.clone() else {
+            return Ask::of_root("GET", self.origin, Vec::new()).actual("GET");
+        };
+        let ask = Ask::of_root(method, self.origin, names);
+        ask.preflight().expect("a preflight has an origin")
+    }
+}
+
+impl Ran {
+    fn of(response: &Response) -> Result<Self, String> {
+        let Some(name) = response.get(RAN) else { return Ok(Self::Nothing) };
+        match name.as_str() {
+            PLAIN => Ok(Self::Plain),
+            DEFAULT => Ok(Self::Default),
+            name => PALETTE
+                .iter()
+                .find(|handler| handler.name == name)
+                .map(Self::Annotated)
+                .ok_or_else(|| format!("no handler is called {name}")),
+        }
+    }
+
+    fn is_annotated(self) -> bool {
+        matches!(self, Self::Annotated(_))
+    }
+
+    /// Whether it has a policy of its own.
+    fn is_certain(self) -> bool {
+        matches!(self, Self::Annotated(_) | Self::Plain)
+    }
+}
+
+/// The policies of which an answer may have one. Where no route ran, that of any route will do,
+/// because the path may be one's; the base policy comes first.
+fn truths(application: &Application, ran: Ran) -> Vec<Truth> {
+    let truth = |layer: Option<Layer>| Truth { base: application.base, layer };
+    match ran {
+        Ran::Annotated(handler) => vec![truth(Some(handler.layer))],
+        Ran::Plain => vec![truth(None)],
+        Ran::Default | Ran::Nothing => {
+            let layers = application.layers().into_iter().map(Some);
+            std::iter::once(None).chain(layers).map(truth).collect()
+        }
+    }
+}
+
+/// Other methods that an answer lets the browser remember, and that need it.
+fn remembered(ask: &Ask, answer: &Response) -> impl Iterator<Item = &'static str> {
+    let listed = list(&answer.headers, "access-control-allow-methods");
+    let listed = listed.ok().flatten().unwrap_or_default();
+    let own = ask.method;
+    METHODS.into_iter().filter(move |method| {
+        let is_listed = listed.iter().any(|listed| listed == method || listed == "*");
+        is_listed && *method != own && !is_safelisted_method(method)
+    })
+}
+
+/// A page in each credentials mode.
+fn clients(ask: &Ask) -> impl Iterator<Item = Client<'static>> {
+    let origin = ask.origin.unwrap_or_default();
+    [false, true].into_iter().map(move |include_credentials| Client { origin, include_credentials })
+}
+
+fn grants(client: &Client<'_>, (method, names): &Announced, answer: &Response) -> bool {
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    client.check_preflight(method, &names, false, answer.status, &answer.headers).is_ok()
+}

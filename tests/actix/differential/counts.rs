@@ -1,0 +1,38 @@
+//! How much was seen, so that a run that tries nothing is noticed.
+
+use std::fmt;
+
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    /// Requests, each with its preflight.
+    pub(super) pairs: usize,
+    /// Actual requests, those for remembered methods among them.
+    pub(super) actual: usize,
+    /// How many of these reached an annotated handler.
+    pub(super) annotated: usize,
+    /// How many of these reached a plain route.
+    pub(super) plain: usize,
+    /// Granted preflights; each counts for both credentials modes.
+    pub(super) granted: usize,
+    /// Other methods that a granted preflight let the browser remember.
+    pub(super) remembered: usize,
+    /// Refused preflights that the route would have granted.
+    pub(super) needless: usize,
+    /// Granted preflights that the base policy would not grant, and a default service ran.
+    pub(super) stray: usize,
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { pairs, actual, annotated, plain, granted, remembered, needless, stray } = self;
+        writeln!(
+            f,
+            "{pairs} pairs; {actual} requests, {annotated} to annotated and {plain} to plain routes"
+        )?;
+        writeln!(f, "{granted} preflights granted, {remembered} other methods remembered by them")?;
+        write!(
+            f,
+            "{needless} refused without need, {stray} granted for a default service under another policy"
+        )
+    }
+}
