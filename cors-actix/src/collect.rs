@@ -14,15 +14,13 @@ use actix_service::boxed::BoxServiceFactory;
 use actix_web::{
     Error, HttpRequest,
     body::BoxBody,
-    dev::{
-        AppService, HttpServiceFactory, ResourceDef, ResourceMap, ServiceRequest, ServiceResponse,
-    },
+    dev::{AppConfig, AppService, HttpServiceFactory, ServiceRequest, ServiceResponse},
     error::UrlGenerationError,
     test::TestRequest,
 };
 
 use crate::{
-    __private::{Handler, Route},
+    __private::Handler,
     marker::Marker,
     tag::{self, Slot},
 };
@@ -33,6 +31,8 @@ type DefaultService = BoxServiceFactory<(), ServiceRequest, ServiceResponse<BoxB
 pub(crate) struct App {
     default: Weak<DefaultService>,
     registrations: RefCell<Vec<Registration>>,
+    /// The identity of its root, if a handler is registered there.
+    root: Cell<Option<usize>>,
     /// When its router was constructed, relative to those of other applications.
     constructed: Cell<usize>,
 }
@@ -60,6 +60,9 @@ where
     let app = app_of(config);
     let slots: Vec<Rc<Slot>> = handler.routes.iter().map(|_| Slot::new(&app)).collect();
     tag::with_slots(&slots, || service.register(config));
+    if config.is_root() {
+        app.root.set(Some(identity(config.config())));
+    }
     let marker = (!config.is_root()).then(|| Rc::new(Marker::register(config)));
     app.registrations.borrow_mut().push(Registration { handler, slots, marker });
 }
@@ -71,8 +74,12 @@ fn app_of(config: &AppService) -> Rc<App> {
             return Rc::clone(app);
         }
         apps.retain(App::is_needed);
-        let app =
-            Rc::new(App { default, registrations: RefCell::default(), constructed: Cell::new(0) });
+        let app = Rc::new(App {
+            default,
+            registrations: RefCell::default(),
+            root: Cell::new(None),
+            constructed: Cell::new(0),
+        });
         apps.push(Rc::clone(&app));
         app
     })
@@ -105,45 +112,14 @@ pub(crate) enum Verdict {
 
 /// Checks a claim by a request: another middleware may have waited between router and [`claim`].
 pub(crate) fn verify(claimed: Option<&Rc<App>>, request: &HttpRequest) -> Verdict {
-    let resources = Resources::of(request);
-    if claimed.is_some_and(|app| !app.is_foreign_to(&resources)) {
+    if claimed.is_some_and(|app| !app.is_foreign_to(request)) {
         return Verdict::Right;
     }
-    let own = APPS
-        .with_borrow(|apps| apps.iter().find(|app| app.is_surely_of(&resources)).map(Rc::clone));
+    let own = APPS.with_borrow(|apps| {
+        let mut needed = apps.iter().filter(|app| app.is_needed());
+        needed.find(|app| !app.is_foreign_to(request)).map(Rc::clone)
+    });
     if own.is_none() && claimed.is_none() { Verdict::Right } else { Verdict::Wrong(own) }
-}
-
-/// The named resources of the application that a request arrived at.
-struct Resources<'a> {
-    map: &'a ResourceMap,
-    /// URLs are built for this request, because the real one's `Host` is the client's.
-    request: HttpRequest,
-}
-
-impl<'a> Resources<'a> {
-    fn of(request: &'a HttpRequest) -> Self {
-        Self { map: request.resource_map(), request: TestRequest::default().to_http_request() }
-    }
-
-    fn lacks(&self, name: &str) -> bool {
-        let url = self.map.url_for(&self.request, name, std::iter::empty::<&str>());
-        matches!(url, Err(UrlGenerationError::ResourceNotFound))
-    }
-
-    /// Whether the resource of a route's name has the route's path.
-    fn has(&self, route: &Route) -> bool {
-        let segments = || std::iter::repeat("x");
-        let Ok(url) = self.map.url_for(&self.request, route.name, segments()) else {
-            return false;
-        };
-        let mut path = String::new();
-        let pattern = ResourceDef::new(leaf_pattern(route.path));
-        pattern.resource_path_from_iter(&mut path, segments());
-        let mut expected = url.clone();
-        expected.set_path(&path);
-        expected == url
-    }
 }
 
 impl Registration {
@@ -181,21 +157,25 @@ impl App {
             || registrations.iter().any(|registration| registration.slots.iter().any(is_held))
     }
 
-    /// Whether an application with these resources lacks a handler of this one.
-    fn is_foreign_to(&self, resources: &Resources<'_>) -> bool {
-        self.registrations.borrow().iter().any(|registration| match &registration.marker {
-            Some(marker) => resources.lacks(marker.name()),
-            None => registration.handler.routes.iter().any(|route| resources.lacks(route.name)),
-        })
-    }
-
-    /// Whether an application with these resources has all handlers of this one: markers have
-    /// unique names; at the root, name and path of the resource have to do.
-    fn is_surely_of(&self, resources: &Resources<'_>) -> bool {
+    /// Whether the request did not arrive at this application: the root is known by its
+    /// configuration, scopes by the unique names of their markers.
+    fn is_foreign_to(&self, request: &HttpRequest) -> bool {
+        let is_other_root = |root| root != identity(request.app_config());
+        let resources = request.resource_map();
+        // built for this request, because the real one's `Host` is the client's
+        let any = TestRequest::default().to_http_request();
+        let lacks = |marker: &Rc<Marker>| {
+            let url = resources.url_for(&any, marker.name(), std::iter::empty::<&str>());
+            matches!(url, Err(UrlGenerationError::ResourceNotFound))
+        };
         let registrations = self.registrations.borrow();
-        let mut at_root = registrations.iter().filter(|registration| registration.marker.is_none());
-        !registrations.is_empty()
-            && !self.is_foreign_to(resources)
-            && at_root.all(|own| own.handler.routes.iter().all(|route| resources.has(route)))
+        self.root.get().is_some_and(is_other_root)
+            || registrations.iter().filter_map(|own| own.marker.as_ref()).any(lacks)
     }
+}
+
+/// What is the same for the root of an application while it registers and when it serves: actix
+/// moves the configuration, so that the text of the host stays where it is.
+fn identity(config: &AppConfig) -> usize {
+    config.host().as_ptr().addr()
 }

@@ -85,7 +85,7 @@ async fn two_applications_with_one_value_keep_their_own_routes() {
 }
 
 /// A middleware whose start takes several polls, so that applications start interleaved.
-struct Slow(u32);
+pub(crate) struct Slow(pub(crate) u32);
 
 impl<S> Transform<S, ServiceRequest> for Slow
 where
@@ -102,7 +102,7 @@ where
     }
 }
 
-struct SlowStart<S>(Cell<u32>, Option<Box<S>>);
+pub(crate) struct SlowStart<S>(Cell<u32>, Option<Box<S>>);
 
 impl<S> Future for SlowStart<S> {
     type Output = Result<S, ()>;

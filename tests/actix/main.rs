@@ -8,6 +8,7 @@ mod entries;
 mod file;
 mod layers;
 mod lifecycle;
+mod many;
 mod modules;
 mod peers;
 mod program;
