@@ -1,12 +1,25 @@
 //! What a browser does, by the Fetch standard: which preflight it sends, and whether it lets the
 //! script have the response.
 
+use std::net::SocketAddr;
+
 use crate::{
     client::{Request, Response},
     fetch::{Client, is_safelisted_method, list},
+    preflight_cache::PreflightCache,
+    safelist::unsafe_names,
+    url,
 };
 
 pub use crate::fetch::Blocked;
+
+/// A browser: where it finds hosts, and what it remembers of preflights.
+#[derive(Debug, Default)]
+pub struct Browser {
+    /// Addresses of hosts; any other is looked up.
+    pub hosts: Vec<(String, SocketAddr)>,
+    preflights: PreflightCache,
+}
 
 /// A script's `fetch(url, { method, headers, body, credentials })` on a page of another origin.
 #[derive(Debug, Clone)]
@@ -33,32 +46,93 @@ pub enum Outcome {
     Blocked(Blocked),
 }
 
-impl Fetch {
-    /// Does what the browser does, over the network.
-    pub async fn run(&self) -> Outcome {
-        match self.try_run().await {
-            Ok(outcome) => outcome,
-            Err(blocked) => Outcome::Blocked(blocked),
-        }
+impl Browser {
+    /// A browser that finds hosts at these addresses.
+    #[must_use]
+    pub fn with_hosts<'a>(hosts: impl IntoIterator<Item = (&'a str, SocketAddr)>) -> Self {
+        let hosts = hosts.into_iter().map(|(host, address)| (host.to_owned(), address)).collect();
+        Self { hosts, ..Self::default() }
     }
 
-    async fn try_run(&self) -> Result<Outcome, Blocked> {
-        let mut request = self.request.clone().header("origin", &self.origin);
-        loop {
-            if let Some(preflight) = self.preflight(&request) {
-                let answer = preflight.send().await.map_err(Blocked::Network)?;
-                let (method, names) = (&request.method, unsafe_names(&request));
-                let client = self.client();
-                client.check_preflight(method, &names, false, answer.status, &answer.headers)?;
-            }
-            let response = request.send().await.map_err(Blocked::Network)?;
-            self.client().cors_check(&response.headers).map_err(Blocked::Response)?;
-            let Some(next) = redirect(&request, &response) else {
-                let readable = self.readable(&response);
+    /// Makes a call.
+    pub async fn fetch(&self, fetch: &Fetch) -> Outcome {
+        self.run(fetch, false).await.unwrap_or_else(Outcome::Blocked)
+    }
+
+    /// Makes a call with the use-CORS-preflight flag, which upload listeners and streamed bodies set.
+    pub async fn upload(&self, fetch: &Fetch) -> Outcome {
+        self.run(fetch, true).await.unwrap_or_else(Outcome::Blocked)
+    }
+
+    /// `#concept-main-fetch` and `#concept-http-redirect-fetch`.
+    async fn run(&self, fetch: &Fetch, is_forced: bool) -> Result<Outcome, Blocked> {
+        let mut request = fetch.request.clone();
+        request.method = normalized(&request.method)?;
+        let (mut is_cors, mut is_tainted) = (false, false);
+        for _ in 0..=20 {
+            is_cors = is_cors || url::origin(&request.url) != fetch.origin;
+            let origin = if is_tainted { "null" } else { &fetch.origin };
+            let client = Client { origin, include_credentials: fetch.include_credentials };
+            let response = if is_cors {
+                let response = self.cors_fetch(&client, &request, is_forced).await;
+                if response.is_err() {
+                    self.preflights.forget(&client, &request);
+                }
+                response?
+            } else {
+                // `#append-a-request-origin-header`
+                let has_origin = !matches!(request.method.as_str(), "GET" | "HEAD");
+                let sent = request.clone();
+                self.send(&if has_origin { sent.header("origin", origin) } else { sent }).await?
+            };
+            let Some(location) = location(&response) else {
+                let readable = if is_cors { fetch.readable(&response) } else { all(&response) };
                 return Ok(Outcome::Readable { response, readable });
             };
-            request = next;
+            let next = url::resolve(&request.url, &location);
+            let next = next.ok_or_else(|| Blocked::Network("no such redirect".into()))?;
+            if url::has_credentials(&next) {
+                return Err(Blocked::Network("credentials in a redirect".into()));
+            }
+            // the redirect-taint of `#concept-request-tainted-origin`
+            let (here, there) = (url::origin(&request.url), url::origin(&next));
+            is_tainted = is_tainted || (here != there && here != fetch.origin);
+            request = redirected(&request, response.status, next);
         }
+        Err(Blocked::Network("too many redirects".into()))
+    }
+
+    /// `#concept-http-fetch` with response tainting "cors".
+    async fn cors_fetch(
+        &self,
+        client: &Client<'_>,
+        request: &Request,
+        is_forced: bool,
+    ) -> Result<Response, Blocked> {
+        let names = unsafe_names(request);
+        let method = &request.method;
+        let has_to_ask = is_forced || !names.is_empty() || !is_safelisted_method(method);
+        if has_to_ask && !self.preflights.covers(client, request, &names, is_forced) {
+            let answer = self.send(&preflight(client.origin, request, &names)).await?;
+            client.check_preflight(method, &names, is_forced, answer.status, &answer.headers)?;
+            self.preflights.remember(client, request, is_forced, &answer.headers);
+        }
+        let response = self.send(&request.clone().header("origin", client.origin)).await?;
+        client.cors_check(&response.headers).map_err(Blocked::Response)?;
+        Ok(response)
+    }
+
+    async fn send(&self, request: &Request) -> Result<Response, Blocked> {
+        let host = url::host(&request.url);
+        let known = self.hosts.iter().find(|(own, _)| own == host);
+        request.send_to(known.map(|(_, address)| *address)).await.map_err(Blocked::Network)
+    }
+}
+
+impl Fetch {
+    /// Does what a browser does that remembers nothing, over the network.
+    pub async fn run(&self) -> Outcome {
+        Browser::default().fetch(self).await
     }
 
     /// The preflight that announces a request, if it needs one.
@@ -70,18 +144,7 @@ impl Fetch {
         if names.is_empty() && is_safelisted_method(&request.method) {
             return None;
         }
-        let mut preflight = Request::new("OPTIONS", &request.url)
-            .header("accept", "*/*")
-            .header("access-control-request-method", &request.method)
-            .header("origin", &self.origin);
-        if !names.is_empty() {
-            preflight = preflight.header("access-control-request-headers", &names.join(","));
-        }
-        Some(preflight)
-    }
-
-    fn client(&self) -> Client<'_> {
-        Client { origin: &self.origin, include_credentials: self.include_credentials }
+        Some(preflight(&self.origin, request, &names))
     }
 
     /// `#concept-filtered-response-cors`.
@@ -102,7 +165,7 @@ impl Fetch {
             .headers
             .iter()
             .map(|(name, _)| name.clone())
-            .filter(|name| !name.starts_with("set-cookie"))
+            .filter(|name| !is_forbidden(name))
             .filter(|name| {
                 star || safelisted.contains(&name.as_str())
                     || exposed.iter().any(|own| own.eq_ignore_ascii_case(name))
@@ -114,49 +177,65 @@ impl Fetch {
     }
 }
 
-/// Follows a redirect within the same server, where the origin is not tainted.
-fn redirect(request: &Request, response: &Response) -> Option<Request> {
-    let location = response.get("location").filter(|location| location.starts_with('/'))?;
-    if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
-        return None;
+fn preflight(origin: &str, request: &Request, names: &[String]) -> Request {
+    let preflight = Request::new("OPTIONS", &request.url)
+        .header("accept", "*/*")
+        .header("access-control-request-method", &request.method)
+        .header("origin", origin);
+    if names.is_empty() {
+        return preflight;
     }
-    let scheme_end = request.url.find("://")? + 3;
-    let host_end =
-        request.url[scheme_end..].find('/').map_or(request.url.len(), |i| scheme_end + i);
-    let url = format!("{}{location}", &request.url[..host_end]);
-    Some(Request { url, ..request.clone() })
+    preflight.header("access-control-request-headers", &names.join(","))
 }
 
-/// Names a preflight has to announce: lower case, sorted, each once.
-///
-/// Source: `#cors-unsafe-request-header-names`.
-fn unsafe_names(request: &Request) -> Vec<String> {
-    let mut names: Vec<String> = request
-        .headers
-        .iter()
-        .filter(|(name, value)| !is_safelisted_header(name, value) && name != "origin")
-        .map(|(name, _)| name.to_ascii_lowercase())
-        .collect();
+/// `#concept-method-normalize`, and `#forbidden-method`.
+fn normalized(method: &str) -> Result<String, Blocked> {
+    let is_in = |list: &[&str]| list.iter().any(|own| own.eq_ignore_ascii_case(method));
+    if is_in(&["CONNECT", "TRACE", "TRACK"]) {
+        return Err(Blocked::Network(format!("the method {method} is forbidden")));
+    }
+    let is_normalized = is_in(&["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
+    Ok(if is_normalized { method.to_ascii_uppercase() } else { method.to_owned() })
+}
+
+/// Where the response redirects to, if it does.
+fn location(response: &Response) -> Option<String> {
+    let is_redirect = matches!(response.status, 301 | 302 | 303 | 307 | 308);
+    response.get("location").filter(|_| is_redirect)
+}
+
+/// The request that follows a redirect: the end of `#concept-http-redirect-fetch`.
+fn redirected(request: &Request, status: u16, next: String) -> Request {
+    let method = request.method.as_str();
+    let becomes_get = match status {
+        301 | 302 => method == "POST",
+        303 => !matches!(method, "GET" | "HEAD"),
+        _ => false,
+    };
+    let of_body = ["content-encoding", "content-language", "content-location", "content-type"];
+    let is_elsewhere = url::origin(&request.url) != url::origin(&next);
+    let is_dropped = |name: &str| {
+        (becomes_get && of_body.contains(&name)) || (is_elsewhere && name == "authorization")
+    };
+    let mut followed = Request { url: next, ..request.clone() };
+    followed.headers.retain(|(name, _)| !is_dropped(&name.to_ascii_lowercase()));
+    if becomes_get {
+        followed.method = "GET".into();
+        followed.body.clear();
+    }
+    followed
+}
+
+/// `#concept-filtered-response-basic`.
+fn all(response: &Response) -> Vec<String> {
+    let names = response.headers.iter().map(|(name, _)| name.clone());
+    let mut names: Vec<String> = names.filter(|name| !is_forbidden(name)).collect();
     names.sort();
     names.dedup();
     names
 }
 
-/// `#cors-safelisted-request-header`, as far as the tests use it: no `Range`.
-fn is_safelisted_header(name: &str, value: &str) -> bool {
-    let is_unsafe =
-        |byte: u8| (byte < 0x20 && byte != b'\t') || b"\"():<>?@[\\]{}\x7f".contains(&byte);
-    let language = |byte: u8| byte.is_ascii_alphanumeric() || b" *,-.;=".contains(&byte);
-    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    value.len() <= 128
-        && match name.to_ascii_lowercase().as_str() {
-            "accept" => !value.bytes().any(is_unsafe),
-            "accept-language" | "content-language" => value.bytes().all(language),
-            "content-type" => {
-                !value.bytes().any(is_unsafe)
-                    && ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"]
-                        .contains(&essence.as_str())
-            }
-            _ => false,
-        }
+/// `#forbidden-response-header-name`.
+fn is_forbidden(name: &str) -> bool {
+    matches!(name, "set-cookie" | "set-cookie2")
 }

@@ -1,5 +1,7 @@
 //! An HTTP client without opinions: no redirects, no decompression, every header line as it came.
 
+use std::net::SocketAddr;
+
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// A request.
@@ -46,11 +48,23 @@ impl Request {
     ///
     /// Fails with a text if the request cannot be written or the server does not answer.
     pub async fn send(&self) -> Result<Response, String> {
+        self.send_to(None).await
+    }
+
+    /// Sends the request to an address, whatever the name in its URL.
+    ///
+    /// # Errors
+    ///
+    /// Fails like [`Request::send`].
+    pub async fn send_to(&self, address: Option<SocketAddr>) -> Result<Response, String> {
         let text = |error: &dyn std::fmt::Display| format!("{} {}: {error}", self.method, self.url);
         let method = awc::http::Method::from_bytes(self.method.as_bytes());
         let method = method.map_err(|error| text(&error))?;
         let client = awc::Client::builder().disable_redirects().no_default_headers().finish();
         let mut request = client.request(method, &self.url).no_decompress();
+        if let Some(address) = address {
+            request = request.address(address);
+        }
         for (name, value) in &self.headers {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| text(&error))?;
             let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|error| text(&error))?;

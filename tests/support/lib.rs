@@ -4,3 +4,6 @@
 pub mod browser;
 pub mod client;
 pub mod fetch;
+mod preflight_cache;
+mod safelist;
+mod url;

@@ -1,0 +1,110 @@
+//! Starting Chromium, or saying that it is missing.
+
+use std::{
+    env,
+    io::{self, BufRead, BufReader, Write},
+    path::PathBuf,
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::Once,
+};
+
+use serde_json::json;
+
+use crate::webdriver::Session;
+
+/// A running Chromium with its driver; both end with it.
+pub(crate) struct Chromium {
+    // in the order in which they are to end
+    session: Session,
+    _driver: Driver,
+}
+
+impl std::ops::Deref for Chromium {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.session
+    }
+}
+
+impl Chromium {
+    /// Starts the browser with an empty profile; `None`, with a word to the user, where there is
+    /// none. With the variable `CI` set nothing may be left out.
+    pub(crate) async fn start(flags: &[String]) -> Option<Self> {
+        let (Some(browser), Some(driver)) = (program("chromium"), program("chromedriver")) else {
+            say_what_is_left_out();
+            return None;
+        };
+        let driver = Driver::start(&driver);
+        let own = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ];
+        let flags: Vec<&str> = own.into_iter().chain(flags.iter().map(String::as_str)).collect();
+        let capabilities = json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": { "binary": browser, "args": flags },
+            "goog:loggingPrefs": { "browser": "ALL" },
+            "timeouts": { "script": 60_000 },
+        });
+        let session = Session::open(driver.port, &capabilities).await;
+        Some(Self { session, _driver: driver })
+    }
+}
+
+/// The path of a program.
+fn program(name: &str) -> Option<PathBuf> {
+    let paths = env::var_os("PATH")?;
+    env::split_paths(&paths).map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+fn say_what_is_left_out() {
+    static SAID: Once = Once::new();
+    let message = "the tests in real Chromium: `chromium` and `chromedriver` are not in the PATH; \
+                   on Debian, `apt-get install chromium chromium-driver` brings them";
+    assert!(env::var_os("CI").is_none(), "CI is set, and nothing may be left out: {message}");
+    // past the capture of a passing test's output
+    SAID.call_once(|| _ = writeln!(io::stderr(), "\nleft out: {message}\n"));
+}
+
+struct Driver {
+    child: Child,
+    port: u16,
+    // open, so that the driver can go on writing
+    _output: BufReader<ChildStdout>,
+}
+
+impl Driver {
+    fn start(program: &PathBuf) -> Self {
+        let mut child = Command::new(program)
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the driver starts");
+        let mut output = BufReader::new(child.stdout.take().expect("it is piped"));
+        let mut line = String::new();
+        let port = loop {
+            line.clear();
+            assert_ne!(output.read_line(&mut line).expect("text"), 0, "the driver ended");
+            if let Some((_, port)) = line.split_once("successfully on port ") {
+                break port.trim().trim_end_matches('.').parse().expect("a port");
+            }
+        };
+        Self { child, port, _output: output }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}

@@ -1,0 +1,185 @@
+//! Which request headers are announced, and which pass.
+
+use crate::{
+    call::{Call, fetch},
+    row::{EVIL, Expected, Page, ROW, Row, Standard},
+    run::run,
+};
+
+#[actix_web::test]
+async fn request_headers_are_announced_by_name_unless_they_are_safelisted() {
+    run("headers", ROWS).await;
+}
+
+const OPEN: Expected = Expected::Readable { status: 200, names: &["etag", "x-hidden", "x-shown"] };
+const BARE: Expected = Expected::Readable { status: 200, names: &[] };
+const JSON: (&str, &str) = ("Content-Type", "application/json");
+const TOKEN: (&str, &str) = ("Authorization", "Bearer token");
+/// A value of the greatest length that is safelisted, and one that is longer.
+const LONG: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\
+                    aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const TOO_LONG: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\
+                        aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+/// A GET with headers.
+const fn get(path: &'static str, headers: &'static [(&'static str, &'static str)]) -> Call {
+    fetch("GET", path).with(headers)
+}
+
+/// The preflight's answer has these headers, the response an origin.
+const ANY_HEADER: &str = "/?preflight=Access-Control-Allow-Origin:*|Access-Control-Allow-Headers:*\
+                          &response=Access-Control-Allow-Origin:*";
+
+const ROWS: &[Row] = &[
+    Row {
+        name: "a custom header is announced",
+        calls: &[get("/items", &[("x-one", "1")])],
+        seen: &["preflight GET x-one", "GET"],
+        ..ROW
+    },
+    Row {
+        name: "many custom headers are announced, sorted",
+        calls: &[get("/items", &[("x-two", "2"), JSON, ("x-one", "1")])],
+        seen: &["preflight GET content-type,x-one,x-two", "GET"],
+        ..ROW
+    },
+    Row {
+        name: "mixed case is announced in lower case",
+        calls: &[get("/items", &[("X-oNe", "1"), ("x-TWO", "2")])],
+        seen: &["preflight GET x-one,x-two", "GET"],
+        ..ROW
+    },
+    Row {
+        name: "a name in two spellings is announced once",
+        calls: &[get("/items", &[("X-One", "1"), ("x-one", "2")])],
+        seen: &["preflight GET x-one", "GET"],
+        ..ROW
+    },
+    Row {
+        name: "one header too much",
+        calls: &[get("/items", &[("X-One", "1"), ("X-Other", "1")])],
+        expected: Expected::Blocked,
+        seen: &["preflight GET x-one,x-other"],
+        ..ROW
+    },
+    Row {
+        name: "a header that is listed, with a method",
+        calls: &[fetch("PUT", "/items").with(&[JSON]).sending("{}")],
+        seen: &["preflight PUT content-type", "PUT"],
+        ..ROW
+    },
+    Row {
+        name: "a header that is listed, of another origin",
+        page: Page::At(EVIL),
+        calls: &[get("/items", &[("X-One", "1")])],
+        expected: Expected::Blocked,
+        seen: &["preflight GET x-one"],
+        ..ROW
+    },
+    Row {
+        name: "Authorization is announced, and not sent along with the preflight",
+        calls: &[get("/items", &[TOKEN])],
+        seen: &["preflight GET authorization", "GET with authorization"],
+        ..ROW
+    },
+    Row {
+        name: "any header",
+        calls: &[get("/open", &[("X-Any", "1"), ("X-Other", "1")])],
+        expected: OPEN,
+        seen: &["preflight GET x-any,x-other", "GET"],
+        ..ROW
+    },
+    Row {
+        name: "any header names Authorization besides",
+        calls: &[get("/open", &[TOKEN])],
+        expected: OPEN,
+        seen: &["preflight GET authorization", "GET with authorization"],
+        ..ROW
+    },
+    Row {
+        name: "any header is no grant with credentials",
+        calls: &[get("/open", &[("X-Any", "1")]).including()],
+        expected: Expected::Blocked,
+        seen: &["preflight GET x-any"],
+        ..ROW
+    },
+    Row {
+        name: "a lone `*` covers other headers than Authorization",
+        calls: &[get(ANY_HEADER, &[("X-Any", "1")]).to("hand.site.example")],
+        expected: BARE,
+        seen: &["preflight GET x-any", "GET"],
+        ..ROW
+    },
+    Row {
+        name: "a lone `*` covers Authorization in Chromium alone",
+        calls: &[get(ANY_HEADER, &[TOKEN]).to("hand.site.example")],
+        expected: BARE,
+        seen: &["preflight GET authorization", "GET with authorization"],
+        standard: Some(Standard {
+            expected: Expected::Blocked,
+            seen: &["preflight GET authorization"],
+            reference: "https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name, \
+                        https://crbug.com/1176753",
+        }),
+        ..ROW
+    },
+    Row {
+        name: "types of forms are safelisted",
+        calls: &[fetch("POST", "/items")
+            .with(&[("Content-Type", "text/plain; charset=utf-8")])
+            .sending("text")],
+        seen: &["POST"],
+        ..ROW
+    },
+    Row {
+        name: "a type of forms with a quoted parameter is not",
+        calls: &[fetch("POST", "/items")
+            .with(&[("Content-Type", "text/plain;x=\"y\"")])
+            .sending("text")],
+        seen: &["preflight POST content-type", "POST"],
+        ..ROW
+    },
+    Row {
+        name: "Accept and the languages are safelisted",
+        calls: &[get(
+            "/items",
+            &[("Accept", "text/html"), ("Accept-Language", "de"), ("Content-Language", "de")],
+        )],
+        seen: &["GET"],
+        ..ROW
+    },
+    Row {
+        name: "128 bytes are safelisted",
+        calls: &[get("/items", &[("Accept", LONG)])],
+        seen: &["GET"],
+        ..ROW
+    },
+    Row {
+        name: "129 bytes are not, and the policy has to list Accept",
+        calls: &[get("/items", &[("Accept", TOO_LONG)])],
+        expected: Expected::Blocked,
+        seen: &["preflight GET accept"],
+        ..ROW
+    },
+    Row {
+        name: "a range from a start is safelisted",
+        calls: &[get("/items", &[("Range", "bytes=0-4")])],
+        seen: &["GET"],
+        ..ROW
+    },
+    Row {
+        name: "a range from the end is not",
+        calls: &[get("/items", &[("Range", "bytes=-4")])],
+        expected: Expected::Blocked,
+        seen: &["preflight GET range"],
+        ..ROW
+    },
+    Row {
+        name: "JSON of another origin is refused before it is sent",
+        page: Page::At(EVIL),
+        calls: &[fetch("POST", "/items").with(&[JSON]).sending("{}")],
+        expected: Expected::Blocked,
+        seen: &["preflight POST content-type"],
+        ..ROW
+    },
+];

@@ -1,0 +1,108 @@
+//! Which request headers a preflight has to announce.
+
+use crate::client::Request;
+
+/// Names a preflight has to announce: lower case, sorted, each once.
+///
+/// Source: `#cors-unsafe-request-header-names`.
+pub(crate) fn unsafe_names(request: &Request) -> Vec<String> {
+    let own = request.headers.iter().filter(|(name, _)| name != "origin");
+    let (safe, others): (Vec<_>, Vec<_>) =
+        own.partition(|(name, value)| is_safelisted(&name.to_ascii_lowercase(), value));
+    let is_too_long = safe.iter().map(|(_, value)| value.len()).sum::<usize>() > 1024;
+    let safe = safe.into_iter().filter(|_| is_too_long);
+    let mut names: Vec<String> =
+        others.into_iter().chain(safe).map(|(name, _)| name.to_ascii_lowercase()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// `#cors-safelisted-request-header`.
+fn is_safelisted(name: &str, value: &str) -> bool {
+    let language = |byte: u8| byte.is_ascii_alphanumeric() || b" *,-.;=".contains(&byte);
+    value.len() <= 128
+        && match name {
+            "accept" => !value.bytes().any(is_unsafe),
+            "accept-language" | "content-language" => value.bytes().all(language),
+            "content-type" => !value.bytes().any(is_unsafe) && is_form(value),
+            "range" => is_simple_range(value),
+            _ => false,
+        }
+}
+
+/// `#cors-unsafe-request-header-byte`.
+fn is_unsafe(byte: u8) -> bool {
+    (byte < 0x20 && byte != b'\t') || b"\"():<>?@[\\]{}\x7f".contains(&byte)
+}
+
+fn is_form(value: &str) -> bool {
+    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"]
+        .contains(&essence.as_str())
+}
+
+/// `#simple-range-header-value` whose start is given.
+fn is_simple_range(value: &str) -> bool {
+    let Some((start, end)) = value.strip_prefix("bytes=").and_then(|set| set.split_once('-'))
+    else {
+        return false;
+    };
+    let number = |text: &str| {
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| text.parse::<u64>().ok()).flatten()
+    };
+    match (number(start), number(end)) {
+        (Some(_), None) => end.is_empty(),
+        (Some(start), Some(end)) => start <= end,
+        (None, _) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_safelisted_needs_no_announcement() {
+        let safe = [
+            ("accept", "text/html"),
+            ("accept-language", "de, en;q=0.5"),
+            ("content-language", "de"),
+            ("content-type", "text/plain; charset=utf-8"),
+            ("content-type", "Multipart/Form-Data"),
+            ("range", "bytes=0-"),
+            ("range", "bytes=5-5"),
+        ];
+        let others = [
+            ("accept", "a(b"),
+            ("accept-language", "de_DE"),
+            ("content-type", "application/json"),
+            ("content-type", "text/plain;x=\"y\""),
+            ("range", "bytes=-500"),
+            ("range", "bytes=5-4"),
+            ("range", "bytes=0-1,3-4"),
+            ("x-one", ""),
+            ("authorization", "Basic YTpi"),
+        ];
+        for (name, value) in safe {
+            assert!(is_safelisted(name, value), "{name}: {value}");
+        }
+        for (name, value) in others {
+            assert!(!is_safelisted(name, value), "{name}: {value}");
+        }
+        assert!(is_safelisted("accept", &"a".repeat(128)));
+        assert!(!is_safelisted("accept", &"a".repeat(129)));
+    }
+
+    #[test]
+    fn much_of_what_is_safelisted_has_to_be_announced() {
+        let text = "a".repeat(128);
+        let request =
+            (0..9).fold(Request::new("GET", ""), |request, _| request.header("Accept", &text));
+        assert_eq!(unsafe_names(&request), ["accept"]);
+        assert!(
+            unsafe_names(&Request { headers: request.headers[1..].to_vec(), ..request }).is_empty()
+        );
+    }
+}
