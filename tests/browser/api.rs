@@ -45,6 +45,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         .service(unremembered)
         .service(brief)
         .service(coded)
+        .service(password)
         .service(guarded)
         .service(fail)
         .service(redirect)
@@ -140,12 +141,16 @@ async fn brief() -> HttpResponse {
 #[cors]
 #[route("/status/{code}", method = "GET", method = "PUT")]
 async fn coded(code: web::Path<u16>) -> HttpResponse {
-    let status = StatusCode::from_u16(*code).expect("a status");
-    let mut response = with_headers(status);
-    if status == StatusCode::UNAUTHORIZED {
-        let challenge = header::HeaderValue::from_static("Basic realm=\"api\"");
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-    }
+    with_headers(StatusCode::from_u16(*code).expect("a status"))
+}
+
+/// Asks for a password by HTTP's own means.
+#[cors]
+#[get("/password")]
+async fn password() -> HttpResponse {
+    let mut response = with_headers(StatusCode::UNAUTHORIZED);
+    let challenge = header::HeaderValue::from_static("Basic realm=\"api\"");
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     response
 }
 

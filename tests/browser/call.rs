@@ -20,6 +20,8 @@ pub(crate) struct Call {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(crate) enum Kind {
     Fetch,
+    /// `fetch` that is given up after a while.
+    Impatient,
     /// `mode: "no-cors"`.
     NoCors,
     Keepalive,
@@ -132,7 +134,12 @@ impl Kind {
     pub(crate) fn answers_response(self) -> bool {
         matches!(
             self,
-            Self::Fetch | Self::Keepalive | Self::Xhr | Self::Upload | Self::StreamedBody
+            Self::Fetch
+                | Self::Impatient
+                | Self::Keepalive
+                | Self::Xhr
+                | Self::Upload
+                | Self::StreamedBody
         )
     }
 }

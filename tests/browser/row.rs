@@ -64,6 +64,8 @@ pub(crate) enum Expected {
     Opaque,
     /// An error that tells nothing.
     Blocked,
+    /// Nothing yet: the browser waits for its user.
+    Waiting,
 }
 
 /// Response headers of the servers that are not readable by themselves.

@@ -22,7 +22,7 @@ pub(crate) const RUNNER: &str = include_str!("served/runner.js");
 
 /// What a script got, with the names of all headers it could read where there are any.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Got {
+pub(crate) struct Got {
     outcome: String,
     names: Vec<String>,
 }
@@ -77,14 +77,14 @@ fn calls(row: &Row, id: &str) -> Value {
 pub(crate) async fn open(chromium: &Chromium, page: Page) {
     match page {
         Page::At(origin) => chromium.go_to(&format!("{origin}/")).await,
-        Page::SandboxedByHeader => chromium.go_to(&format!("{}/sandboxed", APP)).await,
+        Page::SandboxedByHeader => chromium.go_to(&format!("{APP}/sandboxed")).await,
         Page::Sandboxed | Page::Data => {
             let frame = if page == Page::Data { "data" } else { "sandboxed" };
-            chromium.go_to(&format!("{}/with/{frame}", APP)).await;
+            chromium.go_to(&format!("{APP}/with/{frame}")).await;
             chromium.enter_frame().await;
         }
         Page::Worker => {
-            chromium.go_to(&format!("{}/", APP)).await;
+            chromium.go_to(&format!("{APP}/")).await;
             let script = "const done = arguments[1];
                 navigator.serviceWorker.addEventListener('controllerchange', () => done(null));
                 navigator.serviceWorker.register('/worker.js').catch(error => done(String(error)));";
@@ -112,6 +112,7 @@ fn got(outcome: &Value) -> Got {
     let outcome = match outcome {
         outcome if outcome["used"] == true => "used".to_owned(),
         outcome if outcome["opaque"] == true => "opaque".to_owned(),
+        outcome if outcome["waiting"] == true => "waiting".to_owned(),
         outcome if outcome["status"].is_u64() => outcome["status"].to_string(),
         outcome if outcome["blocked"].is_string() => "blocked".to_owned(),
         other => format!("unknown: {other}"),
@@ -146,7 +147,8 @@ async fn run_model(failures: &mut String, servers: &Servers, id: &str, row: &Row
     }
 }
 
-async fn model(browser: &Browser, call: &Call, origin: &str, id: &str) -> Got {
+/// Makes a call as the model does.
+pub(crate) async fn model(browser: &Browser, call: &Call, origin: &str, id: &str) -> Got {
     let mut request = Request::new(call.method, call.url(id));
     for (name, value) in call.headers {
         request = request.header(name, value);
@@ -183,6 +185,7 @@ fn compare(
         Expected::Used => ("used".to_owned(), &[][..]),
         Expected::Opaque => ("opaque".to_owned(), &[][..]),
         Expected::Blocked => ("blocked".to_owned(), &[][..]),
+        Expected::Waiting => ("waiting".to_owned(), &[][..]),
     };
     let own: Vec<&str> =
         got.names.iter().map(String::as_str).filter(|name| NAMES.contains(name)).collect();

@@ -1,14 +1,43 @@
 //! What the browser remembers of preflights, by `max_age`.
 
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
 use crate::{
     call::{Call, fetch},
-    row::{Expected, ROW, Row, Standard},
-    run::run,
+    chromium::Chromium,
+    row::{APP, Expected, Page, ROW, Row, Standard},
+    run::{RUNNER, model, open, run},
+    servers::Servers,
 };
 
 #[actix_web::test]
 async fn a_preflight_is_remembered_for_what_it_granted_and_no_more() {
     run("cache", ROWS).await;
+}
+
+#[actix_web::test]
+async fn a_preflight_is_forgotten_when_its_time_is_over() {
+    const BRIEF: Call = fetch("PUT", "/brief");
+    let servers = Servers::start();
+    let Some(chromium) = Chromium::start(&servers.flags()).await else { return };
+    open(&chromium, Page::At(APP)).await;
+    let browser = servers.model();
+    let deadline = Instant::now() + Duration::from_secs(10);
+    for id in ["chromium", "model"] {
+        let preflights =
+            || servers.spy.seen(id, APP).iter().filter(|it| *it == "preflight PUT").count();
+        while preflights() < 2 {
+            assert!(Instant::now() < deadline, "{id} never asks again");
+            if id == "model" {
+                model(&browser, &BRIEF, APP, id).await;
+            } else {
+                chromium.execute_async(RUNNER, json!([[BRIEF.to_json(id)]])).await;
+            }
+        }
+        assert!(servers.spy.seen(id, APP).len() > 4, "{id} asks each time");
+    }
 }
 
 const PUT: Call = fetch("PUT", "/items");

@@ -1,8 +1,8 @@
 //! Errors: scripts of the policy's origins read them, whoever in the server made them.
 
 use crate::{
-    call::fetch,
-    row::{EVIL, Expected, Page, ROW, Row, status},
+    call::{Kind, by, fetch},
+    row::{EVIL, Expected, Page, ROW, Row, Standard, status},
     run::run,
 };
 
@@ -52,6 +52,33 @@ const ROWS: &[Row] = &[
         name: "authentication does not meet the preflight",
         calls: &[fetch("PUT", "/guarded").with(&[("Authorization", "Bearer token")])],
         seen: &["preflight PUT authorization", "PUT with authorization"],
+        ..ROW
+    },
+    Row {
+        name: "401 with credentials",
+        calls: &[fetch("GET", "/status/401").including()],
+        expected: status(401),
+        seen: &["GET"],
+        ..ROW
+    },
+    Row {
+        name: "401 that asks for a password, without credentials",
+        calls: &[fetch("GET", "/password")],
+        expected: status(401),
+        seen: &["GET"],
+        ..ROW
+    },
+    Row {
+        name: "401 that asks for a password, with credentials: Chromium asks the user",
+        calls: &[by(Kind::Impatient, "GET", "/password").including()],
+        expected: Expected::Waiting,
+        seen: &["GET"],
+        standard: Some(Standard {
+            expected: status(401),
+            seen: &["GET"],
+            reference: "https://fetch.spec.whatwg.org/#http-fetch (status 401, response tainting \
+                        \"cors\"); https://github.com/mdn/content/issues/13063",
+        }),
         ..ROW
     },
     Row {

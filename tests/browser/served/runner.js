@@ -31,6 +31,16 @@ function xhr(call, has_listener) {
   });
 }
 
+// That the user is asked shows in nothing but the time that passes.
+async function impatient(call) {
+  try {
+    return await answer_of(fetch(call.url, { ...init(call), signal: AbortSignal.timeout(500) }));
+  } catch (error) {
+    if (error.name === "TimeoutError") return { waiting: true };
+    throw error;
+  }
+}
+
 function streamed_body(call) {
   const body = new ReadableStream({
     start(controller) {
@@ -108,6 +118,7 @@ function beacon(call) {
 
 const kinds = {
   Fetch: call => answer_of(fetch(call.url, init(call))),
+  Impatient: impatient,
   NoCors: call => answer_of(fetch(call.url, { ...init(call), mode: "no-cors" })),
   Keepalive: call => answer_of(fetch(call.url, { ...init(call), keepalive: true })),
   Xhr: call => xhr(call, false),
