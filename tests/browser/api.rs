@@ -239,7 +239,10 @@ async fn image() -> impl Responder {
     let pixel: &[u8] =
         b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0!\xf9\x04\x01\0\0\0\0,\0\0\0\0\
                          \x01\0\x01\0\0\x02\x02D\x01\0;";
-    HttpResponse::Ok().content_type("image/gif").body(pixel)
+    let mut response = HttpResponse::Ok();
+    // kept by the browser, so that `Vary` matters
+    response.insert_header((header::CACHE_CONTROL, "max-age=600"));
+    response.content_type("image/gif").body(pixel)
 }
 
 #[cors]
