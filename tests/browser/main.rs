@@ -9,6 +9,7 @@ mod api;
 mod call;
 mod chromium;
 mod debug;
+mod demo;
 mod row;
 mod rows;
 mod run;

@@ -35,6 +35,12 @@ impl Session {
         self.command("/frame", &json!({ "id": 0 })).await;
     }
 
+    /// Runs the body of a function; answers what it returns.
+    pub(crate) async fn execute(&self, script: &str) -> Value {
+        let body = json!({ "script": script, "args": [] });
+        self.command("/execute/sync", &body).await
+    }
+
     /// Runs the body of a function whose last argument is to be called with the answer.
     pub(crate) async fn execute_async(&self, script: &str, argument: Value) -> Value {
         let body = json!({ "script": script, "args": [argument] });
@@ -46,6 +52,20 @@ impl Session {
         let entries = self.command("/se/log", &json!({ "type": "browser" })).await;
         let entries = entries.as_array().expect("a list").iter();
         entries.map(|entry| entry["message"].as_str().expect("a text").to_owned()).collect()
+    }
+
+    /// A command of the `DevTools` protocol.
+    pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let body = json!({ "cmd": command, "params": parameters });
+        self.command("/goog/cdp/execute", &body).await
+    }
+
+    /// Presses a key and lets it go.
+    pub(crate) async fn press(&self, key: char) {
+        let strokes =
+            json!([{ "type": "keyDown", "value": key }, { "type": "keyUp", "value": key }]);
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": strokes });
+        self.command("/actions", &json!({ "actions": [keyboard] })).await;
     }
 
     async fn command(&self, path: &str, body: &Value) -> Value {

@@ -1,0 +1,159 @@
+//! The demo's page in Chromium: what it shows, and whether everybody can use it.
+
+use std::{
+    fs,
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use cors_tests::client::Request;
+use serde_json::{Value, json};
+
+use crate::chromium::Chromium;
+
+/// The running demo.
+struct Demo {
+    child: Child,
+    page_port: u16,
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}
+
+impl Demo {
+    async fn start() -> Self {
+        let listeners = [(); 2].map(|()| TcpListener::bind(("127.0.0.1", 0)).expect("a port"));
+        let ports = listeners.map(|listener| listener.local_addr().expect("bound").port());
+        let mut command = Command::new(env!("CARGO"));
+        command.args(["run", "--quiet", "--example", "demo"]).current_dir("..");
+        let inherited = std::env::vars_os().map(|(name, _)| name);
+        for name in inherited.filter(|name| name.to_string_lossy().starts_with("CORS_")) {
+            command.env_remove(name);
+        }
+        command.env("API_ADDR", format!("127.0.0.1:{}", ports[0]));
+        command.env("PAGE_ADDR", format!("127.0.0.1:{}", ports[1]));
+        let child = command.stdout(Stdio::null()).spawn().expect("cargo starts");
+        let demo = Self { child, page_port: ports[1] };
+        let deadline = Instant::now() + Duration::from_mins(2);
+        while Request::new("GET", demo.url("127.0.0.1")).send().await.is_err() {
+            assert!(Instant::now() < deadline, "the demo does not start");
+            actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+        }
+        demo
+    }
+
+    fn url(&self, host: &str) -> String {
+        format!("http://{host}:{}/", self.page_port)
+    }
+
+    /// Opens the page and waits until it has made its calls.
+    async fn open(&self, chromium: &Chromium, host: &str) {
+        chromium.go_to(&self.url(host)).await;
+        wait_for(chromium, "return document.querySelector('#summary').className !== ''").await;
+    }
+}
+
+/// Waits until a script answers true.
+async fn wait_for(chromium: &Chromium, script: &str) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while chromium.execute(script).await != true {
+        assert!(Instant::now() < deadline, "never: {script}");
+    }
+}
+
+/// A window of a width, in light or dark.
+async fn look(chromium: &Chromium, width: u32, scheme: &str) {
+    let metrics = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": true });
+    chromium.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+    chromium.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+}
+
+/// Keeps a picture of the page for people.
+async fn take_picture(chromium: &Chromium, name: &str) {
+    let whole = json!({ "captureBeyondViewport": true });
+    let picture = chromium.devtools("Page.captureScreenshot", whole).await;
+    let picture = BASE64_STANDARD.decode(picture["data"].as_str().expect("a text"));
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("demo-{name}.png"));
+    fs::write(path, picture.expect("base64")).expect("a file");
+}
+
+#[actix_web::test]
+async fn every_row_of_the_page_is_green_and_the_console_has_refusals_only() {
+    let Some(chromium) = Chromium::start(&[]).await else { return };
+    let demo = Demo::start().await;
+    for host in ["localhost", "127.0.0.1"] {
+        chromium.console().await;
+        demo.open(&chromium, host).await;
+        let rows = "return [...document.querySelectorAll('#calls > li')].map(row => row.innerText)";
+        let rows = chromium.execute(rows).await;
+        let rows = rows.as_array().expect("a list");
+        assert!(rows.len() > 10, "{rows:?}");
+        for row in rows {
+            assert!(row.as_str().expect("text").contains("✓ as expected"), "{row}");
+        }
+        let summary = chromium.execute("return document.querySelector('#summary').innerText").await;
+        let all = rows.len();
+        assert_eq!(summary, format!("{all} of {all} calls went as the policies say."));
+
+        // a browser itself logs what it refuses, and error statuses
+        let setup = Request::new("GET", format!("{}setup.json", demo.url(host))).send().await;
+        let setup: Value = serde_json::from_str(&setup.expect("an answer").body).expect("JSON");
+        let calls = setup["calls"].as_array().expect("a list").iter();
+        let is_logged = |status: &Value| status.as_u64().is_none_or(|status| status >= 400);
+        let logged: Vec<String> = calls
+            .filter(|call| is_logged(&call["expected"]["status"]))
+            .map(|call| {
+                let path = call["path"].as_str().expect("a path");
+                format!("http://{host}:{}{path}", setup["api_port"])
+            })
+            .collect();
+        for line in chromium.console().await {
+            assert!(logged.iter().any(|url| line.contains(url.as_str())), "{line}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn the_page_is_readable_at_every_width_in_light_and_dark() {
+    let Some(chromium) = Chromium::start(&[]).await else { return };
+    let demo = Demo::start().await;
+    for (width, scheme) in [(360, "light"), (360, "dark"), (1200, "light"), (1200, "dark")] {
+        look(&chromium, width, scheme).await;
+        demo.open(&chromium, "localhost").await;
+        let what = format!("{width}-{scheme}");
+        let is_dark = "return matchMedia('(prefers-color-scheme: dark)').matches";
+        assert_eq!(chromium.execute(is_dark).await, scheme == "dark");
+        let page = chromium.execute("return document.scrollingElement.scrollWidth").await;
+        assert!(page.as_u64().expect("a number") <= u64::from(width), "{what}: {page} px wide");
+        let faint = chromium.execute(include_str!("served/contrast.js")).await;
+        assert_eq!(faint, json!([]), "{what}");
+        take_picture(&chromium, &what).await;
+    }
+}
+
+#[actix_web::test]
+async fn everything_on_the_page_is_reached_by_keyboard_and_named() {
+    let Some(chromium) = Chromium::start(&[]).await else { return };
+    let demo = Demo::start().await;
+    demo.open(&chromium, "localhost").await;
+    let mark = "const all = document.querySelectorAll('a[href], button, input, select, textarea');
+        all.forEach((element, i) => { element.dataset.number = i; });
+        return all.length";
+    let count = chromium.execute(mark).await.as_u64().expect("a number");
+    for i in 0..count {
+        chromium.press('\u{E004}').await;
+        let focused = "const own = document.activeElement;
+            const { outlineStyle } = getComputedStyle(own);
+            const name = own.labels?.[0]?.innerText ?? own.innerText;
+            return [own.dataset.number, outlineStyle !== 'none', name.trim() !== '']";
+        assert_eq!(chromium.execute(focused).await, json!([i.to_string(), true, true]));
+    }
+}
