@@ -5,6 +5,7 @@
 //! the variables of `CORS_…` change the base policy.
 
 mod api;
+mod ask;
 mod calls;
 mod check;
 mod page;
@@ -40,7 +41,11 @@ async fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let (api, page) = (api_listener.local_addr()?, page_listener.local_addr()?);
     let cors = api::cors(page)?;
     print_routes(&cors).await;
-    let servers = [serve_api(api_listener, cors)?, page::serve(page_listener, api)?];
+    // the page asks it why the API refuses
+    let explaining_listener = TcpListener::bind(("127.0.0.1", 0))?;
+    let explaining = explaining_listener.local_addr()?;
+    rt::spawn(serve_api(explaining_listener, api::policy(page).debug(true).build()?)?);
+    let servers = [serve_api(api_listener, cors)?, page::serve(page_listener, api, explaining)?];
     print_addresses(api, page);
     if is_check {
         let _running = servers.map(rt::spawn);

@@ -1,4 +1,4 @@
-//! The page's server: one page, and the calls it makes as data.
+//! The page's server: one page, the calls it makes as data, and answers to its user's questions.
 
 use std::{
     io,
@@ -8,7 +8,10 @@ use std::{
 use actix_web::{App, HttpResponse, HttpServer, dev::Server, get, web};
 use serde::Serialize;
 
-use crate::calls::{CALLS, Call};
+use crate::{
+    ask::{Apis, ask},
+    calls::{CALLS, Call},
+};
 
 /// What the page has to know.
 #[derive(Debug, Clone, Serialize)]
@@ -17,10 +20,19 @@ struct Setup {
     calls: Vec<&'static Call>,
 }
 
-pub(crate) fn serve(listener: TcpListener, api: SocketAddr) -> io::Result<Server> {
+/// Serves the page; `explaining` is where the same API runs in debug mode.
+pub(crate) fn serve(
+    listener: TcpListener,
+    api: SocketAddr,
+    explaining: SocketAddr,
+) -> io::Result<Server> {
     let calls = CALLS.iter().filter(|call| call.origin.is_none()).collect();
     let setup = web::Data::new(Setup { api_port: api.port(), calls });
-    let app = move || App::new().app_data(setup.clone()).service(index).service(get_setup);
+    let apis = web::Data::new(Apis { api, explaining });
+    let app = move || {
+        let app = App::new().app_data(setup.clone()).app_data(apis.clone());
+        app.service(index).service(get_setup).service(ask)
+    };
     Ok(HttpServer::new(app).workers(1).listen(listener)?.run())
 }
 

@@ -14,6 +14,11 @@ use serde_json::{Value, json};
 
 use crate::chromium::Chromium;
 
+/// Keys, as `WebDriver` writes them.
+const TAB: &str = "\u{E004}";
+const ENTER: &str = "\u{E007}";
+const SPACE: &str = " ";
+
 /// The running demo.
 struct Demo {
     child: Child,
@@ -149,11 +154,136 @@ async fn everything_on_the_page_is_reached_by_keyboard_and_named() {
         return all.length";
     let count = chromium.execute(mark).await.as_u64().expect("a number");
     for i in 0..count {
-        chromium.press('\u{E004}').await;
+        chromium.press(TAB).await;
         let focused = "const own = document.activeElement;
             const { outlineStyle } = getComputedStyle(own);
             const name = own.labels?.[0]?.innerText ?? own.innerText;
             return [own.dataset.number, outlineStyle !== 'none', name.trim() !== '']";
         assert_eq!(chromium.execute(focused).await, json!([i.to_string(), true, true]));
     }
+}
+
+/// A question to type, and parts of the answer.
+struct Question {
+    origin: &'static str,
+    method: &'static str,
+    path: &'static str,
+    headers: &'static str,
+    credentials: bool,
+    parts: &'static [&'static str],
+}
+
+const QUESTIONS: &[Question] = &[
+    Question {
+        origin: "https://admin.example.com",
+        method: "DELETE",
+        path: "/api/users/1",
+        headers: "X-Csrf-Token: t",
+        credentials: true,
+        parts: &[
+            "✓ The script gets it: status 204, with x-request-id",
+            "The preflight\n",
+            "OPTIONS /api/users/1\n",
+            "Access-Control-Request-Method: DELETE\n",
+            "Access-Control-Request-Headers: x-csrf-token\n",
+            "204\n",
+            "Access-Control-Allow-Methods: DELETE\n",
+            "The request\n",
+        ],
+    },
+    Question {
+        origin: "https://app.example.com",
+        method: "PATCH",
+        path: "/api/users/1",
+        headers: "",
+        credentials: false,
+        parts: &[
+            "✗ Blocked: the route does not allow the method PATCH",
+            "Access-Control-Request-Method: PATCH\n",
+            "403\n",
+        ],
+    },
+    Question {
+        origin: "https://app.example.com",
+        method: "GET",
+        path: "/api/users/1",
+        headers: "Authorization: Bearer demo\nX-Unknown",
+        credentials: false,
+        parts: &[
+            "✗ Blocked: the route does not allow the header x-unknown",
+            "Access-Control-Request-Headers: authorization,x-unknown\n",
+        ],
+    },
+    Question {
+        origin: "https://app.example.com",
+        method: "DELETE",
+        path: "/api/users/1",
+        headers: "",
+        credentials: false,
+        parts: &["✗ Blocked: the route does not allow https://app.example.com (no Access-Control-"],
+    },
+    Question {
+        origin: "https://evil.example",
+        method: "GET",
+        path: "/public/rates",
+        headers: "",
+        credentials: false,
+        parts: &["✓ The script gets it: status 200, with ", "The request\n"],
+    },
+    Question {
+        origin: "https://app.example.com",
+        method: "GET",
+        path: "/public/rates",
+        headers: "",
+        credentials: true,
+        parts: &["✗ Blocked: the route does not allow https://app.example.com with cookies \
+             (Access-Control-Allow-Origin is *)"],
+    },
+];
+
+#[actix_web::test]
+async fn its_user_types_a_call_and_sees_preflight_answer_and_verdict() {
+    let Some(chromium) = Chromium::start(&[]).await else { return };
+    let demo = Demo::start().await;
+    for scheme in ["light", "dark"] {
+        look(&chromium, 360, scheme).await;
+        demo.open(&chromium, "localhost").await;
+        chromium.console().await;
+        for question in QUESTIONS {
+            let answer = ask(&chromium, question).await;
+            for part in question.parts {
+                assert!(answer.contains(part), "{part} is not in\n{answer}");
+            }
+            let page = chromium.execute("return document.scrollingElement.scrollWidth").await;
+            assert_eq!(page, 360, "{answer}");
+            assert_eq!(chromium.execute(include_str!("served/contrast.js")).await, json!([]));
+        }
+        assert_eq!(chromium.console().await, Vec::<String>::new());
+        take_picture(&chromium, &format!("asked-{scheme}")).await;
+    }
+}
+
+/// Fills the form in with the keyboard alone; answers the text of the answer.
+async fn ask(chromium: &Chromium, question: &Question) -> String {
+    let start = "document.querySelector('#answer').replaceChildren();
+        document.querySelector('#question').reset();
+        document.querySelector('[name=origin]').select()";
+    chromium.execute(start).await;
+    for text in [question.origin, question.method, question.path] {
+        // what is typed takes the place of what is selected
+        chromium.press(text).await;
+        chromium.press(TAB).await;
+    }
+    chromium.execute("document.activeElement.select()").await;
+    chromium.press("\u{E017}").await;
+    chromium.press(&question.headers.replace('\n', ENTER)).await;
+    chromium.press(TAB).await;
+    if question.credentials {
+        chromium.press(SPACE).await;
+    }
+    chromium.press(TAB).await;
+    chromium.press(ENTER).await;
+    wait_for(chromium, "return document.querySelector('#answer').innerText !== ''").await;
+    let answer = chromium.execute("return document.querySelector('#answer').innerText").await;
+    answer.as_str().expect("a text").to_owned()
 }

@@ -60,10 +60,12 @@ impl Session {
         self.command("/goog/cdp/execute", &body).await
     }
 
-    /// Presses a key and lets it go.
-    pub(crate) async fn press(&self, key: char) {
-        let strokes =
-            json!([{ "type": "keyDown", "value": key }, { "type": "keyUp", "value": key }]);
+    /// Presses keys, one after the other.
+    pub(crate) async fn press(&self, keys: &str) {
+        let strokes = keys.chars().flat_map(|key| {
+            ["keyDown", "keyUp"].map(|stroke| json!({ "type": stroke, "value": key }))
+        });
+        let strokes: Vec<Value> = strokes.collect();
         let keyboard = json!({ "type": "key", "id": "keyboard", "actions": strokes });
         self.command("/actions", &json!({ "actions": [keyboard] })).await;
     }

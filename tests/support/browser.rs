@@ -1,13 +1,13 @@
 //! What a browser does, by the Fetch standard: which preflight it sends, and whether it lets the
 //! script have the response.
 
-use std::net::SocketAddr;
+use std::{cell::RefCell, net::SocketAddr};
 
 use crate::{
     client::{Request, Response},
     fetch::{Client, is_safelisted_method, list},
     preflight_cache::PreflightCache,
-    safelist::unsafe_names,
+    safelist::{is_forbidden_request_header, unsafe_names},
     url,
 };
 
@@ -18,6 +18,8 @@ pub use crate::fetch::Blocked;
 pub struct Browser {
     /// Addresses of hosts; any other is looked up.
     pub hosts: Vec<(String, SocketAddr)>,
+    /// Every request that it has sent, with the answer.
+    pub exchanges: RefCell<Vec<(Request, Response)>>,
     preflights: PreflightCache,
 }
 
@@ -68,6 +70,7 @@ impl Browser {
     async fn run(&self, fetch: &Fetch, is_forced: bool) -> Result<Outcome, Blocked> {
         let mut request = fetch.request.clone();
         request.method = normalized(&request.method)?;
+        request.headers.retain(|(name, _)| !is_forbidden_request_header(name));
         let (mut is_cors, mut is_tainted) = (false, false);
         for _ in 0..=20 {
             is_cors = is_cors || url::origin(&request.url) != fetch.origin;
@@ -125,7 +128,10 @@ impl Browser {
     async fn send(&self, request: &Request) -> Result<Response, Blocked> {
         let host = url::host(&request.url);
         let known = self.hosts.iter().find(|(own, _)| own == host);
-        request.send_to(known.map(|(_, address)| *address)).await.map_err(Blocked::Network)
+        let response = request.send_to(known.map(|(_, address)| *address)).await;
+        let response = response.map_err(Blocked::Network)?;
+        self.exchanges.borrow_mut().push((request.clone(), response.clone()));
+        Ok(response)
     }
 }
 

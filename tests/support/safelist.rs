@@ -1,4 +1,4 @@
-//! Which request headers a preflight has to announce.
+//! Which request headers a script may set, and which of them a preflight has to announce.
 
 use crate::client::Request;
 
@@ -16,6 +16,18 @@ pub(crate) fn unsafe_names(request: &Request) -> Vec<String> {
     names.sort();
     names.dedup();
     names
+}
+
+/// `#forbidden-request-header`, but for those that override the method.
+pub(crate) fn is_forbidden_request_header(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let names = "accept-charset accept-encoding access-control-request-headers \
+                 access-control-request-method connection content-length cookie cookie2 date dnt \
+                 expect host keep-alive origin referer set-cookie te trailer transfer-encoding \
+                 upgrade via";
+    names.split(' ').any(|own| own == name)
+        || name.starts_with("proxy-")
+        || name.starts_with("sec-")
 }
 
 /// `#cors-safelisted-request-header`.

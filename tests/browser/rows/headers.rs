@@ -124,6 +124,15 @@ const ROWS: &[Row] = &[
         ..ROW
     },
     Row {
+        name: "forbidden headers are not sent, and so not announced",
+        calls: &[get(
+            "/items",
+            &[("Cookie", "a=1"), ("Origin", EVIL), ("Sec-Other", "1"), ("Proxy-Other", "1")],
+        )],
+        seen: &["GET"],
+        ..ROW
+    },
+    Row {
         name: "types of forms are safelisted",
         calls: &[fetch("POST", "/items")
             .with(&[("Content-Type", "text/plain; charset=utf-8")])
