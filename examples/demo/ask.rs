@@ -91,11 +91,13 @@ impl Exchange {
             .headers
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("access-control-request-method"));
+        let mut headers = response.headers.clone();
+        headers.sort();
         let path = request.url.splitn(4, '/').last().unwrap_or_default();
         Self {
             title: if is_preflight { "The preflight" } else { "The request" },
             request: (format!("{} /{path}", request.method), request.headers.clone()),
-            response: (response.status.to_string(), response.headers.clone()),
+            response: (response.status.to_string(), headers),
         }
     }
 }

@@ -186,6 +186,7 @@ const QUESTIONS: &[Question] = &[
             "OPTIONS /api/users/1\n",
             "Access-Control-Request-Method: DELETE\n",
             "Access-Control-Request-Headers: x-csrf-token\n",
+            "Its answer\n",
             "204\n",
             "Access-Control-Allow-Methods: DELETE\n",
             "The request\n",

@@ -30,28 +30,50 @@ pub(crate) struct Got {
 /// Runs every row in Chromium, if there is one, and in the model.
 pub(crate) async fn run(topic: &str, rows: &[Row]) {
     let servers = Servers::start();
-    let Some(chromium) = Chromium::start(&servers.flags()).await else { return };
-    let mut failures = String::new();
+    let chromium = Chromium::start(&servers.flags()).await;
+    let mut results: Vec<(String, &Row, Option<Got>)> = Vec::new();
     for page in pages(rows) {
-        open(&chromium, page).await;
-        let own: Vec<(usize, &Row)> =
-            rows.iter().enumerate().filter(|(_, row)| row.page == page).collect();
-        let calls: Vec<Value> = own.iter().map(|(i, row)| calls(row, &id(topic, *i))).collect();
-        let outcomes = chromium.execute_async(RUNNER, json!(calls)).await;
-        let outcomes = outcomes.as_array().unwrap_or_else(|| panic!("{outcomes}")).clone();
-        for ((i, row), outcome) in own.into_iter().zip(outcomes) {
-            let got = got(&outcome);
-            let seen = wait_for(&servers, &id(topic, i), row).await;
-            let expected = (row.expected, row.seen);
-            compare(&mut failures, "Chromium", row, &got, &seen, expected);
-            if row.calls.iter().all(|call| call.kind.is_cors()) {
-                run_model(&mut failures, &servers, &format!("model-{topic}-{i}"), row, &got).await;
-            }
+        let own: Vec<(String, &Row)> = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| row.page == page)
+            .map(|(i, row)| (format!("{topic}-{i}"), row))
+            .collect();
+        let got = match &chromium {
+            Some(chromium) => run_chromium(chromium, page, &own).await,
+            None => vec![None; own.len()],
+        };
+        results.extend(own.into_iter().zip(got).map(|((id, row), got)| (id, row, got)));
+    }
+    // only now, so that what is sent too much has arrived as well
+    let mut failures = String::new();
+    for (id, row, got) in results {
+        if let Some(got) = &got {
+            let seen = wait_for(&servers, &id, row).await;
+            compare(&mut failures, "Chromium", row, got, &seen, (row.expected, row.seen));
+        }
+        if row.calls.iter().all(|call| call.kind.is_cors()) {
+            run_model(&mut failures, &servers, &format!("model-{id}"), row, got).await;
         }
     }
     let differing = rows.iter().filter_map(|row| Some((row.name, row.standard?.reference)));
     let differing: Vec<_> = differing.collect();
     assert!(failures.is_empty(), "{failures}Chromium differs from the standard in {differing:#?}");
+}
+
+/// What Chromium's scripts get on a page.
+async fn run_chromium(
+    chromium: &Chromium,
+    page: Page,
+    rows: &[(String, &Row)],
+) -> Vec<Option<Got>> {
+    open(chromium, page).await;
+    let calls =
+        rows.iter().map(|(id, row)| row.calls.iter().map(|call| call.to_json(id)).collect());
+    let calls: Vec<Value> = calls.collect();
+    let outcomes = chromium.execute_async(RUNNER, json!(calls)).await;
+    let outcomes = outcomes.as_array().unwrap_or_else(|| panic!("{outcomes}"));
+    outcomes.iter().map(|outcome| Some(got(outcome))).collect()
 }
 
 /// Pages in the order in which the rows name them.
@@ -63,14 +85,6 @@ fn pages(rows: &[Row]) -> Vec<Page> {
         }
     }
     pages
-}
-
-fn id(topic: &str, i: usize) -> String {
-    format!("{topic}-{i}")
-}
-
-fn calls(row: &Row, id: &str) -> Value {
-    row.calls.iter().map(|call| call.to_json(id)).collect()
 }
 
 /// Opens a page of an origin.
@@ -120,7 +134,13 @@ fn got(outcome: &Value) -> Got {
     Got { outcome, names }
 }
 
-async fn run_model(failures: &mut String, servers: &Servers, id: &str, row: &Row, chromium: &Got) {
+async fn run_model(
+    failures: &mut String,
+    servers: &Servers,
+    id: &str,
+    row: &Row,
+    chromium: Option<Got>,
+) {
     let browser = servers.model();
     let mut got = Got { outcome: String::new(), names: Vec::new() };
     for call in row.calls {
@@ -138,12 +158,10 @@ async fn run_model(failures: &mut String, servers: &Servers, id: &str, row: &Row
     let requests: Vec<&str> = requests.iter().map(String::as_str).collect();
     compare(failures, "the model", row, &got, &seen, (expected, &requests));
     let is_comparable = row.standard.is_none() && matches!(expected, Expected::Readable { .. });
-    if is_comparable && got.names != chromium.names {
-        _ = writeln!(
-            failures,
-            "{}: Chromium reads {:?}, the model {:?}",
-            row.name, chromium.names, got.names
-        );
+    let Some(chromium) = chromium.filter(|_| is_comparable) else { return };
+    if got.names != chromium.names {
+        let (name, own, others) = (row.name, &chromium.names, &got.names);
+        _ = writeln!(failures, "{name}: Chromium reads {own:?}, the model {others:?}");
     }
 }
 
