@@ -1,11 +1,14 @@
 //! Starting Chromium, or saying that it is missing.
 
 use std::{
-    env,
+    env, fs,
     io::{self, BufRead, BufReader, Write},
     path::PathBuf,
-    process::{Child, ChildStdout, Command, Stdio},
-    sync::Once,
+    process::{self, Child, ChildStdout, Command, Stdio},
+    sync::{
+        Once,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use serde_json::json;
@@ -77,14 +80,22 @@ fn say_what_is_left_out() {
 struct Driver {
     child: Child,
     port: u16,
+    /// Where driver and browser put their files.
+    folder: PathBuf,
     // open, so that the driver can go on writing
     _output: BufReader<ChildStdout>,
 }
 
 impl Driver {
     fn start(program: &PathBuf) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = format!("cors-browser-{}-{number}", process::id());
+        let folder = env::temp_dir().join(folder);
+        fs::create_dir_all(&folder).expect("a folder for temporary files");
         let mut child = Command::new(program)
             .arg("--port=0")
+            .env("TMPDIR", &folder)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -99,7 +110,7 @@ impl Driver {
                 break port.trim().trim_end_matches('.').parse().expect("a port");
             }
         };
-        Self { child, port, _output: output }
+        Self { child, port, folder, _output: output }
     }
 }
 
@@ -107,5 +118,6 @@ impl Drop for Driver {
     fn drop(&mut self) {
         _ = self.child.kill();
         _ = self.child.wait();
+        _ = fs::remove_dir_all(&self.folder);
     }
 }
