@@ -16,7 +16,7 @@ use cors_actix::{Cors, cors};
 use futures_util::stream;
 
 /// The policy of routes that say nothing else.
-pub(crate) fn cors(debug: bool) -> Cors {
+pub(crate) fn cors(debug: bool, strict: bool) -> Cors {
     Cors::builder()
         .allow_origins([
             "http://app.site.example",
@@ -30,6 +30,7 @@ pub(crate) fn cors(debug: bool) -> Cors {
         .dangerously_allow_insecure_origins(true)
         .dangerously_allow_null_origin(true)
         .debug(debug)
+        .strict_routes(strict)
         .build()
         .expect("a valid policy")
 }

@@ -24,6 +24,9 @@ const fn refusal(page: Page, call: Call, message: &'static str) -> Refusal {
     Refusal { page, call, message }
 }
 
+/// A server with strict routes.
+const STRICT: &str = "strict.site.example";
+
 const OWN: Page = Page::At(APP);
 const OTHERS: Page = Page::At(EVIL);
 const NO_ORIGIN: &str = "No 'Access-Control-Allow-Origin' header is present";
@@ -80,6 +83,10 @@ const REFUSALS: &[Refusal] = &[
     refusal(OWN, fetch("PUT", "/named").including(), PREFLIGHT_WITHOUT_CREDENTIALS),
     refusal(OWN, fetch("GET", "/open").including(), "must not be the wildcard '*'"),
     refusal(OWN, fetch("PUT", "/open").including(), "must not be the wildcard '*'"),
+    // a server that grants nothing for what no attribute has made known
+    refusal(OWN, fetch("PUT", "/nowhere").to(STRICT), "Method PUT is not allowed by"),
+    refusal(OWN, fetch("DELETE", "/named").to(STRICT), "Method DELETE is not allowed by"),
+    refusal(OTHERS, fetch("PUT", "/nowhere").to(STRICT), PREFLIGHT_WITHOUT_ORIGIN),
     // the second of two requests
     refusal(OWN, fetch("GET", "/redirect/302/api.site.example/off"), NO_ORIGIN),
 ];
@@ -98,9 +105,13 @@ async fn the_console_names_the_step_and_the_verdict_stays() {
         open(&chromium, page).await;
         let own = REFUSALS.iter().enumerate().filter(|(_, refusal)| refusal.page == page);
         for (i, Refusal { call, message, .. }) in own {
-            let (plain, _) = make(&chromium, call, API, &format!("plain-{i}")).await;
-            let (debug, mut said) =
-                make(&chromium, call, "debug.site.example", &format!("debug-{i}")).await;
+            let host = if call.host == STRICT {
+                "strict-debug.site.example"
+            } else {
+                "debug.site.example"
+            };
+            let (plain, _) = make(&chromium, call, call.host, &format!("plain-{i}")).await;
+            let (debug, mut said) = make(&chromium, call, host, &format!("debug-{i}")).await;
             let what = format!("{} {} of {page:?}", call.method, call.path);
             for outcome in [plain, debug] {
                 assert_eq!(outcome["blocked"], "TypeError: Failed to fetch", "{what}");

@@ -35,14 +35,15 @@ impl Servers {
     pub(crate) fn start() -> Self {
         let spy = Spy::default();
         let data = web::Data::new(spy.clone());
-        let api = |debug| {
-            let (cors, data) = (api::cors(debug), data.clone());
+        let api = |debug, strict| {
+            let (cors, data) = (api::cors(debug, strict), data.clone());
             serve!(move || {
                 let app = App::new().app_data(data.clone()).configure(api::configure);
                 app.wrap(cors.clone()).wrap(from_fn(watch))
             })
         };
-        let (plain, debug) = (api(false), api(true));
+        let [plain, debug] = [false, true].map(|debug| api(debug, false));
+        let [strict, strict_debug] = [false, true].map(|debug| api(debug, true));
         let by_hand = {
             let data = data.clone();
             serve!(move || {
@@ -58,6 +59,8 @@ impl Servers {
             ("api.site.example", plain),
             ("api.far.example", plain),
             ("debug.site.example", debug),
+            ("strict.site.example", strict),
+            ("strict-debug.site.example", strict_debug),
             ("hand.site.example", by_hand),
             ("*.example.", pages),
             ("*.example", pages),

@@ -21,6 +21,29 @@ const LONG: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 const TOO_LONG: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\
                         aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
+/// As many headers as the engine looks at, and how a preflight announces them; `$more` come on top.
+macro_rules! many {
+    ($($more:literal),*) => {
+        many!(@ $($more,)*
+    "x-10", "x-11", "x-12", "x-13", "x-14", "x-15", "x-16", "x-17", "x-18", "x-19", "x-20",
+    "x-21", "x-22", "x-23", "x-24", "x-25", "x-26", "x-27", "x-28", "x-29", "x-30", "x-31",
+    "x-32", "x-33", "x-34", "x-35", "x-36", "x-37", "x-38", "x-39", "x-40", "x-41", "x-42",
+    "x-43", "x-44", "x-45", "x-46", "x-47", "x-48", "x-49", "x-50", "x-51", "x-52", "x-53",
+    "x-54", "x-55", "x-56", "x-57", "x-58", "x-59", "x-60", "x-61", "x-62", "x-63", "x-64",
+    "x-65", "x-66", "x-67", "x-68", "x-69", "x-70", "x-71", "x-72", "x-73")
+    };
+    (@ $first:literal, $($name:literal),*) => {
+        (
+            &[($first, "1"), $(($name, "1")),*],
+            concat!("preflight GET ", $first $(, ",", $name)*),
+        )
+    };
+}
+
+type Many = (&'static [(&'static str, &'static str)], &'static str);
+const MANY: Many = many!();
+const TOO_MANY: Many = many!("x-00");
+
 /// A GET with headers.
 const fn get(path: &'static str, headers: &'static [(&'static str, &'static str)]) -> Call {
     fetch("GET", path).with(headers)
@@ -87,6 +110,20 @@ const ROWS: &[Row] = &[
         calls: &[get("/open", &[("X-Any", "1"), ("X-Other", "1")])],
         expected: OPEN,
         seen: &["preflight GET x-any,x-other", "GET"],
+        ..ROW
+    },
+    Row {
+        name: "64 headers",
+        calls: &[get("/open", MANY.0)],
+        expected: OPEN,
+        seen: &[MANY.1, "GET"],
+        ..ROW
+    },
+    Row {
+        name: "65 headers are more than a preflight is granted",
+        calls: &[get("/open", TOO_MANY.0)],
+        expected: Expected::Blocked,
+        seen: &[TOO_MANY.1],
         ..ROW
     },
     Row {
