@@ -106,10 +106,13 @@ impl Paths {
         add_steps(nodes, path, &mut found.steps);
         let is_clean = !path.contains("//") && !path.ends_with('/');
         if (!is_clean || found.routes().next().is_none()) && path != "/" {
+            let exact = found.steps.clone();
             for variant in normalized(path).filter(|variant| variant != path) {
-                let mut other = SmallVec::new();
+                let mut other = Steps::new();
                 add_steps(nodes, &variant, &mut other);
-                found.add_possible(&other);
+                if other != exact {
+                    found.add_possible(&other);
+                }
             }
         }
         found
@@ -126,16 +129,12 @@ impl Paths {
 }
 
 impl Matches {
-    /// Adds what another path leads to, as far as it is new.
+    /// Adds the services that another path leads to.
     fn add_possible(&mut self, others: &[Step]) {
-        for step in others {
-            let is_new = match step.table_route() {
-                Some(route) => !self.routes().any(|own| own == route),
-                None => step.is_other() && !self.contain_plain(),
-            };
-            if is_new {
+        for step in others.iter().filter(|step| step.is_other() || step.table_route().is_some()) {
+            self.is_possible = true;
+            if !self.steps.contains(step) {
                 self.steps.push(*step);
-                self.is_possible = true;
             }
         }
     }
