@@ -49,6 +49,7 @@ mod actual;
 mod builder;
 mod collect;
 mod future;
+mod level;
 mod linker;
 mod listing;
 mod marker;

@@ -11,8 +11,8 @@ use cors_core::RouteId;
 
 use crate::{
     collect::{Registration, leaf_pattern},
+    level::{Level, Node, Taker},
     listing::Service,
-    paths::{Node, Taker},
     table::PlainRoutes,
 };
 
@@ -46,11 +46,11 @@ impl<'a> Linker<'a> {
     }
 
     /// The services of the application; fails if a handler is not among them.
-    pub(crate) fn root(&self, services: &[Service]) -> Option<Vec<Node>> {
+    pub(crate) fn root(&self, services: &[Service]) -> Option<Level> {
         self.nodes(services, &self.at_root, "")
     }
 
-    fn scope(&self, services: &[Service], prefix: &str) -> Option<Vec<Node>> {
+    fn scope(&self, services: &[Service], prefix: &str) -> Option<Level> {
         let own: Vec<&Registration> = services.iter().filter_map(|own| self.marked(own)).collect();
         self.nodes(services, &own, prefix)
     }
@@ -61,19 +61,15 @@ impl<'a> Linker<'a> {
     }
 
     /// Fails if a handler is missing.
-    fn nodes(
-        &self,
-        services: &[Service],
-        own: &[&Registration],
-        prefix: &str,
-    ) -> Option<Vec<Node>> {
+    fn nodes(&self, services: &[Service], own: &[&Registration], prefix: &str) -> Option<Level> {
         let mut handlers = handlers(services, own);
         let mut nodes = Vec::with_capacity(services.len());
         for service in services.iter().filter(|service| self.marked(service).is_none()) {
             let full = format!("{prefix}{}", service.patterns().first()?);
             nodes.push(if let Some(below) = &service.services {
                 let own = ResourceDef::root_prefix(service.patterns().first()?);
-                Node::Scope { prefix: own, nodes: self.scope(below, &full)? }
+                let level = self.scope(below, &full)?;
+                Node::Scope { prefix: own, may_be_guarded: true, level }
             } else {
                 let patterns = match handlers.get_mut(&key(service)?) {
                     None => self.plain(service, prefix),
@@ -86,7 +82,7 @@ impl<'a> Linker<'a> {
             });
         }
         let is_found = |own: &Handlers| !matches!(own, Handlers::InOrder(left) if !left.is_empty());
-        handlers.values().all(is_found).then_some(nodes)
+        handlers.values().all(is_found).then(|| Level::new(nodes))
     }
 
     fn plain(&self, service: &Service, prefix: &str) -> Vec<(ResourceDef, Taker)> {

@@ -1,13 +1,16 @@
-//! Where a path leads: the services of the application in the order in which actix tries them,
-//! matched by actix's own `ResourceDef`, each with the routes of the table that it stands for.
+//! Where a path leads, as it is and as inner middleware may make it.
 
-use actix_web::dev::{ResourceDef, ResourceMap};
+use actix_web::dev::ResourceMap;
 use cors_core::{PathMatch, RouteId, Step};
 use smallvec::SmallVec;
 
-use crate::{collect::Registration, linker::Linker, listing, table::PlainRoutes};
-
-type Steps = SmallVec<[Step; 16]>;
+use crate::{
+    collect::Registration,
+    level::{Level, Steps},
+    linker::Linker,
+    listing,
+    table::PlainRoutes,
+};
 
 /// What a path leads to: rarely more than a handful of services.
 #[derive(Debug, Default)]
@@ -53,34 +56,9 @@ impl Matches {
 /// The services of an application.
 #[derive(Debug)]
 pub(crate) enum Paths {
-    Known(Vec<Node>),
+    Known(Level),
     /// Any route of the table may be meant by any path, or a service outside of it.
     Unknown(Vec<Step>),
-}
-
-#[derive(Debug)]
-pub(crate) enum Node {
-    Scope {
-        prefix: ResourceDef,
-        nodes: Vec<Node>,
-    },
-    Resource {
-        /// The first pattern that matches counts.
-        patterns: Vec<(ResourceDef, Taker)>,
-        /// The full pattern by which actix knows it.
-        full: String,
-    },
-}
-
-/// What takes the requests of a resource.
-#[derive(Debug)]
-pub(crate) enum Taker {
-    /// Annotated handlers.
-    Annotated(Vec<RouteId>),
-    /// Routes without `#[cors]`; those of the table are what entries say of them.
-    Plain(Vec<RouteId>),
-    /// Annotated handlers or a plain route that looks the same.
-    Either(Vec<RouteId>),
 }
 
 impl Paths {
@@ -96,20 +74,20 @@ impl Paths {
     /// The services that match the path; and the routes of the table that match the path which inner
     /// middleware such as `NormalizePath` may make of it.
     pub(crate) fn matches(&self, path: &str) -> Matches {
-        let nodes = match self {
-            Self::Known(nodes) => nodes,
+        let root = match self {
+            Self::Known(root) => root,
             Self::Unknown(steps) => {
                 return Matches { steps: SmallVec::from_slice(steps), is_possible: true };
             }
         };
         let mut found = Matches::default();
-        add_steps(nodes, path, &mut found.steps);
+        root.add_steps(path, &mut found.steps);
         let is_clean = !path.contains("//") && !path.ends_with('/');
         if (!is_clean || found.routes().next().is_none()) && path != "/" {
             let exact = found.steps.clone();
             for variant in normalized(path).filter(|variant| variant != path) {
                 let mut other = Steps::new();
-                add_steps(nodes, &variant, &mut other);
+                root.add_steps(&variant, &mut other);
                 if other != exact {
                     found.add_possible(&other);
                 }
@@ -121,8 +99,8 @@ impl Paths {
     /// What entries say of the plain resource that a request was dispatched to, by its full pattern.
     pub(crate) fn plain_matches(&self, path: &str, pattern: &str) -> Matches {
         let mut found = Matches::default();
-        if let Self::Known(nodes) = self {
-            add_plain_steps(nodes, path, pattern, &mut found.steps);
+        if let Self::Known(root) = self {
+            root.add_plain_steps(path, pattern, &mut found.steps);
         }
         found
     }
@@ -135,72 +113,6 @@ impl Matches {
             self.is_possible = true;
             if !self.steps.contains(step) {
                 self.steps.push(*step);
-            }
-        }
-    }
-}
-
-/// Adds what actix tries for a path, in its order.
-fn add_steps(nodes: &[Node], path: &str, steps: &mut Steps) {
-    for node in nodes {
-        match node {
-            Node::Scope { prefix, nodes } => {
-                let Some(length) = prefix.find_match(path) else { continue };
-                let start = steps.len();
-                add_steps(nodes, &path[length..], steps);
-                // it may have a guard, so that actix passes it by
-                steps.push(Step::fallback());
-                let end = steps.len();
-                for step in steps[start..].iter_mut().filter(|step| step.is_last()) {
-                    *step = step.continue_at(end);
-                }
-            }
-            Node::Resource { patterns, .. } => {
-                if let Some(taker) = taker(patterns, path) {
-                    taker.add_steps(steps);
-                }
-            }
-        }
-    }
-}
-
-/// Adds what entries say of the plain resources of a full pattern that match a path.
-fn add_plain_steps(nodes: &[Node], path: &str, dispatched: &str, steps: &mut Steps) {
-    for node in nodes {
-        match node {
-            Node::Scope { prefix, nodes } => {
-                if let Some(length) = prefix.find_match(path) {
-                    add_plain_steps(nodes, &path[length..], dispatched, steps);
-                }
-            }
-            Node::Resource { patterns, full } if full == dispatched => {
-                if let Some(Taker::Plain(routes)) = taker(patterns, path) {
-                    steps.extend(routes.iter().copied().map(Step::route));
-                }
-            }
-            Node::Resource { .. } => {}
-        }
-    }
-}
-
-fn taker<'a>(patterns: &'a [(ResourceDef, Taker)], path: &str) -> Option<&'a Taker> {
-    patterns.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, taker)| taker)
-}
-
-impl Taker {
-    fn add_steps(&self, steps: &mut Steps) {
-        match self {
-            Self::Annotated(routes) => steps.extend(routes.iter().copied().map(Step::route)),
-            Self::Plain(routes) => {
-                // the first entry that has the method speaks for the resource, which may have a guard
-                let end = steps.len() + routes.len() + 1;
-                let entries = routes.iter().map(|route| Step::route(*route).continue_at(end));
-                steps.extend(entries);
-                steps.push(Step::other());
-            }
-            Self::Either(routes) => {
-                steps.push(Step::other());
-                steps.extend(routes.iter().copied().map(Step::route));
             }
         }
     }

@@ -1,0 +1,166 @@
+//! The services of one scope, or of the root, in the order in which actix tries them, each with the
+//! routes of the table that it stands for. Actix's own `ResourceDef` says if a path is theirs; an
+//! index narrows the choice before.
+
+use std::collections::HashMap;
+
+use actix_web::dev::ResourceDef;
+use cors_core::{RouteId, Step};
+use smallvec::SmallVec;
+
+/// What is tried for a path: rarely more than a handful of services.
+pub(crate) type Steps = SmallVec<[Step; 16]>;
+
+#[derive(Debug, Default)]
+pub(crate) struct Level {
+    nodes: Vec<Node>,
+    /// The nodes by what their patterns start with, before the first dynamic segment; shortest first.
+    by_start: Vec<(usize, Numbers)>,
+}
+
+/// The numbers of nodes by a part of their pattern.
+type Numbers = HashMap<Box<str>, Vec<usize>>;
+
+#[derive(Debug)]
+pub(crate) enum Node {
+    Scope {
+        prefix: ResourceDef,
+        /// Whether actix may pass it by.
+        may_be_guarded: bool,
+        level: Level,
+    },
+    Resource {
+        /// The first pattern that matches counts.
+        patterns: Vec<(ResourceDef, Taker)>,
+        /// The full pattern by which actix knows it.
+        full: String,
+    },
+}
+
+/// What takes the requests of a resource.
+#[derive(Debug)]
+pub(crate) enum Taker {
+    /// Annotated handlers.
+    Annotated(Vec<RouteId>),
+    /// Routes without `#[cors]`; those of the table are what is known of them.
+    Plain(Vec<RouteId>),
+    /// Annotated handlers or a plain route that looks the same.
+    Either(Vec<RouteId>),
+}
+
+impl Level {
+    pub(crate) fn new(nodes: Vec<Node>) -> Self {
+        let mut by_start: Vec<(usize, Numbers)> = Vec::new();
+        for (number, node) in nodes.iter().enumerate() {
+            for pattern in node.patterns() {
+                let start = literal_start(pattern.pattern().unwrap_or_default());
+                let index = by_start.binary_search_by_key(&start.len(), |(length, _)| *length);
+                let index = index.unwrap_or_else(|index| {
+                    by_start.insert(index, (start.len(), Numbers::new()));
+                    index
+                });
+                let own = by_start[index].1.entry(start.into()).or_default();
+                if own.last() != Some(&number) {
+                    own.push(number);
+                }
+            }
+        }
+        Self { nodes, by_start }
+    }
+
+    /// The nodes that may match a path, in order.
+    fn candidates(&self, path: &str) -> impl Iterator<Item = &Node> {
+        let mut found: SmallVec<[usize; 16]> = SmallVec::new();
+        for (length, nodes) in &self.by_start {
+            let Some(start) = path.get(..*length) else { continue };
+            found.extend(nodes.get(start).into_iter().flatten().copied());
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|number| &self.nodes[number])
+    }
+
+    /// Adds what actix tries for a path, in its order.
+    pub(crate) fn add_steps(&self, path: &str, steps: &mut Steps) {
+        for node in self.candidates(path) {
+            match node {
+                Node::Scope { prefix, may_be_guarded, level } => {
+                    let Some(length) = prefix.find_match(path) else { continue };
+                    let start = steps.len();
+                    level.add_steps(&path[length..], steps);
+                    if *may_be_guarded {
+                        steps.push(Step::fallback());
+                        let end = steps.len();
+                        for step in steps[start..].iter_mut().filter(|step| step.is_last()) {
+                            *step = step.continue_at(end);
+                        }
+                    } else {
+                        steps.push(Step::fallback().continue_at(usize::MAX));
+                    }
+                }
+                Node::Resource { patterns, .. } => {
+                    if let Some(taker) = taker(patterns, path) {
+                        taker.add_steps(steps);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds what is known of the plain resources of a full pattern that match a path.
+    pub(crate) fn add_plain_steps(&self, path: &str, dispatched: &str, steps: &mut Steps) {
+        for node in self.candidates(path) {
+            match node {
+                Node::Scope { prefix, level, .. } => {
+                    if let Some(length) = prefix.find_match(path) {
+                        level.add_plain_steps(&path[length..], dispatched, steps);
+                    }
+                }
+                Node::Resource { patterns, full } if full == dispatched => {
+                    if let Some(Taker::Plain(routes)) = taker(patterns, path) {
+                        steps.extend(routes.iter().copied().map(Step::route));
+                    }
+                }
+                Node::Resource { .. } => {}
+            }
+        }
+    }
+}
+
+/// What a pattern starts with, before its first dynamic segment.
+fn literal_start(pattern: &str) -> &str {
+    pattern.split('{').next().unwrap_or_default()
+}
+
+fn taker<'a>(patterns: &'a [(ResourceDef, Taker)], path: &str) -> Option<&'a Taker> {
+    patterns.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, taker)| taker)
+}
+
+impl Node {
+    fn patterns(&self) -> impl Iterator<Item = &ResourceDef> {
+        let (prefix, patterns) = match self {
+            Self::Scope { prefix, .. } => (Some(prefix), [].as_slice()),
+            Self::Resource { patterns, .. } => (None, patterns.as_slice()),
+        };
+        prefix.into_iter().chain(patterns.iter().map(|(pattern, _)| pattern))
+    }
+}
+
+impl Taker {
+    fn add_steps(&self, steps: &mut Steps) {
+        match self {
+            Self::Annotated(routes) => steps.extend(routes.iter().copied().map(Step::route)),
+            Self::Plain(routes) => {
+                // the first that has the method speaks for the resource, which may have a guard
+                let end = steps.len() + routes.len() + 1;
+                let known = routes.iter().map(|route| Step::route(*route).continue_at(end));
+                steps.extend(known);
+                steps.push(Step::other());
+            }
+            Self::Either(routes) => {
+                steps.push(Step::other());
+                steps.extend(routes.iter().copied().map(Step::route));
+            }
+        }
+    }
+}
