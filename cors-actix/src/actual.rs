@@ -1,10 +1,6 @@
 //! An actual request on its way through the application, and the headers of its response.
 
-use std::{
-    collections::HashSet,
-    rc::Rc,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::rc::Rc;
 
 use actix_web::{
     Error,
@@ -17,35 +13,38 @@ use actix_web::{
 use cors_core::{Presented, RequestHeader, RouteId, applies_to_status};
 
 use crate::{
+    Cors,
+    misuse::Misuse,
     request::Entry,
     response,
     table::{Destination, Table},
-    tag,
+    tag::{self, AppId},
 };
 
 pub(crate) struct Actual {
     entry: Entry,
     /// The annotated route it was dispatched to.
     dispatched: Option<RouteId>,
+    app: AppId,
     table: Rc<Table>,
-    warned: Arc<Warned>,
+    cors: Cors,
 }
 
-/// Routes that were found to set CORS headers, so that each is named once.
-pub(crate) type Warned = Mutex<HashSet<String>>;
-
 impl Actual {
-    pub(crate) fn new(entry: Entry, table: Rc<Table>, warned: Arc<Warned>) -> Self {
-        Self { entry, dispatched: None, table, warned }
+    pub(crate) fn new(app: AppId, entry: Entry, table: Rc<Table>, cors: Cors) -> Self {
+        Self { entry, dispatched: None, app, table, cors }
     }
 
     /// Runs a step of the application and notes if it dispatches the request.
     pub(crate) fn watch<T>(&mut self, step: impl FnOnce() -> T) -> T {
-        tag::watch(&mut self.dispatched, step)
+        tag::watch(self.app, &mut self.dispatched, step)
     }
 
     pub(crate) fn adorn_response<B>(&self, mut response: ServiceResponse<B>) -> ServiceResponse<B> {
         let request = response.request().clone();
+        if self.entry.is_rewritten(request.uri()) {
+            self.cors.say(Misuse::Rewritten { place: self.cors.place() });
+        }
         let (path, method) = (request.match_info().as_str(), request.method().as_str());
         let destination = match self.dispatched {
             Some(route) => Destination::Route(route),
@@ -93,6 +92,9 @@ impl Actual {
             return false;
         }
         let decision = self.table.decide(destination, self.entry.origin.as_deref());
+        if decision.is_shared() && self.entry.needs_preflight {
+            self.cors.note_preflighted();
+        }
         let is_replaced = response::remove_foreign(headers);
         response::write(headers, &decision, |header| self.own(header));
         response::vary(headers, &decision, &self.table.routes);
@@ -102,10 +104,8 @@ impl Actual {
     /// Says which route sets CORS headers itself, once for each.
     fn warn(&self, pattern: Option<String>) {
         let annotated = self.dispatched.and_then(|route| self.table.name(route));
-        let name = annotated.or(pattern).unwrap_or_else(|| "middleware".to_owned());
-        if self.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone()) {
-            tracing::warn!("CORS headers set by {name} were replaced; leave them to its policy");
-        }
+        let route = annotated.or(pattern).unwrap_or_else(|| "a middleware".to_owned());
+        self.cors.say(Misuse::OwnHeaders { route });
     }
 
     /// The request's values of a header; actual responses repeat `Origin` only.

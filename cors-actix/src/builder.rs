@@ -252,6 +252,7 @@ impl CorsBuilder {
     /// let codes: Vec<_> = errors.iter().map(|error| error.code()).collect();
     /// assert_eq!(codes, ["CORS005", "CORS003", "CORS040"]);
     /// ```
+    #[track_caller]
     pub fn build(&self) -> Result<Cors, ConfigErrors> {
         let mut errors = Vec::new();
         let base = self.policy.build_layered().unwrap_or_else(|found| {
@@ -265,6 +266,7 @@ impl CorsBuilder {
                 Err(found) => errors.extend(found),
             }
         }
-        ConfigErrors::check(Cors::new(base, entries, self.preflights), errors)
+        let cors = Cors::new(base, entries, self.preflights, Location::caller());
+        ConfigErrors::check(cors, errors)
     }
 }

@@ -58,7 +58,8 @@ where
     F: HttpServiceFactory,
 {
     let app = app_of(config);
-    let slots: Vec<Rc<Slot>> = handler.routes.iter().map(|_| Slot::new(&app)).collect();
+    let slots: Vec<Rc<Slot>> =
+        handler.routes.iter().map(|_| Slot::new(&app, handler.location)).collect();
     tag::with_slots(&slots, || service.register(config));
     if config.is_root() {
         app.root.set(Some(identity(config.config())));

@@ -2,7 +2,7 @@
 //! routes of the table that it stands for. Actix's own `ResourceDef` says if a path is theirs; an
 //! index narrows the choice before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use actix_web::dev::ResourceDef;
 use cors_core::{RouteId, Step};
@@ -107,6 +107,61 @@ impl Level {
         }
     }
 
+    /// A path for each annotated route, its dynamic segments filled with a text.
+    pub(crate) fn samples(&self, filler: &str) -> Vec<(RouteId, String)> {
+        let mut found = Vec::new();
+        self.add_samples("", filler, &mut found);
+        found
+    }
+
+    fn add_samples(&self, before: &str, filler: &str, found: &mut Vec<(RouteId, String)>) {
+        for node in &self.nodes {
+            match node {
+                Node::Scope { prefix, level, .. } => {
+                    level.add_samples(&sample(before, prefix, filler), filler, found);
+                }
+                Node::Resource { patterns, .. } => {
+                    for (pattern, taker) in patterns {
+                        let path = sample(before, pattern, filler);
+                        found.extend(taker.handlers().iter().map(|own| (*own, path.clone())));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The full pattern of the first resource without `#[cors]` that matches a path.
+    pub(crate) fn first_plain(&self, path: &str) -> Option<&str> {
+        self.candidates(path).find_map(|node| match node {
+            Node::Scope { prefix, level, .. } => {
+                prefix.find_match(path).and_then(|length| level.first_plain(&path[length..]))
+            }
+            Node::Resource { patterns, full } => {
+                let is_plain = !matches!(taker(patterns, path)?, Taker::Annotated(_));
+                is_plain.then_some(full.as_str())
+            }
+        })
+    }
+
+    /// The routes of the table that stand for resources without `#[cors]`.
+    pub(crate) fn plain_routes(&self) -> HashSet<RouteId> {
+        let of_node = |node: &Node| match node {
+            Node::Scope { level, .. } => level.plain_routes(),
+            Node::Resource { patterns, .. } => {
+                patterns.iter().flat_map(|(_, taker)| taker.plain_routes()).copied().collect()
+            }
+        };
+        self.nodes.iter().flat_map(of_node).collect()
+    }
+
+    /// The full pattern of a resource that another pattern is the end of.
+    pub(crate) fn pattern_ending_with(&self, end: &str) -> Option<String> {
+        self.nodes.iter().find_map(|node| match node {
+            Node::Scope { level, .. } => level.pattern_ending_with(end),
+            Node::Resource { full, .. } => full.ends_with(end).then(|| full.clone()),
+        })
+    }
+
     /// Adds what is known of the plain resources of a full pattern that match a path.
     pub(crate) fn add_plain_steps(&self, path: &str, dispatched: &str, steps: &mut Steps) {
         for node in self.candidates(path) {
@@ -146,7 +201,27 @@ impl Node {
     }
 }
 
+fn sample(before: &str, pattern: &ResourceDef, filler: &str) -> String {
+    let mut path = before.to_owned();
+    pattern.resource_path_from_iter(&mut path, std::iter::repeat(filler));
+    path
+}
+
 impl Taker {
+    fn handlers(&self) -> &[RouteId] {
+        match self {
+            Self::Annotated(routes) | Self::Either(routes) => routes,
+            Self::Plain(_) => &[],
+        }
+    }
+
+    fn plain_routes(&self) -> &[RouteId] {
+        match self {
+            Self::Plain(routes) => routes,
+            Self::Annotated(_) | Self::Either(_) => &[],
+        }
+    }
+
     fn add_steps(&self, steps: &mut Steps) {
         match self {
             Self::Annotated(routes) => steps.extend(routes.iter().copied().map(Step::route)),

@@ -46,6 +46,7 @@
 #[doc(hidden)]
 pub mod __private;
 mod actual;
+mod arrivals;
 mod builder;
 mod collect;
 mod future;
@@ -54,9 +55,11 @@ mod linker;
 mod listing;
 mod marker;
 mod middleware;
+mod misuse;
 mod paths;
 mod request;
 mod response;
+mod review;
 mod rows;
 mod start;
 mod table;
@@ -69,6 +72,7 @@ pub use cors_core::{
 };
 pub use future::CorsFuture;
 pub use middleware::{Cors, CorsService};
+pub use misuse::{Misuse, Place};
 pub use start::StartError;
 
 /// Overrides the base policy for one handler, or for the handlers of a module.

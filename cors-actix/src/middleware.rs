@@ -19,14 +19,17 @@ use cors_core::{LayeredPolicy, Report, RouteEntry, is_preflight};
 use futures_util::future::{Ready, ready};
 
 use crate::{
-    actual::{Actual, Warned},
+    actual::Actual,
+    arrivals::Arrivals,
     builder::{CorsBuilder, Preflights},
     collect::{self, App, Verdict},
     future::CorsFuture,
+    misuse::{Misuse, Place},
     request::{Entry, Head},
     response,
-    start::StartError,
+    start::{self, StartError},
     table::Table,
+    tag::AppId,
 };
 
 /// CORS for an application: the base policy, ready for [`App::wrap`](actix_web::App::wrap).
@@ -61,8 +64,10 @@ struct Inner {
     base: LayeredPolicy,
     entries: Vec<RouteEntry>,
     preflights: Preflights,
+    /// Where it was built.
+    place: Place,
     started: Mutex<Started>,
-    warned: Arc<Warned>,
+    arrivals: Arrivals,
 }
 
 /// What became of the applications that this value was wrapped around.
@@ -70,6 +75,7 @@ struct Inner {
 struct Started {
     reports: Vec<Report>,
     error: Option<StartError>,
+    misuses: Vec<Misuse>,
 }
 
 impl Cors {
@@ -82,14 +88,45 @@ impl Cors {
         base: LayeredPolicy,
         entries: Vec<RouteEntry>,
         preflights: Preflights,
+        place: Place,
     ) -> Self {
         Self(Arc::new(Inner {
             base,
             entries,
             preflights,
+            place,
             started: Mutex::default(),
-            warned: Arc::default(),
+            arrivals: Arrivals::default(),
         }))
+    }
+
+    /// What was found so far that makes policies come to nothing; see [`Misuse`].
+    ///
+    /// Some of it shows only when requests come.
+    #[must_use]
+    pub fn misuses(&self) -> Vec<Misuse> {
+        self.with_started(|started| started.misuses.clone())
+    }
+
+    /// Says what is misused, once.
+    pub(crate) fn say(&self, misuse: Misuse) {
+        self.with_started(|started| {
+            if !started.misuses.contains(&misuse) {
+                start::warn(&misuse);
+                started.misuses.push(misuse);
+            }
+        });
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        self.0.place
+    }
+
+    /// Notes a request from an allowed origin that no browser sends without a preflight.
+    pub(crate) fn note_preflighted(&self) {
+        if self.0.arrivals.lack_preflights() {
+            self.say(Misuse::NoPreflights { place: self.0.place });
+        }
     }
 
     /// The merged tables of the applications that have started with this value, each once: method,
@@ -119,9 +156,9 @@ impl Cors {
                 for lint in table.report.lints() {
                     tracing::warn!("CORS: [{}] {lint}", lint.code());
                 }
+                // every worker finds the same
                 started.reports.push(table.report.clone());
             }
-            // every worker finds the same
             Err(error) if started.error.as_ref() != Some(error) => {
                 error.announce();
                 started.error = Some(error.clone());
@@ -150,6 +187,9 @@ where
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
+        if wraps_another::<S>() {
+            self.say(Misuse::Twice { place: self.0.place });
+        }
         let app = collect::claim();
         ready(self.table(app.as_ref()).map_err(|_| ()).map(|table| CorsService {
             service,
@@ -159,6 +199,13 @@ where
             is_verified: Cell::new(false),
         }))
     }
+}
+
+/// Whether a service has this middleware in it already, as far as its type tells.
+fn wraps_another<S>() -> bool {
+    let own = std::any::type_name::<CorsService<()>>();
+    let own = own.strip_suffix("<()>").unwrap_or(own);
+    std::any::type_name::<S>().contains(own)
 }
 
 /// The service made by [`Cors`].
@@ -184,10 +231,22 @@ impl<S> CorsService<S> {
             if let Verdict::Wrong(own) = collect::verify(claimed.as_ref(), request.request()) {
                 self.use_app(own);
             }
+            let table = self.table.borrow();
+            table.learn_paths(request.resource_map());
+            table.review().into_iter().for_each(|misuse| self.cors.say(misuse));
+            self.look_around(request);
         }
-        let table = Rc::clone(&self.table.borrow());
-        table.learn_paths(request.resource_map());
-        table
+        Rc::clone(&self.table.borrow())
+    }
+
+    /// Where the middleware stands, as a request shows it.
+    fn look_around(&self, request: &ServiceRequest) {
+        let place = self.cors.place();
+        if AppId::of(request).is_inside() {
+            self.cors.say(Misuse::Twice { place });
+        } else if request.match_info().unprocessed() != request.match_info().as_str() {
+            self.cors.say(Misuse::InScope { place });
+        }
     }
 
     /// Where its policies turn out not to merge, nothing is shared at all.
@@ -238,12 +297,13 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let table = self.table_for(&request);
         if is_preflight(&Head(&request)) {
+            self.cors.0.arrivals.note_preflight();
             let answer = self.answer_preflight(&table, &request);
             let response = request.into_response(answer).map_into_right_body();
             return CorsFuture::answered(response);
         }
         let entry = Entry::new(&request, table.has_routes());
-        let mut actual = Actual::new(entry, table, Arc::clone(&self.cors.0.warned));
+        let mut actual = Actual::new(AppId::of(&request), entry, table, self.cors.clone());
         let inner = actual.watch(|| self.service.call(request));
         CorsFuture::called(inner, actual)
     }

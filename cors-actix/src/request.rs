@@ -7,7 +7,7 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
-use cors_core::{Presented, RequestHead, RequestHeader};
+use cors_core::{Presented, RequestHead, RequestHeader, needs_preflight};
 
 /// A view of a request's method and headers.
 pub(crate) struct Head<'a>(pub(crate) &'a ServiceRequest);
@@ -47,16 +47,25 @@ pub(crate) struct Entry {
     pub(crate) origin: Presented<HeaderValue>,
     /// Only where routes have policies of their own.
     target: Option<(Method, Uri)>,
+    /// Whether a browser has sent a preflight before it.
+    pub(crate) needs_preflight: bool,
 }
 
 impl Entry {
     pub(crate) fn new(request: &ServiceRequest, keep_target: bool) -> Self {
         let head = Head(request);
         let origins = head.values(RequestHeader::Origin);
+        let host = request.headers().get(header::HOST);
         Self {
             origin: Presented::from_lines(origins.cloned()),
             target: keep_target.then(|| (request.method().clone(), request.uri().clone())),
+            needs_preflight: needs_preflight(&head, host.map(HeaderValue::as_bytes)),
         }
+    }
+
+    /// Whether an inner middleware has changed the path.
+    pub(crate) fn is_rewritten(&self, uri: &Uri) -> bool {
+        self.target.as_ref().is_some_and(|(_, own)| own.path() != uri.path())
     }
 
     /// Method and path as actix's router would have seen them.

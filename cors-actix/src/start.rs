@@ -4,6 +4,8 @@ use std::fmt;
 
 use cors_core::{ConfigError, ConfigErrors, Location};
 
+use crate::misuse::Misuse;
+
 /// Why an application with this middleware did not start: the merged policies that are invalid.
 ///
 /// Actix keeps the error of a middleware to itself, so it is written to the log, or to standard
@@ -63,6 +65,14 @@ impl fmt::Display for StartError {
 }
 
 impl std::error::Error for StartError {}
+
+/// Says what is misused where somebody will see it.
+pub(crate) fn warn(misuse: &Misuse) {
+    tracing::warn!("CORS: [{}] {misuse}", misuse.code());
+    if !has_log() {
+        eprintln!("CORS: [{}] {misuse}", misuse.code());
+    }
+}
 
 /// Whether anybody listens to `tracing` or, through it, to `log`.
 fn has_log() -> bool {

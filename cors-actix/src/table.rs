@@ -5,13 +5,14 @@ use std::{cell::OnceCell, collections::HashMap};
 use actix_web::{dev::ResourceMap, http::header::HeaderValue};
 use cors_core::{
     Decision, LayeredPolicy, PathMatch, Presented, Report, RouteEntry, RouteId, RouteSpec,
-    RouteTable, Source, Step,
+    RouteTable, Step,
 };
 
 use crate::{
     builder::Preflights,
     collect::{App, Registration},
     paths::{Matches, Paths},
+    review,
     rows::rows,
     start::StartError,
 };
@@ -161,12 +162,11 @@ impl Table {
 
     /// A name of a route for messages.
     pub(crate) fn name(&self, route: RouteId) -> Option<String> {
-        let route = self.report.routes.get(route.index())?;
-        let place = match &route.source {
-            Source::Attribute(location) => location.to_string(),
-            source => source.to_string(),
-        };
-        Some(format!("{} {} ({place})", route.methods.join(", "), route.pattern))
+        self.report.routes.get(route.index()).map(review::name)
+    }
+
+    pub(crate) fn paths(&self) -> Option<&Paths> {
+        self.paths.get()
     }
 }
 

@@ -15,11 +15,15 @@ use actix_web::{
     Error,
     dev::{ServiceRequest, ServiceResponse},
 };
-use cors_core::{Method, RouteId};
+use cors_core::{Location, Method, RouteId};
 use futures_util::future::{Ready, ok};
 use smallvec::SmallVec;
 
-use crate::collect::{self, App};
+use crate::{
+    collect::{self, App},
+    misuse::Misuse,
+    start,
+};
 
 /// What a route is in the table of the application it is registered in: one number, or several if
 /// its methods have policies of their own.
@@ -27,14 +31,28 @@ use crate::collect::{self, App};
 pub(crate) struct Slot {
     routes: RefCell<SmallVec<[MethodsRoute; 1]>>,
     app: Weak<App>,
+    handler: &'static Location,
+    is_said: Cell<bool>,
 }
 
 /// The number under which some of a route's methods are known.
 type MethodsRoute = (RouteId, Vec<Method>);
 
 impl Slot {
-    pub(crate) fn new(app: &Rc<App>) -> Rc<Self> {
-        Rc::new(Self { routes: RefCell::default(), app: Rc::downgrade(app) })
+    pub(crate) fn new(app: &Rc<App>, handler: &'static Location) -> Rc<Self> {
+        Rc::new(Self {
+            routes: RefCell::default(),
+            app: Rc::downgrade(app),
+            handler,
+            is_said: Cell::new(false),
+        })
+    }
+
+    /// Says that the handler runs outside of the middleware.
+    fn say_not_wrapped(&self) {
+        if !self.is_said.replace(true) {
+            start::warn(&Misuse::NotWrapped { handler: self.handler });
+        }
     }
 
     pub(crate) fn clear(&self) {
@@ -59,14 +77,37 @@ impl Slot {
 
 thread_local! {
     static DISPATCHED: Cell<Option<RouteId>> = const { Cell::new(None) };
+    /// The application whose request is inside of the middleware right now.
+    static INSIDE: Cell<Option<AppId>> = const { Cell::new(None) };
     static REGISTERING: RefCell<Vec<Rc<Slot>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What tells running applications apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AppId(usize);
+
+impl AppId {
+    pub(crate) fn of(request: &ServiceRequest) -> Self {
+        Self(std::ptr::from_ref(request.resource_map()).addr())
+    }
+
+    /// Whether a request to the application has passed the middleware.
+    pub(crate) fn is_inside(self) -> bool {
+        INSIDE.get() == Some(self)
+    }
 }
 
 /// Runs a step of a request; `dispatched` is the route the request has reached, before and after.
 /// A layer further out, of the same application, learns of it too.
-pub(crate) fn watch<T>(dispatched: &mut Option<RouteId>, step: impl FnOnce() -> T) -> T {
+pub(crate) fn watch<T>(
+    app: AppId,
+    dispatched: &mut Option<RouteId>,
+    step: impl FnOnce() -> T,
+) -> T {
     let outer = DISPATCHED.replace(*dispatched);
+    let outer_app = INSIDE.replace(Some(app));
     let result = step();
+    INSIDE.set(outer_app);
     *dispatched = DISPATCHED.get();
     DISPATCHED.set(dispatched.or(outer));
     result
@@ -129,8 +170,12 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let method = request.method().as_str();
-        DISPATCHED.set(self.slot.as_ref().and_then(|slot| slot.route_of(method)));
+        if let Some(slot) = &self.slot {
+            DISPATCHED.set(slot.route_of(request.method().as_str()));
+            if !AppId::of(&request).is_inside() {
+                slot.say_not_wrapped();
+            }
+        }
         self.service.call(request)
     }
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::vary::Vary;
+use crate::{methods, vary::Vary};
 
 /// What a decision needs to know of a request. Adapters implement it for their request type.
 pub trait RequestHead {
@@ -284,6 +284,12 @@ impl<'p, V> Decision<'p, V> {
         self.is_explained
     }
 
+    /// Whether scripts of the request's origin may have the response.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self.reason, Reason::AnyOrigin | Reason::OriginAllowed)
+    }
+
     /// Whether a preflight is granted.
     #[must_use]
     pub fn is_granted(&self) -> bool {
@@ -326,6 +332,23 @@ pub fn is_preflight<R: RequestHead>(request: &R) -> bool {
     request.method() == "OPTIONS"
         && request.lines(RequestHeader::Origin).next().is_some()
         && request.lines(RequestHeader::AccessControlRequestMethod).next().is_some()
+}
+
+/// Whether a browser has surely sent a preflight before this request, as far as the method tells:
+/// one that is not safelisted, to another origin than the page's. `host` is the value of `Host`.
+///
+/// Source: Fetch `#main-fetch`, `#cors-safelisted-method`.
+pub fn needs_preflight<R: RequestHead>(request: &R, host: Option<&[u8]>) -> bool {
+    if methods::is_safelisted(request.method()) {
+        return false;
+    }
+    let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
+    let Presented::One(origin) = origin else { return false };
+    // no scheme is longer, and the rest may be anything
+    let start = &origin[..origin.len().min(70)];
+    let scheme_end = start.windows(3).position(|part| part == b"://").map(|start| start + 3);
+    let origin_host = scheme_end.map(|start| &origin[start..]);
+    origin_host.is_some() && origin_host != host
 }
 
 /// Whether CORS headers mean anything on a response of this status: not on a 101, because the

@@ -79,7 +79,7 @@ pub mod codes {}
 
 pub use decision::{
     Decision, FieldValue, PreflightStatus, Presented, Reason, RequestHead, RequestHeader,
-    ResponseHeader, applies_to_status, is_preflight,
+    ResponseHeader, applies_to_status, is_preflight, needs_preflight,
 };
 pub use error::{ConfigError, ConfigErrors, Problem};
 pub use headers::HeaderName;

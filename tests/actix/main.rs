@@ -9,6 +9,7 @@ mod file;
 mod layers;
 mod lifecycle;
 mod many;
+mod misuse;
 mod modules;
 mod peers;
 mod program;

@@ -12,7 +12,7 @@ pub use path::{PathMatch, Step};
 
 use crate::{
     compiled::{CompiledPolicy, OriginSets},
-    decision::{Decision, Presented, Reason},
+    decision::{Decision, Presented},
     methods::Method,
     policy::Policy,
     vary::Vary,
@@ -241,9 +241,7 @@ impl<V> RouteTable<V> {
 /// agree on.
 fn strictest<'p, V>(one: &Decision<'p, V>, other: &Decision<'p, V>) -> Decision<'p, V> {
     let vary = one.vary() | other.vary();
-    let shares = |decision: &Decision<'p, V>| {
-        matches!(decision.reason(), Reason::AnyOrigin | Reason::OriginAllowed)
-    };
+    let shares = Decision::is_shared;
     if !shares(one) || !shares(other) {
         let refused = if shares(one) { other } else { one };
         return Decision::bare(refused.reason(), vary);

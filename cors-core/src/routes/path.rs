@@ -163,6 +163,15 @@ impl<V> RouteTable<V> {
         }
     }
 
+    /// What a request may be served by, in order: routes of the table, `None` for anything else.
+    pub fn reachable<'a>(
+        &'a self,
+        matches: PathMatch<'a>,
+        method: &'a str,
+    ) -> impl Iterator<Item = Option<RouteId>> {
+        self.candidates(matches, method).map(|candidate| candidate.route)
+    }
+
     /// The first candidate, if all of them have its policy.
     pub(super) fn only_candidate(&self, matches: PathMatch<'_>, method: &str) -> Option<Candidate> {
         let mut candidates = self.candidates(matches, method);

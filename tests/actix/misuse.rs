@@ -1,0 +1,296 @@
+//! Misuse is said loudly: each message names the place and the remedy.
+
+use actix_web::{
+    App, Error, HttpResponse,
+    body::MessageBody,
+    delete,
+    dev::{Service, ServiceResponse},
+    get,
+    http::Method,
+    middleware::{NormalizePath, from_fn},
+    put,
+    test::{TestRequest, call_service, init_service},
+    web,
+};
+use cors_actix::{Cors, CorsBuilder, Misuse, Override, cors};
+
+use crate::support::{ADMIN, APP, listen_to_log, logged};
+
+fn base() -> CorsBuilder {
+    Cors::builder().allow_origins([APP]).allow_methods(["PUT"])
+}
+
+#[cors]
+#[get("/x")]
+async fn x() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+#[cors]
+#[get("/x")]
+async fn other_x() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+#[cors]
+#[get("/{any}")]
+async fn any() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+#[cors]
+#[delete("/{id:[0-9]+}")]
+async fn by_number() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+#[cors]
+#[put("/own")]
+async fn own_headers() -> HttpResponse {
+    HttpResponse::Ok().insert_header(("access-control-allow-origin", "*")).finish()
+}
+
+async fn plain() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+/// Asks an application for a path, as the page of an allowed origin does.
+async fn ask<S, B>(app: &S, method: Method, path: &str)
+where
+    S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
+{
+    let request = TestRequest::with_uri(path).method(method).insert_header(("origin", APP));
+    call_service(app, request.to_request()).await;
+}
+
+/// The misuses of an application after a request for `/x`, by code and text.
+macro_rules! misuses {
+    ($cors:expr, $app:expr) => {{
+        let cors = $cors.build().unwrap();
+        let app = init_service($app.wrap(cors.clone())).await;
+        ask(&app, Method::GET, "/x").await;
+        let say = |misuse: &Misuse| format!("{} {misuse}", misuse.code());
+        cors.misuses().iter().map(say).collect::<Vec<_>>()
+    }};
+}
+
+fn place(handler: &str) -> String {
+    let source = include_str!("misuse.rs");
+    let function = format!("async fn {handler}() -> HttpResponse {{");
+    let line = source.lines().position(|line| line == function).unwrap() - 1;
+    format!("`actix::misuse::{handler}` at tests/actix/misuse.rs:{line}")
+}
+
+#[actix_web::test]
+async fn a_usual_application_has_none() {
+    let entry = base().route("/s/files/{name}", ["*"], Override::builder());
+    let app = App::new()
+        .service((x, by_number, x))
+        .service(any)
+        .service(
+            web::scope("/s")
+                .service(x)
+                .service(by_number)
+                .route("/files/{name}", web::get().to(plain)),
+        )
+        .route("/plain", web::get().to(plain));
+    assert_eq!(misuses!(entry, app), [""; 0]);
+}
+
+#[actix_web::test]
+async fn a_handler_outside_of_the_middleware_is_named() {
+    #[cors]
+    #[get("/alone")]
+    async fn alone() -> HttpResponse {
+        HttpResponse::Ok().finish()
+    }
+    #[cors]
+    #[get("/beside")]
+    async fn beside() -> HttpResponse {
+        HttpResponse::Ok().finish()
+    }
+    listen_to_log();
+    let app = init_service(App::new().service(alone)).await;
+    for _ in 0..3 {
+        ask(&app, Method::GET, "/alone").await;
+    }
+    let lines = logged("`actix::misuse::alone`");
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    let start = "WARN CORS: [CORS201] `actix::misuse::alone` at tests/actix/misuse.rs:";
+    assert!(lines[0].starts_with(start), "{lines:?}");
+    let remedy = "so that its settings have no effect; add `.wrap(cors)`";
+    assert!(lines[0].contains(remedy), "{lines:?}");
+    // a middleware that another scope has does not count
+    let scope = web::scope("/s").wrap(base().build().unwrap()).service(x);
+    let app = init_service(App::new().service(scope).service(beside)).await;
+    ask(&app, Method::GET, "/s/x").await;
+    assert_eq!(logged("`actix::misuse::beside`").len(), 0);
+    ask(&app, Method::GET, "/beside").await;
+    assert_eq!(logged("`actix::misuse::beside`").len(), 1);
+}
+
+#[actix_web::test]
+async fn two_middlewares_around_one_application_are_named() {
+    let outer = base().build().unwrap();
+    let inner = base().build().unwrap();
+    let app = App::new().service(x).wrap(inner.clone()).wrap(NormalizePath::trim());
+    // said at start, before any request
+    let _app = init_service(app.wrap(outer.clone())).await;
+    assert!(matches!(outer.misuses()[..], [Misuse::Twice { .. }]), "{:?}", outer.misuses());
+    let text = outer.misuses()[0].to_string();
+    assert!(text.starts_with("the `Cors` built at tests/actix/misuse.rs:"), "{text}");
+    assert!(text.contains("keep the outer one"), "{text}");
+}
+
+#[actix_web::test]
+async fn a_middleware_in_a_scope_is_named() {
+    let inner = base().build().unwrap();
+    let scope = || web::scope("/s").wrap(inner.clone()).service(x);
+    let alone = init_service(App::new().service(scope())).await;
+    ask(&alone, Method::GET, "/s/x").await;
+    assert!(matches!(inner.misuses()[..], [Misuse::InScope { .. }]), "{:?}", inner.misuses());
+    let outer = base().build().unwrap();
+    let both = init_service(App::new().service(scope()).wrap(outer.clone())).await;
+    ask(&both, Method::GET, "/s/x").await;
+    assert!(matches!(inner.misuses()[1..], [Misuse::Twice { .. }]), "{:?}", inner.misuses());
+    let codes: Vec<_> = outer.misuses().iter().map(Misuse::code).collect();
+    assert_eq!(codes, ["CORS205"], "it replaces what the inner one writes");
+}
+
+#[actix_web::test]
+async fn preflights_that_never_arrive_are_missed() {
+    async fn refuse(
+        request: actix_web::dev::ServiceRequest,
+        next: actix_web::middleware::Next<impl MessageBody + 'static>,
+    ) -> Result<ServiceResponse<impl MessageBody>, Error> {
+        if request.headers().contains_key("authorization") {
+            return Ok(next.call(request).await?.map_into_boxed_body());
+        }
+        Ok(request.into_response(HttpResponse::Unauthorized()).map_into_boxed_body())
+    }
+    let cors = base().build().unwrap();
+    let app = App::new().route("/x", web::put().to(plain)).wrap(cors.clone()).wrap(from_fn(refuse));
+    let app = init_service(app).await;
+    let send = async |origin: &str, method: Method, headers: &[(&str, &str)]| {
+        let mut request =
+            TestRequest::with_uri("/x").method(method).insert_header(("origin", origin));
+        for header in headers {
+            request = request.insert_header(*header);
+        }
+        call_service(&app, request.to_request()).await;
+    };
+    let token = ("authorization", "Bearer x");
+    for _ in 0..30 {
+        // no browser asks before these
+        send(APP, Method::GET, &[token]).await;
+        send(APP, Method::PUT, &[token, ("host", "app.example.com")]).await;
+        send(ADMIN, Method::PUT, &[token]).await;
+        send(APP, Method::OPTIONS, &[("access-control-request-method", "PUT")]).await;
+    }
+    assert_eq!(cors.misuses(), []);
+    for _ in 0..20 {
+        send(APP, Method::PUT, &[token]).await;
+    }
+    let text = cors.misuses()[0].to_string();
+    assert!(text.contains("has seen no preflight"), "{text}");
+    assert!(text.contains("the last `.wrap` is the outermost"), "{text}");
+    // one that arrives settles it
+    let cors = base().build().unwrap();
+    let app = init_service(App::new().route("/x", web::put().to(plain)).wrap(cors.clone())).await;
+    let preflight = TestRequest::with_uri("/x").method(Method::OPTIONS);
+    let preflight = preflight.insert_header(("origin", APP));
+    let preflight = preflight.insert_header(("access-control-request-method", "PUT"));
+    call_service(&app, preflight.to_request()).await;
+    for _ in 0..30 {
+        ask(&app, Method::PUT, "/x").await;
+    }
+    assert_eq!(cors.misuses(), []);
+}
+
+#[actix_web::test]
+async fn a_route_that_others_hide_is_named() {
+    let hidden = misuses!(base(), App::new().service(x).service(other_x));
+    let expected = format!(
+        "CORS206 GET /x ({}) is never reached, because GET /x ({}) comes before it and takes all its \
+         requests; register it earlier, or remove it",
+        place("other_x"),
+        place("x"),
+    );
+    assert_eq!(hidden, [expected.as_str()]);
+    let scope = web::scope("/s").service(any).service(x);
+    let hidden = misuses!(base(), App::new().service(scope));
+    assert_eq!(hidden.len(), 1, "{hidden:?}");
+    let start = format!("CORS206 GET /s/x ({}) is never reached", place("x"));
+    assert!(hidden[0].starts_with(&start), "{hidden:?}");
+}
+
+#[actix_web::test]
+async fn a_route_behind_a_plain_one_is_named() {
+    let app = App::new().route("/{plain}", web::get().to(plain)).service(x);
+    let expected = format!(
+        "CORS207 the route `/{{plain}}` comes before GET /x ({}) and may take its requests, so that \
+         preflights need the consent of the base policy too; register the annotated route first, or \
+         give the other one a `#[cors]`",
+        place("x"),
+    );
+    assert_eq!(misuses!(base(), app), [expected.as_str()]);
+    // a dynamic segment with an expression, behind a resource of several patterns
+    let first = web::resource(["/a", "/{n:[0-9]}"]).to(plain);
+    let app = App::new().service(web::scope("/s").service(first).service(by_number));
+    let found = misuses!(base(), app);
+    assert!(
+        found[0].starts_with("CORS207 the route `/s/a` comes before DELETE /s/{id:[0-9]+}"),
+        "{found:?}"
+    );
+    // what stands behind takes nothing away
+    let app = App::new().service(x).route("/{plain}", web::get().to(plain));
+    assert_eq!(misuses!(base(), app), [""; 0]);
+}
+
+#[actix_web::test]
+async fn entries_that_are_meant_for_nothing_are_named() {
+    let entry = |pattern: &str, methods: &[&str]| {
+        base().route(pattern, methods.iter().copied(), Override::builder())
+    };
+    let app =
+        || App::new().service(web::scope("/api").service(x).route("/y", web::get().to(plain)));
+    let rows: [(&str, &[&str], &str); 7] = [
+        ("/api/x", &["GET"], ""),
+        ("/api/x", &["*"], ""),
+        ("/api/y", &["PUT"], ""),
+        ("/api/x", &["GET", "PUT"], "no route of the pattern `/api/x` serves PUT; remove"),
+        ("/y", &["GET"], "no route has the pattern `/y`; did you mean `/api/y`?"),
+        ("/z", &["GET"], "no route has the pattern `/z`; write it as `match_pattern` has it"),
+        ("/z", &["*"], "no route has the pattern `/z`"),
+    ];
+    for (pattern, methods, message) in rows {
+        let found = misuses!(entry(pattern, methods), app());
+        assert_eq!(found.is_empty(), message.is_empty(), "{pattern} {found:?}");
+        for text in found {
+            assert!(text.contains("route entry at tests/actix/misuse.rs:"), "{text}");
+            assert!(text.contains(message), "{text}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn what_sets_headers_itself_or_rewrites_paths_is_named() {
+    let cors = base().build().unwrap();
+    let app = App::new().service(own_headers).wrap(NormalizePath::trim()).wrap(cors.clone());
+    let app = init_service(app).await;
+    ask(&app, Method::PUT, "/own").await;
+    ask(&app, Method::PUT, "/own").await;
+    let text = |index: usize| cors.misuses()[index].to_string();
+    assert_eq!(
+        text(0),
+        format!(
+            "CORS headers set by PUT /own ({}) were replaced; leave them to its policy",
+            place("own_headers")
+        )
+    );
+    assert_eq!(cors.misuses().len(), 1);
+    ask(&app, Method::PUT, "/own/").await;
+    assert!(text(1).contains("wrap `NormalizePath` and its like after `Cors`"), "{}", text(1));
+    assert_eq!(cors.misuses()[1].code(), "CORS210");
+}
