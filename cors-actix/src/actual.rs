@@ -49,7 +49,7 @@ impl Actual {
         let destination = match self.dispatched {
             Some(route) => Destination::Route(route),
             None if request.match_info().unprocessed().is_empty() => {
-                let pattern = self.table.has_plain_routes().then(|| request.match_pattern());
+                let pattern = self.table.has_entries().then(|| request.match_pattern());
                 Destination::Plain { path, method, pattern: pattern.flatten() }
             }
             None => Destination::Unknown { path, method },

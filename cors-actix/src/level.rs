@@ -8,6 +8,8 @@ use actix_web::dev::ResourceDef;
 use cors_core::{RouteId, Step};
 use smallvec::SmallVec;
 
+use crate::table::PlainRoute;
+
 /// What is tried for a path: rarely more than a handful of services.
 pub(crate) type Steps = SmallVec<[Step; 16]>;
 
@@ -43,7 +45,7 @@ pub(crate) enum Taker {
     /// Annotated handlers.
     Annotated(Vec<RouteId>),
     /// Routes without `#[cors]`; those of the table are what is known of them.
-    Plain(Vec<RouteId>),
+    Plain(Vec<PlainRoute>),
     /// Annotated handlers or a plain route that looks the same.
     Either(Vec<RouteId>),
 }
@@ -107,6 +109,20 @@ impl Level {
         }
     }
 
+    /// Whether the methods of every resource that matches a path are known.
+    pub(crate) fn knows_methods(&self, path: &str) -> bool {
+        self.candidates(path).all(|node| match node {
+            Node::Scope { prefix, level, .. } => {
+                prefix.find_match(path).is_none_or(|length| level.knows_methods(&path[length..]))
+            }
+            Node::Resource { patterns, .. } => match taker(patterns, path) {
+                Some(Taker::Plain(routes)) => !routes.is_empty(),
+                Some(Taker::Either(_)) => false,
+                Some(Taker::Annotated(_)) | None => true,
+            },
+        })
+    }
+
     /// A path for each annotated route, its dynamic segments filled with a text.
     pub(crate) fn samples(&self, filler: &str) -> Vec<(RouteId, String)> {
         let mut found = Vec::new();
@@ -148,7 +164,8 @@ impl Level {
         let of_node = |node: &Node| match node {
             Node::Scope { level, .. } => level.plain_routes(),
             Node::Resource { patterns, .. } => {
-                patterns.iter().flat_map(|(_, taker)| taker.plain_routes()).copied().collect()
+                let routes = patterns.iter().flat_map(|(_, taker)| taker.plain_routes());
+                routes.map(|route| route.id).collect()
             }
         };
         self.nodes.iter().flat_map(of_node).collect()
@@ -173,7 +190,7 @@ impl Level {
                 }
                 Node::Resource { patterns, full } if full == dispatched => {
                     if let Some(Taker::Plain(routes)) = taker(patterns, path) {
-                        steps.extend(routes.iter().copied().map(Step::route));
+                        steps.extend(routes.iter().map(|route| Step::route(route.id)));
                     }
                 }
                 Node::Resource { .. } => {}
@@ -215,7 +232,7 @@ impl Taker {
         }
     }
 
-    fn plain_routes(&self) -> &[RouteId] {
+    fn plain_routes(&self) -> &[PlainRoute] {
         match self {
             Self::Plain(routes) => routes,
             Self::Annotated(_) | Self::Either(_) => &[],
@@ -228,8 +245,10 @@ impl Taker {
             Self::Plain(routes) => {
                 // the first that has the method speaks for the resource, which may have a guard
                 let end = steps.len() + routes.len() + 1;
-                let known = routes.iter().map(|route| Step::route(*route).continue_at(end));
-                steps.extend(known);
+                steps.extend(routes.iter().map(|route| {
+                    let step = Step::route(route.id);
+                    if route.is_declared { step } else { step.continue_at(end) }
+                }));
                 steps.push(Step::other());
             }
             Self::Either(routes) => {

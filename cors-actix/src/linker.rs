@@ -11,6 +11,7 @@ use cors_core::RouteId;
 
 use crate::{
     collect::{Registration, leaf_pattern},
+    introspection::Introspection,
     level::{Level, Node, Taker},
     listing::Service,
     table::PlainRoutes,
@@ -19,6 +20,7 @@ use crate::{
 /// Finds registered handlers among the services of an application.
 pub(crate) struct Linker<'a> {
     plain: &'a PlainRoutes,
+    known: Option<Introspection>,
     at_root: Vec<&'a Registration>,
     by_marker: HashMap<&'a str, &'a Registration>,
 }
@@ -35,11 +37,16 @@ enum Handlers {
 }
 
 impl<'a> Linker<'a> {
-    pub(crate) fn new(registrations: &'a [Registration], plain: &'a PlainRoutes) -> Self {
+    pub(crate) fn new(
+        registrations: &'a [Registration],
+        plain: &'a PlainRoutes,
+        known: Option<Introspection>,
+    ) -> Self {
         let marked =
             registrations.iter().filter_map(|own| Some((own.marker.as_ref()?.service(), own)));
         Self {
             plain,
+            known,
             at_root: registrations.iter().filter(|own| own.marker.is_none()).collect(),
             by_marker: marked.collect(),
         }
@@ -48,6 +55,11 @@ impl<'a> Linker<'a> {
     /// The services of the application; fails if a handler is not among them.
     pub(crate) fn root(&self, services: &[Service]) -> Option<Level> {
         self.nodes(services, &self.at_root, "")
+    }
+
+    /// Whether the methods of all routes are known.
+    pub(crate) fn knows_methods(&self) -> bool {
+        self.known.is_some()
     }
 
     fn scope(&self, services: &[Service], prefix: &str) -> Option<Level> {
@@ -69,7 +81,9 @@ impl<'a> Linker<'a> {
             nodes.push(if let Some(below) = &service.services {
                 let own = ResourceDef::root_prefix(service.patterns().first()?);
                 let level = self.scope(below, &full)?;
-                Node::Scope { prefix: own, may_be_guarded: true, level }
+                let may_be_guarded =
+                    self.known.as_ref().is_none_or(|known| known.may_be_guarded(&full));
+                Node::Scope { prefix: own, may_be_guarded, level }
             } else {
                 let patterns = match handlers.get_mut(&key(service)?) {
                     None => self.plain(service, prefix),

@@ -24,6 +24,7 @@ use crate::{
     builder::{CorsBuilder, Preflights},
     collect::{self, App, Verdict},
     future::CorsFuture,
+    introspection::Introspection,
     misuse::{Misuse, Place},
     request::{Entry, Head},
     response,
@@ -100,6 +101,11 @@ impl Cors {
         }))
     }
 
+    /// Drops the table of a start that is known better now.
+    fn forget_report(&self, report: &Report) {
+        self.with_started(|started| started.reports.retain(|own| own != report));
+    }
+
     /// What was found so far that makes policies come to nothing; see [`Misuse`].
     ///
     /// Some of it shows only when requests come.
@@ -148,9 +154,13 @@ impl Cors {
         read(&mut self.0.started.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn table(&self, app: Option<&Rc<App>>) -> Result<Rc<Table>, StartError> {
+    fn table(
+        &self,
+        app: Option<&Rc<App>>,
+        known: Option<&Introspection>,
+    ) -> Result<Rc<Table>, StartError> {
         let Inner { base, entries, preflights, .. } = &*self.0;
-        let table = Table::new(base, entries, *preflights, app.map(Rc::as_ref));
+        let table = Table::new(base, entries, *preflights, app.map(Rc::as_ref), known);
         self.with_started(|started| match &table {
             Ok(table) if !started.reports.contains(&table.report) => {
                 for lint in table.report.lints() {
@@ -191,7 +201,7 @@ where
             self.say(Misuse::Twice { place: self.0.place });
         }
         let app = collect::claim();
-        ready(self.table(app.as_ref()).map_err(|_| ()).map(|table| CorsService {
+        ready(self.table(app.as_ref(), None).map_err(|_| ()).map(|table| CorsService {
             service,
             cors: self.clone(),
             app: RefCell::new(app),
@@ -231,8 +241,12 @@ impl<S> CorsService<S> {
             if let Verdict::Wrong(own) = collect::verify(claimed.as_ref(), request.request()) {
                 self.use_app(own);
             }
+            let known = Introspection::of(request);
+            if let Some(known) = &known {
+                self.use_known(known);
+            }
             let table = self.table.borrow();
-            table.learn_paths(request.resource_map());
+            table.learn_paths(request.resource_map(), known);
             table.review().into_iter().for_each(|misuse| self.cors.say(misuse));
             self.look_around(request);
         }
@@ -249,9 +263,21 @@ impl<S> CorsService<S> {
         }
     }
 
+    /// Takes the routes in that introspection tells of.
+    fn use_known(&self, known: &Introspection) {
+        let app = self.app.borrow().clone();
+        let old = Rc::clone(&self.table.borrow());
+        if let Ok(table) = self.cors.table(app.as_ref(), Some(known)) {
+            if old.report != table.report {
+                self.cors.forget_report(&old.report);
+            }
+            self.table.replace(table);
+        }
+    }
+
     /// Where its policies turn out not to merge, nothing is shared at all.
     fn use_app(&self, app: Option<Rc<App>>) {
-        let table = self.cors.table(app.as_ref());
+        let table = self.cors.table(app.as_ref(), None);
         self.table.replace(table.unwrap_or_else(|_| Rc::new(Table::closed())));
         self.app.replace(app);
     }

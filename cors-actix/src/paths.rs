@@ -5,11 +5,9 @@ use cors_core::{PathMatch, RouteId, Step};
 use smallvec::SmallVec;
 
 use crate::{
-    collect::Registration,
     level::{Level, Steps},
     linker::Linker,
     listing,
-    table::PlainRoutes,
 };
 
 /// What a path leads to: rarely more than a handful of services.
@@ -17,6 +15,7 @@ use crate::{
 pub(crate) struct Matches {
     steps: Steps,
     is_possible: bool,
+    is_complete: bool,
 }
 
 impl Matches {
@@ -24,6 +23,8 @@ impl Matches {
     pub(crate) fn as_path_match(&self) -> PathMatch<'_> {
         if self.is_possible {
             PathMatch::possible(&self.steps)
+        } else if self.is_complete {
+            PathMatch::certain(&self.steps).complete()
         } else {
             PathMatch::certain(&self.steps)
         }
@@ -56,32 +57,35 @@ impl Matches {
 /// The services of an application.
 #[derive(Debug)]
 pub(crate) enum Paths {
-    Known(Level),
+    Known {
+        root: Level,
+        /// Whether the methods of all routes are known.
+        is_complete: bool,
+    },
     /// Any route of the table may be meant by any path, or a service outside of it.
     Unknown(Vec<Step>),
 }
 
 impl Paths {
     /// The services that a resource map lists, where the registered handlers are among them.
-    pub(crate) fn new(
-        map: &ResourceMap,
-        registrations: &[Registration],
-        plain: &PlainRoutes,
-    ) -> Option<Self> {
-        Linker::new(registrations, plain).root(&listing::read(map)?).map(Self::Known)
+    pub(crate) fn new(map: &ResourceMap, linker: &Linker<'_>) -> Option<Self> {
+        let root = linker.root(&listing::read(map)?)?;
+        Some(Self::Known { root, is_complete: linker.knows_methods() })
     }
 
     /// The services that match the path; and the routes of the table that match the path which inner
     /// middleware such as `NormalizePath` may make of it.
     pub(crate) fn matches(&self, path: &str) -> Matches {
-        let root = match self {
-            Self::Known(root) => root,
+        let (root, is_complete) = match self {
+            Self::Known { root, is_complete } => (root, *is_complete),
             Self::Unknown(steps) => {
-                return Matches { steps: SmallVec::from_slice(steps), is_possible: true };
+                let steps = SmallVec::from_slice(steps);
+                return Matches { steps, is_possible: true, is_complete: false };
             }
         };
         let mut found = Matches::default();
         root.add_steps(path, &mut found.steps);
+        found.is_complete = is_complete && root.knows_methods(path);
         let is_clean = !path.contains("//") && !path.ends_with('/');
         if (!is_clean || found.routes().next().is_none()) && path != "/" {
             let exact = found.steps.clone();
@@ -99,7 +103,7 @@ impl Paths {
     /// What entries say of the plain resource that a request was dispatched to, by its full pattern.
     pub(crate) fn plain_matches(&self, path: &str, pattern: &str) -> Matches {
         let mut found = Matches::default();
-        if let Self::Known(root) = self {
+        if let Self::Known { root, .. } = self {
             root.add_plain_steps(path, pattern, &mut found.steps);
         }
         found

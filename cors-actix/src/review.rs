@@ -18,7 +18,7 @@ const FILLERS: [&str; 3] = ["cors-sample", "7", "a"];
 impl Table {
     /// What the application makes of its routes that can hardly be meant.
     pub(crate) fn review(&self) -> Vec<Misuse> {
-        let Some(Paths::Known(root)) = self.paths() else { return Vec::new() };
+        let Some(Paths::Known { root, .. }) = self.paths() else { return Vec::new() };
         let mut found = Vec::new();
         let mut seen = HashSet::new();
         for filler in FILLERS {

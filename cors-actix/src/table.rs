@@ -5,12 +5,14 @@ use std::{cell::OnceCell, collections::HashMap};
 use actix_web::{dev::ResourceMap, http::header::HeaderValue};
 use cors_core::{
     Decision, LayeredPolicy, PathMatch, Presented, Report, RouteEntry, RouteId, RouteSpec,
-    RouteTable, Step,
+    RouteTable, Source, Step,
 };
 
 use crate::{
     builder::Preflights,
     collect::{App, Registration},
+    introspection::Introspection,
+    linker::Linker,
     paths::{Matches, Paths},
     review,
     rows::rows,
@@ -23,14 +25,22 @@ pub(crate) struct Table {
     pub(crate) report: Report,
     registrations: Vec<Registration>,
     plain: PlainRoutes,
+    has_entries: bool,
     /// Known from the first request on.
     paths: OnceCell<Paths>,
     /// Routes whose own path is empty, so that their scope consumes all of it.
     empty_paths: Vec<RouteId>,
 }
 
-/// The routes without `#[cors]` that have an entry, by their full pattern.
-pub(crate) type PlainRoutes = HashMap<String, Vec<RouteId>>;
+/// The routes without `#[cors]` that something is known of, by their full pattern.
+pub(crate) type PlainRoutes = HashMap<String, Vec<PlainRoute>>;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PlainRoute {
+    pub(crate) id: RouteId,
+    /// Whether an entry declares it, so that it takes its requests for certain.
+    pub(crate) is_declared: bool,
+}
 
 /// What is known of where a request went when its response comes back.
 pub(crate) enum Destination<'a> {
@@ -52,9 +62,14 @@ impl Table {
         entries: &[RouteEntry],
         preflights: Preflights,
         app: Option<&App>,
+        known: Option<&Introspection>,
     ) -> Result<Self, StartError> {
         let registrations = app.map(App::registrations).unwrap_or_default();
-        let rows = rows(base, &registrations, entries)?;
+        // only what is declared counts in a strict table
+        let known = known.filter(|_| !preflights.strict).map(Introspection::entries);
+        let all: Vec<RouteEntry> =
+            known.into_iter().flatten().chain(entries.iter().cloned()).collect();
+        let rows = rows(base, &registrations, &all)?;
         let specs: Vec<RouteSpec> = rows.iter().map(|row| row.spec.clone()).collect();
         let routes = RouteTable::new(base.policy(), &specs, header_value)
             .debug(preflights.debug)
@@ -63,7 +78,9 @@ impl Table {
         registrations.iter().flat_map(|own| &own.slots).for_each(|slot| slot.clear());
         for (id, row) in routes.routes().zip(&rows) {
             let Some((registration, number)) = row.handler else {
-                plain.entry(row.spec.pattern.clone()).or_default().push(id);
+                let is_declared = matches!(row.report.source, Source::Entry(_));
+                let routes: &mut Vec<_> = plain.entry(row.spec.pattern.clone()).or_default();
+                routes.push(PlainRoute { id, is_declared });
                 continue;
             };
             let registration = &registrations[registration];
@@ -74,7 +91,15 @@ impl Table {
         }
         let reports = rows.into_iter().map(|row| row.report).collect();
         let report = Report { base: base.clone(), routes: reports };
-        Ok(Self { routes, report, registrations, plain, paths: OnceCell::new(), empty_paths })
+        Ok(Self {
+            routes,
+            report,
+            registrations,
+            plain,
+            has_entries: !entries.is_empty(),
+            paths: OnceCell::new(),
+            empty_paths,
+        })
     }
 
     /// A table that allows nothing.
@@ -87,6 +112,7 @@ impl Table {
             report,
             registrations: Vec::new(),
             plain: PlainRoutes::new(),
+            has_entries: false,
             paths: OnceCell::new(),
             empty_paths: Vec::new(),
         }
@@ -98,9 +124,10 @@ impl Table {
     }
 
     /// Learns where paths lead, at the first request.
-    pub(crate) fn learn_paths(&self, map: &ResourceMap) {
+    pub(crate) fn learn_paths(&self, map: &ResourceMap, known: Option<Introspection>) {
         if self.has_routes() && self.paths.get().is_none() {
-            let paths = Paths::new(map, &self.registrations, &self.plain).unwrap_or_else(|| {
+            let linker = Linker::new(&self.registrations, &self.plain, known);
+            let paths = Paths::new(map, &linker).unwrap_or_else(|| {
                 tracing::error!(
                     "CORS: this version of actix-web lists its routes in an unknown way; preflights \
                      are granted only if every #[cors] of the application grants them"
@@ -112,8 +139,8 @@ impl Table {
     }
 
     /// Whether it matters which plain route a request is dispatched to.
-    pub(crate) fn has_plain_routes(&self) -> bool {
-        !self.plain.is_empty()
+    pub(crate) fn has_entries(&self) -> bool {
+        self.has_entries
     }
 
     /// What a path leads to.

@@ -6,6 +6,8 @@ mod demo;
 mod differential;
 mod entries;
 mod file;
+#[cfg(feature = "introspection")]
+mod introspection;
 mod layers;
 mod lifecycle;
 mod many;

@@ -16,6 +16,8 @@ pub enum Source {
     Environment(&'static str),
     /// The `#[cors(...)]` of a handler.
     Attribute(&'static Location),
+    /// Nobody: the framework tells of the route.
+    Introspection,
     /// A route entry, at the place of the call that added it.
     Entry(&'static panic::Location<'static>),
 }
@@ -44,6 +46,7 @@ impl fmt::Display for Source {
             Self::Base => f.write_str("base policy"),
             Self::Environment(variable) => write!(f, "environment variable {variable}"),
             Self::Attribute(location) => write!(f, "#[cors] on {location}"),
+            Self::Introspection => f.write_str("introspection"),
             Self::Entry(place) => write!(f, "route entry at {}:{}", place.file(), place.line()),
         }
     }

@@ -96,6 +96,10 @@ const PREFIXES: [&str; 5] = ["/a", "/b", "/{x}", "/a/b", "/{id:[0-9]+}"];
 /// Prefixes that take much or little.
 const ODD_PREFIXES: [&str; 7] = ["", "a", "/a/", "/", "/{x}/b", "/{deep:.+}", "/{x:[a-z/]+}"];
 
+/// The same with names of their own, which actix's introspection asks for.
+const NAMED_APART: [&str; 9] =
+    ["/a", "/b", "/{one}", "/a/b", "", "/a/", "/{two}/b", "/{three:.+}", "/{four:[a-z/]+}"];
+
 /// Any application.
 pub(super) fn application() -> impl Strategy<Value = Application> {
     let leaf = prop_oneof![
@@ -107,27 +111,35 @@ pub(super) fn application() -> impl Strategy<Value = Application> {
     // one unreachable; it is said when a request shows it
     let inside = option::weighted(0.25, select(&[Slashes::Trim, Slashes::Merge]));
     let outside = option::weighted(0.25, select(&[Slashes::Trim, Slashes::Merge, Slashes::Always]));
-    (base(), inside, outside, any::<bool>(), items(leaf, option::weighted(0.2, guard()))).prop_map(
-        |(base, inner, outer, has_default, items)| Application {
+    (base(), inside, outside, any::<bool>(), items(leaf, option::weighted(0.2, guard())))
+        .prop_map(|(base, inner, outer, has_default, items)| Application {
             base,
             inner,
             outer,
             has_default,
             items,
-        },
-    )
+        })
+        .prop_filter("actix does not start it", Application::starts)
 }
 
-/// An application of annotated handlers only, with nothing but path and method to choose by. Scopes
-/// may have guards for all that is known, so that nothing stands behind one.
+/// An application of annotated handlers only, with nothing but path and method to choose by. Without
+/// introspection scopes may have guards for all that is known, so that nothing stands behind one.
 pub(super) fn exact_application() -> impl Strategy<Value = Application> {
-    (base(), chain()).prop_map(|(base, items)| Application {
-        base,
-        inner: None,
-        outer: None,
-        has_default: false,
-        items,
-    })
+    let items = if cfg!(feature = "introspection") {
+        items(annotated(false), Just(None)).boxed()
+    } else {
+        chain().boxed()
+    };
+    (base(), items)
+        .prop_map(|(base, items)| Application {
+            base,
+            inner: None,
+            outer: None,
+            has_default: false,
+            items,
+        })
+        .prop_filter("actix does not start it", Application::starts)
+        .prop_filter("it is not known if a scope has a guard", Application::shows_guards)
 }
 
 fn items(
@@ -160,7 +172,10 @@ fn chain() -> impl Strategy<Value = Vec<Item>> {
 }
 
 fn prefix() -> impl Strategy<Value = &'static str> {
-    prop_oneof![3 => select(&PREFIXES), 1 => select(&ODD_PREFIXES)]
+    if cfg!(feature = "introspection") {
+        return select(&NAMED_APART).boxed();
+    }
+    prop_oneof![3 => select(&PREFIXES), 1 => select(&ODD_PREFIXES)].boxed()
 }
 
 fn base() -> impl Strategy<Value = Base> {
@@ -195,6 +210,27 @@ fn resource() -> impl Strategy<Value = Resource> {
 }
 
 impl Application {
+    /// Whether actix starts it: its introspection panics where a scope and a service below it have a
+    /// segment of the same name.
+    pub(super) fn starts(&self) -> bool {
+        let has_twins = |target: &Target| {
+            let names =
+                || target.pattern.split('{').skip(1).map(|part| part.split([':', '}']).next());
+            names().enumerate().any(|(index, name)| names().take(index).any(|own| own == name))
+        };
+        !cfg!(feature = "introspection") || !self.targets().iter().any(has_twins)
+    }
+
+    /// Whether introspection, which knows paths but not what has them, tells if scopes have guards.
+    fn shows_guards(&self) -> bool {
+        let targets = self.targets();
+        let (scopes, resources): (Vec<&Target>, Vec<&Target>) =
+            targets.iter().partition(|target| target.methods.is_empty());
+        let is_doubtful =
+            |scope: &&Target| resources.iter().any(|resource| resource.pattern == scope.pattern);
+        !cfg!(feature = "introspection") || !scopes.iter().any(is_doubtful)
+    }
+
     /// Everything a request may be dispatched to.
     pub(super) fn targets(&self) -> Vec<Target> {
         let mut found = Vec::new();

@@ -137,7 +137,7 @@ async fn minimal(
 impl Failure {
     /// Cases that may fail as well, with one thing less.
     fn smaller(&self) -> Vec<(Application, Ask)> {
-        let applications = self.application.smaller().into_iter();
+        let applications = self.application.smaller().into_iter().filter(Application::starts);
         let applications = applications.map(|application| (application, self.ask.clone()));
         let asks = self.ask.smaller().into_iter().map(|ask| (self.application.clone(), ask));
         applications.chain(asks).collect()

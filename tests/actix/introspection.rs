@@ -1,0 +1,112 @@
+//! With the feature `introspection` the methods of plain routes and the guards of scopes are known.
+
+use actix_web::{App, HttpResponse, get, guard, web};
+use cors_actix::{Cors, CorsBuilder, Override, cors};
+
+use crate::support::{
+    ADMIN, APP, call, expect, granted, preflight, refused_preflight, send, serve, shared,
+};
+
+fn base() -> CorsBuilder {
+    Cors::builder().allow_origins([APP]).allow_credentials(true)
+}
+
+async fn plain() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+#[cors(allow_origins = ["https://admin.example.com"])]
+#[get("/{tail:.*}")]
+async fn for_admins() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+#[actix_web::test]
+async fn plain_routes_are_preflighted_for_what_they_serve() {
+    let cors = base()
+        .route("/s/entry", ["PATCH"], Override::builder().allow_origins([ADMIN]))
+        .build()
+        .unwrap();
+    let wrapped = cors.clone();
+    let url = serve!(move || {
+        let resource =
+            web::resource("/{id}").route(web::get().to(plain)).route(web::put().to(plain));
+        let entry = web::resource("/entry").patch(plain).delete(plain);
+        App::new()
+            .service(web::scope("/s").service(entry).service(resource))
+            .route("/any", web::to(plain))
+            .route("/trace", web::trace().to(plain))
+            .wrap(wrapped.clone())
+    });
+    let rows = [
+        ("/s/1", "PUT", APP, 204, "GET, PUT"),
+        ("/s/1", "GET", APP, 204, "GET, PUT"),
+        ("/s/1", "DELETE", APP, 405, "GET, PUT"),
+        ("/s/1", "PUT", ADMIN, 403, ""),
+        ("/any", "PUT", APP, 403, ""),
+        ("/any", "GET", APP, 204, ""),
+        ("/trace", "PUT", APP, 403, ""),
+        ("/nowhere", "PUT", APP, 403, ""),
+        ("/nowhere", "GET", APP, 204, ""),
+    ];
+    for (path, method, origin, status, methods) in rows {
+        let answer = send(preflight(&url, path, origin, method, "")).await;
+        assert_eq!(answer.status, status, "{method} {path}");
+        let list = if status == 405 { "allow" } else { "access-control-allow-methods" };
+        assert_eq!(answer.get(list).unwrap_or_default(), methods, "{method} {path}");
+        assert_eq!(answer.cors() == refused_preflight(), status != 204, "{method} {path}");
+    }
+    // what an entry says comes on top
+    let own = granted(ADMIN, "PATCH", "", "");
+    expect(preflight(&url, "/s/entry", ADMIN, "PATCH", ""), 204, &own).await;
+    expect(call("PATCH", &url, "/s/entry", ADMIN), 200, &shared(ADMIN, true, "")).await;
+    let text = cors.reports()[0].to_string();
+    assert!(text.contains("GET, PUT /s/{id}  introspection\n    as the base policy"), "{text}");
+    assert!(
+        text.contains("PATCH /s/entry  route entry at tests/actix/introspection.rs:"),
+        "{text}"
+    );
+    assert_eq!(cors.misuses(), []);
+}
+
+#[actix_web::test]
+async fn a_scope_without_a_guard_takes_all_its_paths() {
+    let cors = base().build().unwrap();
+    let guarded = cors.clone();
+    let open = serve!(move || App::new()
+        .service(web::scope("/s").route("/x", web::get().to(plain)))
+        .service(for_admins)
+        .wrap(cors.clone()));
+    let guarded = serve!(move || App::new()
+        .service(
+            web::scope("/s").guard(guard::Header("x-in", "1")).route("/x", web::get().to(plain))
+        )
+        .service(for_admins)
+        .wrap(guarded.clone()));
+    // the scope answers 404 under the base policy
+    expect(preflight(&open, "/s/y", APP, "GET", ""), 204, &granted(APP, "", "", "")).await;
+    expect(preflight(&open, "/s/y", ADMIN, "GET", ""), 403, &refused_preflight()).await;
+    // with a guard it may be passed by
+    expect(preflight(&guarded, "/s/y", APP, "GET", ""), 403, &refused_preflight()).await;
+    expect(preflight(&guarded, "/s/y", ADMIN, "GET", ""), 403, &refused_preflight()).await;
+    for url in [&open, &guarded] {
+        let own = granted(ADMIN, "GET", "", "");
+        expect(preflight(url, "/t", ADMIN, "GET", ""), 204, &own).await;
+    }
+}
+
+#[actix_web::test]
+async fn strict_routes_count_declared_ones_only() {
+    let cors = base()
+        .route("/declared", ["PUT"], Override::builder())
+        .strict_routes(true)
+        .build()
+        .unwrap();
+    let url = serve!(move || App::new()
+        .route("/declared", web::put().to(plain))
+        .route("/plain", web::put().to(plain))
+        .wrap(cors.clone()));
+    for (path, status) in [("/declared", 204), ("/plain", 403)] {
+        assert_eq!(send(preflight(&url, path, APP, "PUT", "")).await.status, status, "{path}");
+    }
+}
