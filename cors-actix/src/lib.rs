@@ -70,8 +70,10 @@ mod rows;
 mod start;
 mod table;
 mod tag;
+pub mod test;
 
 pub use builder::CorsBuilder;
+pub use cors_core::browser::Blocked;
 pub use cors_core::{
     Concern, ConfigError, ConfigErrors, Key, LayeredPolicy, Lint, Location, Operator, Override,
     OverrideBuilder, Policy, PolicyBuilder, PreflightStatus, Problem, Report, RouteReport, Source,

@@ -59,6 +59,7 @@
 //! An Actix-web application wants `cors-actix`, which is built on this. CORS is no protection of
 //! the server: it tells browsers which scripts may read responses, and does not stop a request.
 
+pub mod browser;
 mod compiled;
 mod decision;
 mod environment;

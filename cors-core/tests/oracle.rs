@@ -2,19 +2,16 @@
 //! standard and the documentation of the settings; and laws that hold for every policy.
 
 mod common;
-#[expect(dead_code, unreachable_pub, reason = "the end-to-end tests use the rest")]
-#[path = "../../tests/support/fetch.rs"]
-mod fetch;
 
 use std::collections::BTreeSet;
 
 use common::Preflight;
-use fetch::{Blocked, Client};
 
 use cors_core::{
     Decision, FieldValue, Key, LayeredPolicy, Operator, Override, PathMatch, Policy, PolicyBuilder,
     PreflightStatus, Presented, Reason, RequestHead, RequestHeader, ResponseHeader, RouteSpec,
     RouteTable, Setting, Source, Step, Value,
+    browser::{Blocked, Client},
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 

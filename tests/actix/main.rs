@@ -1,6 +1,7 @@
 //! End-to-end tests of `cors-actix`: one binary, a module for each topic.
 
 mod advisories;
+mod assertions;
 mod debug;
 mod demo;
 mod differential;

@@ -3,15 +3,14 @@
 
 use std::{cell::RefCell, net::SocketAddr};
 
+pub use cors_core::browser::Blocked;
+use cors_core::browser::{Client, is_forbidden_request_header, is_safelisted_method, unsafe_names};
+
 use crate::{
     client::{Request, Response},
-    fetch::{Client, is_safelisted_method, list},
     preflight_cache::PreflightCache,
-    safelist::{is_forbidden_request_header, unsafe_names},
     url,
 };
-
-pub use crate::fetch::Blocked;
 
 /// A browser: where it finds hosts, and what it remembers of preflights.
 #[derive(Debug, Default)]
@@ -89,7 +88,8 @@ impl Browser {
                 self.send(&if has_origin { sent.header("origin", origin) } else { sent }).await?
             };
             let Some(location) = location(&response) else {
-                let readable = if is_cors { fetch.readable(&response) } else { all(&response) };
+                let readable =
+                    if is_cors { client.readable(&response.headers) } else { all(&response) };
                 return Ok(Outcome::Readable { response, readable });
             };
             let next = url::resolve(&request.url, &location);
@@ -112,7 +112,7 @@ impl Browser {
         request: &Request,
         is_forced: bool,
     ) -> Result<Response, Blocked> {
-        let names = unsafe_names(request);
+        let names = unsafe_names(&request.headers);
         let method = &request.method;
         let has_to_ask = is_forced || !names.is_empty() || !is_safelisted_method(method);
         if has_to_ask && !self.preflights.covers(client, request, &names, is_forced) {
@@ -146,40 +146,11 @@ impl Fetch {
     /// Source: `#cors-preflight-fetch`, `#main-fetch`.
     #[must_use]
     pub fn preflight(&self, request: &Request) -> Option<Request> {
-        let names = unsafe_names(request);
+        let names = unsafe_names(&request.headers);
         if names.is_empty() && is_safelisted_method(&request.method) {
             return None;
         }
         Some(preflight(&self.origin, request, &names))
-    }
-
-    /// `#concept-filtered-response-cors`.
-    fn readable(&self, response: &Response) -> Vec<String> {
-        let exposed = list(&response.headers, "access-control-expose-headers");
-        let exposed = exposed.ok().flatten().unwrap_or_default();
-        let star = !self.include_credentials && exposed.iter().any(|name| name == "*");
-        let safelisted = [
-            "cache-control",
-            "content-language",
-            "content-length",
-            "content-type",
-            "expires",
-            "last-modified",
-            "pragma",
-        ];
-        let mut names: Vec<String> = response
-            .headers
-            .iter()
-            .map(|(name, _)| name.clone())
-            .filter(|name| !is_forbidden(name))
-            .filter(|name| {
-                star || safelisted.contains(&name.as_str())
-                    || exposed.iter().any(|own| own.eq_ignore_ascii_case(name))
-            })
-            .collect();
-        names.sort();
-        names.dedup();
-        names
     }
 }
 

@@ -3,7 +3,5 @@
 
 pub mod browser;
 pub mod client;
-pub mod fetch;
 mod preflight_cache;
-mod safelist;
 mod url;

@@ -7,10 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{
-    client::Request,
-    fetch::{Client, Headers, is_safelisted_method, list},
-};
+use cors_core::browser::{Client, Headers, is_safelisted_method, list};
+
+use crate::client::Request;
 
 /// The longest that an entry lives: the limit Chromium imposes.
 const LIMIT: u64 = 7200;

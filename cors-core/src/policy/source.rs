@@ -22,10 +22,12 @@ pub enum Source {
     Entry(&'static panic::Location<'static>),
 }
 
-/// A handler and the place of its attribute.
+/// A handler, or a module of handlers, and the place of its attribute.
+///
+/// Printed with `{:#}` it is the path alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Location {
-    /// Path of the handler, such as `shop::orders::create`.
+    /// Path of the handler or the module, such as `shop::orders::create`.
     pub handler: &'static str,
     /// Source file, as the compiler names it.
     pub file: &'static str,
@@ -35,7 +37,8 @@ pub struct Location {
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` at {}:{}", self.handler, self.file, self.line)
+        write!(f, "`{}`", self.handler)?;
+        if f.alternate() { Ok(()) } else { write!(f, " at {}:{}", self.file, self.line) }
     }
 }
 
@@ -45,7 +48,11 @@ impl fmt::Display for Source {
             Self::Here => f.write_str("here"),
             Self::Base => f.write_str("base policy"),
             Self::Environment(variable) => write!(f, "environment variable {variable}"),
-            Self::Attribute(location) => write!(f, "#[cors] on {location}"),
+            Self::Attribute(location) => {
+                f.write_str("#[cors] on ")?;
+                location.fmt(f)
+            }
+            Self::Entry(_) if f.alternate() => f.write_str("route entry"),
             Self::Introspection => f.write_str("introspection"),
             Self::Entry(place) => write!(f, "route entry at {}:{}", place.file(), place.line()),
         }

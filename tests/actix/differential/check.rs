@@ -4,10 +4,8 @@
 use std::collections::{HashMap, hash_map::Entry};
 
 use actix_web::test::TestRequest;
-use cors_tests::{
-    client::Response,
-    fetch::{Client, is_safelisted_method, list},
-};
+use cors_core::browser::{Client, is_safelisted_method, list};
+use cors_tests::client::Response;
 
 use super::{
     app::{Application, Item, Plain},

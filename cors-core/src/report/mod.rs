@@ -1,5 +1,8 @@
 //! The merged table for people: which policy each route ended up with, and why.
 
+#[cfg(feature = "serde")]
+mod data;
+
 use std::{collections::HashSet, fmt};
 
 use crate::{
@@ -8,6 +11,9 @@ use crate::{
 };
 
 /// What an adapter made of the base policy and all overrides when an application started.
+///
+/// It prints as text; with `{:#}` the places in the source are left out, so that a snapshot holds
+/// when lines move. With the crate feature `serde` it can be written as JSON and the like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// The base policy.
@@ -81,10 +87,12 @@ impl fmt::Display for Report {
             let guarded = if route.guarded { " (guarded)" } else { "" };
             let methods = route.methods.join(", ");
             write!(f, "{methods} {}{guarded}", route.pattern)?;
+            f.write_str("  ")?;
             match &route.source {
-                Source::Attribute(location) => writeln!(f, "  {location}")?,
-                source => writeln!(f, "  {source}")?,
+                Source::Attribute(location) => location.fmt(f)?,
+                source => source.fmt(f)?,
             }
+            writeln!(f)?;
             if route.policy.policy().is_disabled() {
                 writeln!(f, "    CORS disabled")?;
                 continue;
@@ -116,14 +124,16 @@ fn write_settings(
         };
         let value = layered.policy().value_of(key);
         write!(f, "    {:<22}{}", key.as_str(), value.as_deref().unwrap_or(unset))?;
-        let layers: Vec<String> = layered
-            .contributions(key)
-            .iter()
-            .map(|layer| match &layer.source {
-                source if Some(source) != own => format!("{} {source}", layer.operator.as_str()),
-                Source::Attribute(_) => format!("{} #[cors]", layer.operator.as_str()),
-                _ => format!("{} route entry", layer.operator.as_str()),
-            })
+        let is_short = f.alternate();
+        let name = |source: &Source| match source {
+            Source::Attribute(_) if Some(source) == own => "#[cors]".to_owned(),
+            Source::Entry(_) if Some(source) == own => "route entry".to_owned(),
+            source if is_short => format!("{source:#}"),
+            source => source.to_string(),
+        };
+        let layers = layered.contributions(key).iter();
+        let layers: Vec<String> = layers
+            .map(|layer| format!("{} {}", layer.operator.as_str(), name(&layer.source)))
             .collect();
         if !layers.is_empty() {
             write!(f, "  [{}]", layers.join(", "))?;

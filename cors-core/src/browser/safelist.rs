@@ -1,12 +1,23 @@
 //! Which request headers a script may set, and which of them a preflight has to announce.
 
-use crate::client::Request;
+use super::Headers;
 
-/// Names a preflight has to announce: lower case, sorted, each once.
+/// Names a preflight has to announce for a request with these headers: lower case, sorted, each
+/// once.
 ///
 /// Source: `#cors-unsafe-request-header-names`.
-pub(crate) fn unsafe_names(request: &Request) -> Vec<String> {
-    let own = request.headers.iter().filter(|(name, _)| name != "origin");
+///
+/// ```
+/// use cors_core::browser::unsafe_names;
+///
+/// let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+/// let json = [header("Content-Type", "application/json"), header("Accept", "*/*")];
+/// assert_eq!(unsafe_names(&json), ["content-type"]);
+/// assert!(unsafe_names(&[header("Content-Type", "text/plain")]).is_empty());
+/// ```
+#[must_use]
+pub fn unsafe_names(headers: &Headers) -> Vec<String> {
+    let own = headers.iter().filter(|(name, _)| name != "origin");
     let (safe, others): (Vec<_>, Vec<_>) =
         own.partition(|(name, value)| is_safelisted(&name.to_ascii_lowercase(), value));
     let is_too_long = safe.iter().map(|(_, value)| value.len()).sum::<usize>() > 1024;
@@ -19,7 +30,8 @@ pub(crate) fn unsafe_names(request: &Request) -> Vec<String> {
 }
 
 /// `#forbidden-request-header`, but for those that override the method.
-pub(crate) fn is_forbidden_request_header(name: &str) -> bool {
+#[must_use]
+pub fn is_forbidden_request_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let names = "accept-charset accept-encoding access-control-request-headers \
                  access-control-request-method connection content-length cookie cookie2 date dnt \
@@ -110,11 +122,8 @@ mod tests {
     #[test]
     fn much_of_what_is_safelisted_has_to_be_announced() {
         let text = "a".repeat(128);
-        let request =
-            (0..9).fold(Request::new("GET", ""), |request, _| request.header("Accept", &text));
-        assert_eq!(unsafe_names(&request), ["accept"]);
-        assert!(
-            unsafe_names(&Request { headers: request.headers[1..].to_vec(), ..request }).is_empty()
-        );
+        let headers = vec![("Accept".to_owned(), text); 9];
+        assert_eq!(unsafe_names(&headers), ["accept"]);
+        assert!(unsafe_names(&headers[1..]).is_empty());
     }
 }

@@ -1,7 +1,23 @@
-//! The checks a browser makes on what a server answers, by the Fetch standard: written from its
-//! text, step by step, without a look at the server's code.
+//! The other side: what a browser announces, and the checks it makes on what a server answers.
+//!
+//! It is written from the text of the Fetch standard, step by step, without a look at the engine, so
+//! that adapters can be tested with it. Section names are anchors of <https://fetch.spec.whatwg.org/>.
+//!
+//! ```
+//! use cors_core::browser::{Blocked, Client};
+//!
+//! let page = Client { origin: "https://app.example.com", include_credentials: false };
+//! let answer = [("access-control-allow-origin".to_owned(), "https://app.example.com".to_owned())];
+//! let verdict = page.check_preflight("PUT", &[], false, 204, &answer);
+//! assert_eq!(verdict, Err(Blocked::Method));
+//! assert_eq!(page.check_preflight("GET", &["x-a".into()], false, 204, &answer), Err(Blocked::Header("x-a".into())));
+//! ```
+
+mod safelist;
 
 use std::fmt;
+
+pub use safelist::{is_forbidden_request_header, unsafe_names};
 
 /// Header lines of an answer; names in lower case.
 pub type Headers = [(String, String)];
@@ -17,6 +33,7 @@ pub struct Client<'a> {
 
 /// The step at which the browser gave up.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Blocked {
     /// The CORS check of the preflight's answer (`#cors-check`).
     PreflightOrigin(String),
@@ -109,7 +126,36 @@ impl Client<'_> {
         }
         Ok(())
     }
+
+    /// `#concept-filtered-response-cors`: names of the headers that the script can read, in lower
+    /// case, sorted, each once.
+    #[must_use]
+    pub fn readable(&self, headers: &Headers) -> Vec<String> {
+        let exposed = list(headers, "access-control-expose-headers");
+        let exposed = exposed.ok().flatten().unwrap_or_default();
+        let star = !self.include_credentials && exposed.iter().any(|name| name == "*");
+        let is_exposed = |name: &str| exposed.iter().any(|own| own.eq_ignore_ascii_case(name));
+        let is_readable =
+            |name: &&String| star || SAFELISTED.contains(&name.as_str()) || is_exposed(name);
+        let names = headers.iter().map(|(name, _)| name).filter(is_readable);
+        let names = names.filter(|name| !["set-cookie", "set-cookie2"].contains(&name.as_str()));
+        let mut names: Vec<String> = names.cloned().collect();
+        names.sort();
+        names.dedup();
+        names
+    }
 }
+
+/// `#cors-safelisted-response-header-name`.
+const SAFELISTED: [&str; 7] = [
+    "cache-control",
+    "content-language",
+    "content-length",
+    "content-type",
+    "expires",
+    "last-modified",
+    "pragma",
+];
 
 /// `#cors-safelisted-method`.
 #[must_use]

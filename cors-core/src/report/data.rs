@@ -1,0 +1,59 @@
+//! The table as data, for JSON and its like.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+
+use super::{Report, RouteReport};
+use crate::policy::{Key, LayeredPolicy, Policy};
+
+#[derive(Serialize)]
+struct Table<'a> {
+    base: Layered<'a>,
+    routes: &'a [RouteReport],
+}
+
+#[derive(Serialize)]
+struct Route<'a> {
+    methods: &'a [String],
+    pattern: &'a str,
+    guarded: bool,
+    source: String,
+    #[serde(flatten)]
+    layered: Layered<'a>,
+}
+
+#[derive(Serialize)]
+struct Layered<'a> {
+    policy: &'a Policy,
+    /// What shaped each setting, in order.
+    layers: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl<'a> Layered<'a> {
+    fn of(layered: &'a LayeredPolicy) -> Self {
+        let layers = Key::ALL.into_iter().filter_map(|key| {
+            let own = layered.contributions(key).iter();
+            let own: Vec<String> =
+                own.map(|layer| format!("{} {}", layer.operator.as_str(), layer.source)).collect();
+            (!own.is_empty()).then_some((key.as_str(), own))
+        });
+        Self { policy: layered.policy(), layers: layers.collect() }
+    }
+}
+
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Table { base: Layered::of(&self.base), routes: &self.routes }.serialize(serializer)
+    }
+}
+
+impl Serialize for RouteReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { methods, pattern, guarded, source, policy } = self;
+        let layered = Layered::of(policy);
+        let guarded = *guarded;
+        Route { methods, pattern, guarded, source: source.to_string(), layered }
+            .serialize(serializer)
+    }
+}
