@@ -61,8 +61,16 @@ impl Report {
             let is_new = |lint: &Lint| {
                 lint.concern == Concern::NoOrigins || !of_base.contains(&identity(lint))
             };
-            let source = &route.source;
-            lints.extend(found.filter(is_new).map(|lint| Lint { source: source.clone(), ..lint }));
+            // a module of handlers or an entry may have brought it
+            let name = |lint: Lint| match lint.source {
+                Source::Attribute(_) | Source::Entry(_) => lint,
+                _ => Lint { source: route.source.clone(), ..lint },
+            };
+            for lint in found.filter(is_new).map(name) {
+                if !lints.contains(&lint) {
+                    lints.push(lint);
+                }
+            }
         }
         lints
     }
@@ -182,6 +190,25 @@ mod tests {
         let more = list("allow_headers", Operator::Add, &["Content-Language"]);
         assert_eq!(lints(&base, &[&[]]), [of_base]);
         assert_eq!(lints(&base, &[&[more]]), [of_base, of_route]);
+    }
+
+    #[test]
+    fn what_a_module_brings_is_said_once_and_of_the_module() {
+        static MODULE: Location = Location { handler: "shop", file: "src/shop.rs", line: 1 };
+        let base = Policy::builder().allow_origins(["https://a.example"]).build_layered().unwrap();
+        let module = Source::Attribute(&MODULE);
+        let more = list("allow_headers", Operator::Add, &["Accept"]);
+        let layer = Override::from_settings(&[more], &module).unwrap();
+        let route = |pattern: &str| RouteReport {
+            methods: vec!["GET".into()],
+            pattern: pattern.into(),
+            source: Source::Attribute(&PLACE),
+            guarded: false,
+            policy: base.apply(&layer, &module, &[]).unwrap(),
+        };
+        let report = Report { routes: vec![route("/a"), route("/b")], base: base.clone() };
+        let sources: Vec<Source> = report.lints().into_iter().map(|lint| lint.source).collect();
+        assert_eq!(sources, [module]);
     }
 
     #[test]

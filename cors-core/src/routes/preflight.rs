@@ -90,7 +90,7 @@ impl<V> RouteTable<V> {
         let can_explain = if is_method {
             !methods::is_safelisted(method)
         } else {
-            reason == Reason::HeaderNotAllowed
+            matches!(reason, Reason::HeaderNotAllowed | Reason::HeadersOverLimit)
         };
         if !can_explain {
             return refused;
@@ -114,7 +114,10 @@ impl<V> RouteTable<V> {
             }
             (false, Some(winner)) => {
                 self.put_methods(&mut decision, winner, matches, method);
-                self.policies[winner.policy].put_listed_headers(&mut decision);
+                // without a list a browser misses the first of too many
+                if reason == Reason::HeaderNotAllowed {
+                    self.policies[winner.policy].put_listed_headers(&mut decision);
+                }
             }
             (false, None) => put_no_more_than_asked(&mut decision, 0),
         }
