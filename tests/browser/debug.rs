@@ -8,6 +8,7 @@ use crate::{
     call::{API, Call, fetch},
     chromium::Chromium,
     row::{APP, EVIL, Page},
+    rows::headers::TOO_MANY,
     run::{RUNNER, open},
     servers::Servers,
 };
@@ -65,6 +66,7 @@ const REFUSALS: &[Refusal] = &[
         fetch("GET", "/plain").with(&[("X-Other", "1")]),
         "Request header field x-other is not allowed by",
     ),
+    refusal(OWN, fetch("GET", "/open").with(TOO_MANY.0), "Request header field x-"),
     // origins: those that are not allowed learn nothing, and the message names theirs
     refusal(OTHERS, fetch("GET", "/items"), NO_ORIGIN),
     refusal(OTHERS, fetch("PUT", "/items"), PREFLIGHT_WITHOUT_ORIGIN),

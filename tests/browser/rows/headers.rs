@@ -40,9 +40,9 @@ macro_rules! many {
     };
 }
 
-type Many = (&'static [(&'static str, &'static str)], &'static str);
+pub(crate) type Many = (&'static [(&'static str, &'static str)], &'static str);
 const MANY: Many = many!();
-const TOO_MANY: Many = many!("x-00");
+pub(crate) const TOO_MANY: Many = many!("x-00");
 
 /// A GET with headers.
 const fn get(path: &'static str, headers: &'static [(&'static str, &'static str)]) -> Call {

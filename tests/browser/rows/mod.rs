@@ -4,7 +4,7 @@ mod cache;
 mod credentials;
 mod elements;
 mod exposed;
-mod headers;
+pub(crate) mod headers;
 mod interfaces;
 mod methods;
 mod origins;
