@@ -97,3 +97,55 @@ async fn a_plain_twin_of_an_annotated_handler_has_a_say() {
     expect(call("PUT", &url, "/items/1", APP), 200, &shared(APP, true, "")).await;
     expect(preflight(&url, "/items/1", ADMIN, "PUT", ""), 403, &refused_preflight()).await;
 }
+
+fn is_blue(context: &actix_web::guard::GuardContext<'_>) -> bool {
+    context.head().headers().contains_key("x-blue")
+}
+
+#[cors(allow_origins = ["https://app.example.com", "https://admin.example.com"], allow_headers += ["X-Blue"])]
+#[put("/guarded", guard = "is_blue")]
+async fn guarded_wide() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+#[cors(allow_credentials = false, allow_headers += ["X-Blue", "X-Red"], expose_headers += ["X-Narrow"])]
+#[put("/guarded", guard = "is_red")]
+async fn guarded_narrow() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+fn is_red(context: &actix_web::guard::GuardContext<'_>) -> bool {
+    context.head().headers().contains_key("x-red")
+}
+
+/// No preflight has the headers that the guards look at.
+#[actix_web::test]
+async fn two_guarded_handlers_of_one_path_and_method_have_to_agree() {
+    let cors =
+        Cors::builder().allow_origins([APP]).allow_headers(["X-Blue"]).allow_credentials(true);
+    let cors = cors.build().unwrap();
+    let url =
+        serve!(move || App::new().service(guarded_wide).service(guarded_narrow).wrap(cors.clone()));
+    let rows = [
+        (APP, "x-blue", 204),
+        (APP, "", 204),
+        // only one of them allows it
+        (APP, "x-red", 403),
+        (ADMIN, "x-blue", 403),
+    ];
+    for (origin, headers, status) in rows {
+        let answer = preflight(&url, "/guarded", origin, "PUT", headers).send().await.unwrap();
+        assert_eq!(answer.status, status, "{origin} {headers}");
+        // credentials that one refuses are not allowed, and nothing is to be remembered
+        assert_eq!(answer.get("access-control-allow-credentials"), None);
+        let asked = (status == 204 && !headers.is_empty()).then_some(headers);
+        assert_eq!(answer.get("access-control-allow-headers").as_deref(), asked);
+    }
+    let reached = [("x-blue", shared(ADMIN, true, "")), ("x-red", vec!["vary: Origin".into()])];
+    for (header, cors) in reached {
+        let request = call("PUT", &url, "/guarded", ADMIN).header(header, "1");
+        expect(request, 200, &cors).await;
+    }
+    let request = call("PUT", &url, "/guarded", APP).header("x-red", "1");
+    expect(request, 200, &shared(APP, false, "X-Narrow")).await;
+}
