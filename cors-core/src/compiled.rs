@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     decision::{Decision, Presented, Reason, RequestHeader, ResponseHeader},
-    headers::{self, Unacceptable, cmp_ignoring_case},
+    headers::{self, AllowedNames, Unacceptable},
     methods,
     origin::{Origin, OriginPattern, OriginSet},
     policy::{Allowed, Policy},
@@ -24,8 +24,7 @@ pub(crate) struct CompiledPolicy<V> {
     origins: Option<Arc<OriginSet>>,
     credentials: bool,
     methods: MethodRule,
-    /// Lower-case order; `None` for any header.
-    headers: Option<Box<[Box<str>]>>,
+    headers: AllowedNames,
     values: Values<V>,
 }
 
@@ -84,13 +83,16 @@ impl<V> CompiledPolicy<V> {
             }
         };
         let headers = policy.allow_headers();
-        let names = || headers.members().map(|name| name.as_str().into()).collect();
         Self {
             disabled: policy.is_disabled(),
             origins: origins.of(policy.allow_origins()),
             credentials: policy.allow_credentials(),
             methods,
-            headers: (!headers.is_any()).then(names),
+            headers: if headers.is_any() {
+                AllowedNames::Any
+            } else {
+                AllowedNames::only(headers.members())
+            },
             values: Values::new(policy, value),
         }
     }
@@ -126,6 +128,14 @@ impl<V> CompiledPolicy<V> {
             Presented::Several => return Err(Reason::OriginRepeated),
             Presented::One(value) => value,
         };
+        if allowed.contains_exactly(value) {
+            return Ok(Reason::OriginAllowed);
+        }
+        if !allowed.has_more_than_exact() {
+            let is_serialised = Origin::is_serialised(value);
+            let reason = [Reason::OriginMalformed, Reason::OriginNotAllowed];
+            return Err(reason[usize::from(is_serialised)]);
+        }
         let origin = Origin::parse(value).ok_or(Reason::OriginMalformed)?;
         allowed.contains(&origin).then_some(Reason::OriginAllowed).ok_or(Reason::OriginNotAllowed)
     }
@@ -141,12 +151,10 @@ impl<V> CompiledPolicy<V> {
         if !self.allows_method(asked.method, asked.routed) {
             return Err(Reason::MethodNotAllowed);
         }
-        headers::check_requested(header_lines, |name| self.allows_header(name)).map_err(|error| {
-            match error {
-                Unacceptable::Malformed => Reason::HeadersMalformed,
-                Unacceptable::OverLimit => Reason::HeadersOverLimit,
-                Unacceptable::NotAllowed => Reason::HeaderNotAllowed,
-            }
+        headers::check_requested(header_lines, &self.headers).map_err(|error| match error {
+            Unacceptable::Malformed => Reason::HeadersMalformed,
+            Unacceptable::OverLimit => Reason::HeadersOverLimit,
+            Unacceptable::NotAllowed => Reason::HeaderNotAllowed,
         })
     }
 
@@ -160,19 +168,11 @@ impl<V> CompiledPolicy<V> {
             }
     }
 
-    fn allows_header(&self, name: &str) -> bool {
-        match &self.headers {
-            // the name `*` would be understood as any header when it comes back
-            None => name != "*" && !headers::is_forbidden_in_request(name),
-            Some(list) => list.binary_search_by(|own| cmp_ignoring_case(own, name)).is_ok(),
-        }
-    }
-
     /// Writes the part that both kinds of answers share.
     pub(crate) fn put_origin<'p>(&'p self, decision: &mut Decision<'p, V>) {
         match &self.origins {
             None => decision.set(ResponseHeader::AllowOrigin, &self.values.any),
-            Some(_) => decision.echo(ResponseHeader::AllowOrigin, RequestHeader::Origin),
+            Some(_) => decision.echo(ResponseHeader::AllowOrigin),
         }
         if self.credentials {
             decision.set(ResponseHeader::AllowCredentials, &self.values.yes);
@@ -184,9 +184,8 @@ impl<V> CompiledPolicy<V> {
     pub(crate) fn put_headers<'p>(&'p self, decision: &mut Decision<'p, V>, requested: usize) {
         match &self.values.allow_headers {
             Some(list) => decision.set(ResponseHeader::AllowHeaders, list),
-            None if self.headers.is_none() && requested > 0 => {
-                let own = RequestHeader::AccessControlRequestHeaders;
-                decision.echo(ResponseHeader::AllowHeaders, own);
+            None if self.headers.is_any() && requested > 0 => {
+                decision.echo(ResponseHeader::AllowHeaders);
             }
             None => {}
         }
@@ -197,7 +196,7 @@ impl<V> CompiledPolicy<V> {
 
     /// Writes the list of headers without those that were asked for, so that the browser misses one.
     pub(crate) fn put_listed_headers<'p>(&'p self, decision: &mut Decision<'p, V>) {
-        if let (Some(_), Some(list)) = (&self.headers, &self.values.allow_headers) {
+        if let (AllowedNames::Only(_), Some(list)) = (&self.headers, &self.values.allow_headers) {
             decision.set(ResponseHeader::AllowHeaders, list);
         }
     }
@@ -241,7 +240,7 @@ impl<V> CompiledPolicy<V> {
         if methods_matter || !any(matches!(self.methods, MethodRule::Any)) {
             vary = vary | Vary::of(RequestHeader::AccessControlRequestMethod);
         }
-        if !any(self.headers.is_none()) {
+        if !any(self.headers.is_any()) {
             vary = vary | Vary::of(RequestHeader::AccessControlRequestHeaders);
         }
         if self.values.allow_private_network.is_some() {

@@ -94,6 +94,15 @@ impl ResponseHeader {
             Self::AllowPrivateNetwork => "access-control-allow-private-network",
         }
     }
+
+    /// The request header whose value it repeats, where it repeats one.
+    const fn counterpart(self) -> RequestHeader {
+        match self {
+            Self::AllowMethods => RequestHeader::AccessControlRequestMethod,
+            Self::AllowHeaders => RequestHeader::AccessControlRequestHeaders,
+            _ => RequestHeader::Origin,
+        }
+    }
 }
 
 /// Where the value of a response header comes from.
@@ -214,7 +223,9 @@ impl fmt::Display for Reason {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Decision<'p, V> {
     reason: Reason,
-    fields: [Option<FieldValue<'p, V>>; ResponseHeader::ALL.len()],
+    ready: [Option<&'p V>; ResponseHeader::ALL.len()],
+    /// The headers that repeat one of the request, as bits.
+    echoed: u8,
     vary: Vary,
     is_explained: bool,
 }
@@ -222,33 +233,46 @@ pub struct Decision<'p, V> {
 impl<'p, V> Decision<'p, V> {
     /// An answer without any header of the CORS protocol.
     pub(crate) const fn bare(reason: Reason, vary: Vary) -> Self {
-        Self { reason, fields: [None; ResponseHeader::ALL.len()], vary, is_explained: false }
+        Self {
+            reason,
+            ready: [None; ResponseHeader::ALL.len()],
+            echoed: 0,
+            vary,
+            is_explained: false,
+        }
     }
 
     /// Adds a header whose value is ready.
     pub(crate) fn set(&mut self, header: ResponseHeader, value: &'p V) {
-        self.fields[header as usize] = Some(FieldValue::Ready(value));
+        self.ready[header as usize] = Some(value);
     }
 
-    /// Adds a header that repeats a checked header of the request, which the answer depends on then.
-    pub(crate) fn echo(&mut self, header: ResponseHeader, own: RequestHeader) {
-        self.vary = self.vary | Vary::of(own);
-        self.fields[header as usize] = Some(FieldValue::Request(own));
+    /// Adds a header that repeats its counterpart in the request, which is checked, and which the
+    /// answer depends on then.
+    pub(crate) fn echo(&mut self, header: ResponseHeader) {
+        self.vary = self.vary | Vary::of(header.counterpart());
+        self.echoed |= 1 << header as u8;
+    }
+
+    fn field(&self, header: ResponseHeader) -> Option<FieldValue<'p, V>> {
+        if self.echoed & (1 << header as u8) != 0 {
+            return Some(FieldValue::Request(header.counterpart()));
+        }
+        self.ready[header as usize].map(FieldValue::Ready)
     }
 
     /// What two decisions that both share the response agree on. Exposed headers are left out:
     /// their lists differ, or the policies would be one.
     pub(crate) fn in_common(&self, other: &Self, vary: Vary) -> Self {
         let mut common = Self::bare(self.reason, vary);
-        let field = |decision: &Self, header| decision.fields[header as usize];
         for header in [ResponseHeader::AllowOrigin, ResponseHeader::AllowCredentials] {
-            common.fields[header as usize] = match (field(self, header), field(other, header)) {
-                (None, _) | (_, None) => None,
+            match (self.field(header), other.field(header)) {
+                (None, _) | (_, None) => {}
                 (Some(FieldValue::Ready(value)), Some(FieldValue::Ready(_))) => {
-                    Some(FieldValue::Ready(value))
+                    common.set(header, value);
                 }
-                _ => Some(FieldValue::Request(RequestHeader::Origin)),
-            };
+                _ => common.echo(header),
+            }
         }
         common
     }
@@ -263,7 +287,7 @@ impl<'p, V> Decision<'p, V> {
     pub fn fields(&self) -> impl Iterator<Item = (ResponseHeader, FieldValue<'p, V>)> + '_ {
         ResponseHeader::ALL
             .into_iter()
-            .filter_map(|header| self.fields[header as usize].map(|value| (header, value)))
+            .filter_map(|header| self.field(header).map(|value| (header, value)))
     }
 
     /// The request headers the answer depends on.

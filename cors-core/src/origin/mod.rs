@@ -41,6 +41,11 @@ pub struct TupleOrigin<'a> {
 }
 
 impl<'a> Origin<'a> {
+    /// Whether a browser could have written this value of an `Origin` header.
+    pub(crate) fn is_serialised(value: &[u8]) -> bool {
+        (value.len() <= grammar::MAX_LEN && is_usual(value)) || Origin::parse(value).is_some()
+    }
+
     /// Reads the value of an `Origin` header; `None` if no browser could have written it.
     #[must_use]
     pub fn parse(value: &'a [u8]) -> Option<Self> {
@@ -56,6 +61,9 @@ impl<'a> Origin<'a> {
 
 impl<'a> TupleOrigin<'a> {
     fn parse(text: &'a str) -> Option<Self> {
+        if is_usual(text.as_bytes()) {
+            return Some(Self { text, scheme_len: 5, host_end: text.len(), port: None });
+        }
         let (scheme, rest) = text.split_once("://")?;
         let (host, port) = split_port(rest)?;
         let port = match port {
@@ -102,6 +110,15 @@ impl<'a> TupleOrigin<'a> {
     pub(crate) fn without_port(&self) -> &'a str {
         &self.text[..self.host_end]
     }
+}
+
+/// Whether this is an origin as nearly all requests have it: a domain over https at its own port. A
+/// last label that starts with a digit may make it an address.
+fn is_usual(value: &[u8]) -> bool {
+    value.strip_prefix(b"https://").is_some_and(|host| {
+        let last = host.iter().rposition(|byte| *byte == b'.').map_or(0, |dot| dot + 1);
+        !host.get(last).is_some_and(u8::is_ascii_digit) && grammar::is_usual_domain(host)
+    })
 }
 
 /// Splits `host[:port]`, minding the colons within an IPv6 address.

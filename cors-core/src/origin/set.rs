@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use super::{
     Origin, OriginPattern, TupleOrigin,
     pattern::{Parts, PortPattern},
@@ -12,10 +14,20 @@ use super::{
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OriginSet {
     null: bool,
-    exact: HashSet<Box<str>>,
-    any_port: HashSet<Box<str>>,
-    subdomains: HashMap<Box<str>, Vec<Subdomains>>,
+    exact: Exact,
+    any_port: HashSet<Box<str>, RandomState>,
+    subdomains: HashMap<Box<str>, Vec<Subdomains>, RandomState>,
 }
+
+/// The origins without a wildcard.
+#[derive(Debug, Clone)]
+enum Exact {
+    /// Up to [`FEW`], which are compared faster than a hash is made.
+    Few(Vec<Box<str>>),
+    Many(HashSet<Box<[u8]>, RandomState>),
+}
+
+const FEW: usize = 2;
 
 #[derive(Debug, Clone)]
 struct Subdomains {
@@ -23,12 +35,49 @@ struct Subdomains {
     port: PortPattern,
 }
 
+impl Default for Exact {
+    fn default() -> Self {
+        Self::Few(Vec::new())
+    }
+}
+
+impl Exact {
+    fn contains(&self, origin: &[u8]) -> bool {
+        match self {
+            Self::Few(own) => own.iter().any(|own| own.as_bytes() == origin),
+            Self::Many(own) => own.contains(origin),
+        }
+    }
+
+    fn insert(&mut self, origin: &str) {
+        match self {
+            Self::Few(own) if own.len() < FEW => own.push(origin.into()),
+            Self::Few(own) => {
+                let own = own.drain(..).map(str::into_boxed_bytes);
+                *self = Self::Many(own.chain([origin.as_bytes().into()]).collect());
+            }
+            Self::Many(own) => _ = own.insert(origin.as_bytes().into()),
+        }
+    }
+}
+
 impl OriginSet {
+    /// Whether the value of an `Origin` header is, byte for byte, one that is listed. Those are of
+    /// the grammar, so that it need not be looked at.
+    pub(crate) fn contains_exactly(&self, value: &[u8]) -> bool {
+        self.exact.contains(value)
+    }
+
+    /// Whether anything is allowed beside what [`contains_exactly`](Self::contains_exactly) finds.
+    pub(crate) fn has_more_than_exact(&self) -> bool {
+        self.null || !self.any_port.is_empty() || !self.subdomains.is_empty()
+    }
+
     pub(crate) fn contains(&self, origin: &Origin<'_>) -> bool {
         match origin {
             Origin::Null => self.null,
             Origin::Tuple(origin) => {
-                self.exact.contains(origin.as_str())
+                self.exact.contains(origin.as_str().as_bytes())
                     || (!self.any_port.is_empty() && self.any_port.contains(origin.without_port()))
                     || (!self.subdomains.is_empty() && self.covers_as_subdomain(origin))
             }
@@ -60,9 +109,7 @@ impl<'a> FromIterator<&'a OriginPattern> for OriginSet {
         for pattern in patterns {
             match pattern.parts() {
                 Parts::Null => set.null = true,
-                Parts::Exact(origin) => {
-                    set.exact.insert(origin.into());
-                }
+                Parts::Exact(origin) => set.exact.insert(origin),
                 Parts::AnyPort(origin) => {
                     set.any_port.insert(origin.into());
                 }

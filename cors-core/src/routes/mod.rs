@@ -227,6 +227,9 @@ impl<V> RouteTable<V> {
         method: &str,
         origin: Presented<&[u8]>,
     ) -> Decision<'_, V> {
+        if matches.steps.is_empty() {
+            return self.policies[BASE].actual(origin);
+        }
         let mut candidates = self.candidates(matches, method);
         let first = candidates.next().map_or(BASE, |candidate| candidate.policy);
         let mut decision = self.policies[first].actual(origin);

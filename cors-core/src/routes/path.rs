@@ -124,7 +124,7 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
-    const BASE: Self = Self { policy: BASE, route: None };
+    pub(super) const BASE: Self = Self { policy: BASE, route: None };
 }
 
 impl<V> RouteTable<V> {

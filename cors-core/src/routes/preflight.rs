@@ -38,21 +38,24 @@ impl<V> RouteTable<V> {
         if !routed && self.knows_all_routes(matches) {
             self.check_routed(matches, method)?;
         }
-        let mut requested = 0;
-        for candidate in self.candidates(matches, method) {
-            let asked = Asked { origin, method, routed };
+        let asked = Asked { origin, method, routed };
+        let (mut requested, mut winner, mut is_shared) = (0, Candidate::BASE, true);
+        for (index, candidate) in self.candidates(matches, method).enumerate() {
             requested = self.policies[candidate.policy].check_preflight(&asked, header_lines())?;
+            is_shared &= index == 0 || candidate.policy == winner.policy;
+            winner = if index == 0 { candidate } else { winner };
         }
         let mut decision = Decision::bare(Reason::PreflightGranted, vary);
-        self.put_origin(&mut decision, matches, method);
-        if let Some(winner) = self.only_candidate(matches, method) {
+        if is_shared {
             let policy = &self.policies[winner.policy];
+            policy.put_origin(&mut decision);
             policy.put_headers(&mut decision, requested);
             self.put_methods(&mut decision, winner, matches, method);
             if asks_for_private_network(request) {
                 policy.put_private_network(&mut decision);
             }
         } else {
+            self.put_origin(&mut decision, matches, method);
             put_no_more_than_asked(&mut decision, requested);
         }
         Ok(decision)
@@ -137,7 +140,7 @@ impl<V> RouteTable<V> {
         if policies().all(CompiledPolicy::is_any_origin) {
             decision.set(ResponseHeader::AllowOrigin, base.any());
         } else {
-            decision.echo(ResponseHeader::AllowOrigin, RequestHeader::Origin);
+            decision.echo(ResponseHeader::AllowOrigin);
         }
         if policies().all(CompiledPolicy::has_credentials) {
             decision.set(ResponseHeader::AllowCredentials, base.yes());
@@ -157,8 +160,7 @@ impl<V> RouteTable<V> {
         match self.listed(winner, matches) {
             Some(list) => decision.set(ResponseHeader::AllowMethods, list),
             None if methods::is_safelisted(method) => {}
-            None => decision
-                .echo(ResponseHeader::AllowMethods, RequestHeader::AccessControlRequestMethod),
+            None => decision.echo(ResponseHeader::AllowMethods),
         }
     }
 
@@ -190,10 +192,9 @@ impl<V> RouteTable<V> {
 /// Writes an answer that holds for this very request and lets the browser remember nothing else,
 /// because several policies had to agree on it.
 fn put_no_more_than_asked<V>(decision: &mut Decision<'_, V>, requested: usize) {
-    decision.echo(ResponseHeader::AllowMethods, RequestHeader::AccessControlRequestMethod);
+    decision.echo(ResponseHeader::AllowMethods);
     if requested > 0 {
-        let own = RequestHeader::AccessControlRequestHeaders;
-        decision.echo(ResponseHeader::AllowHeaders, own);
+        decision.echo(ResponseHeader::AllowHeaders);
     }
 }
 
