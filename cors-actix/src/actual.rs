@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use actix_web::{
-    Error,
+    Error, HttpRequest,
     dev::ServiceResponse,
     http::{
         StatusCode,
@@ -13,10 +13,9 @@ use actix_web::{
 use cors_core::{Presented, RequestHeader, RouteId, applies_to_status};
 
 use crate::{
-    Cors,
     misuse::Misuse,
     request::Entry,
-    response,
+    response::{self, Present},
     table::{Destination, Table},
     tag::{self, AppId},
 };
@@ -27,12 +26,11 @@ pub(crate) struct Actual {
     dispatched: Option<RouteId>,
     app: AppId,
     table: Rc<Table>,
-    cors: Cors,
 }
 
 impl Actual {
-    pub(crate) fn new(app: AppId, entry: Entry, table: Rc<Table>, cors: Cors) -> Self {
-        Self { entry, dispatched: None, app, table, cors }
+    pub(crate) fn new(app: AppId, entry: Entry, table: Rc<Table>) -> Self {
+        Self { entry, dispatched: None, app, table }
     }
 
     /// Runs a step of the application and notes if it dispatches the request.
@@ -40,19 +38,14 @@ impl Actual {
         tag::watch(self.app, &mut self.dispatched, step)
     }
 
-    pub(crate) fn adorn_response<B>(&self, mut response: ServiceResponse<B>) -> ServiceResponse<B> {
+    pub(crate) fn adorn_response<B>(self, mut response: ServiceResponse<B>) -> ServiceResponse<B> {
         let request = response.request().clone();
         if self.entry.is_rewritten(request.uri()) {
-            self.cors.say(Misuse::Rewritten { place: self.cors.place() });
+            self.table.cors.say(Misuse::Rewritten { place: self.table.cors.place() });
         }
-        let (path, method) = (request.match_info().as_str(), request.method().as_str());
         let destination = match self.dispatched {
             Some(route) => Destination::Route(route),
-            None if request.match_info().unprocessed().is_empty() => {
-                let pattern = self.table.has_entries().then(|| request.match_pattern());
-                Destination::Plain { path, method, pattern: pattern.flatten() }
-            }
-            None => Destination::Unknown { path, method },
+            None => self.destination(&request),
         };
         let status = response.status();
         if self.adorn(&destination, status, response.headers_mut()) {
@@ -61,16 +54,23 @@ impl Actual {
         response
     }
 
+    /// Where a request has gone that no annotated route got.
+    fn destination<'r>(&self, request: &'r HttpRequest) -> Destination<'r> {
+        let (path, method) = (request.match_info().as_str(), request.method().as_str());
+        if !request.match_info().unprocessed().is_empty() {
+            return Destination::Unknown { path, method };
+        }
+        let pattern = self.table.has_entries().then(|| request.match_pattern());
+        Destination::Plain { path, method, pattern: pattern.flatten() }
+    }
+
     /// An error becomes a response outside of this middleware, which is when headers can be added.
     pub(crate) fn adorn_error(self, mut error: Error) -> Error {
         error.add_response_mapper(move |mut response| {
-            let target = self.entry.target();
-            let destination = match (self.dispatched, &target) {
-                (Some(route), _) => Destination::Route(route),
-                (None, Some((method, path))) => {
-                    Destination::Unknown { path: path.as_str(), method: method.as_str() }
-                }
-                (None, None) => Destination::Any,
+            let (method, path) = self.entry.target();
+            let destination = match self.dispatched {
+                Some(route) => Destination::Route(route),
+                None => Destination::Unknown { path: path.as_str(), method: method.as_str() },
             };
             let status = response.status();
             if self.adorn(&destination, status, response.headers_mut()) {
@@ -92,12 +92,13 @@ impl Actual {
             return false;
         }
         let decision = self.table.decide(destination, self.entry.origin.as_deref());
-        if decision.is_shared() && self.entry.needs_preflight {
-            self.cors.note_preflighted();
+        if self.entry.needs_preflight && decision.is_shared() {
+            self.table.cors.note_preflighted();
         }
-        let is_replaced = response::remove_foreign(headers);
+        let present = Present::of(headers);
+        let is_replaced = present.foreign && response::remove_foreign(headers);
         response::write(headers, &decision, |header| self.own(header));
-        response::vary(headers, &decision, &self.table.routes);
+        response::vary(headers, present, &decision, &self.table.routes);
         is_replaced
     }
 
@@ -105,7 +106,7 @@ impl Actual {
     fn warn(&self, pattern: Option<String>) {
         let annotated = self.dispatched.and_then(|route| self.table.name(route));
         let route = annotated.or(pattern).unwrap_or_else(|| "a middleware".to_owned());
-        self.cors.say(Misuse::OwnHeaders { route });
+        self.table.cors.say(Misuse::OwnHeaders { route });
     }
 
     /// The request's values of a header; actual responses repeat `Origin` only.

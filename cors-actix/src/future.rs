@@ -10,7 +10,7 @@ use std::{
 use actix_web::{Error, body::EitherBody, dev::ServiceResponse};
 use pin_project_lite::pin_project;
 
-use crate::actual::Actual;
+use crate::{actual::Actual, plain::Plain};
 
 const COMPLETED: &str = "polled after completion";
 
@@ -27,12 +27,17 @@ pin_project! {
     enum State<F, B> {
         Answered { response: Option<ServiceResponse<EitherBody<B>>> },
         Called { #[pin] inner: F, actual: Option<Actual> },
+        Passed { #[pin] inner: F, plain: Option<Plain> },
     }
 }
 
 impl<F, B> CorsFuture<F, B> {
     pub(crate) fn answered(response: ServiceResponse<EitherBody<B>>) -> Self {
         Self { state: State::Answered { response: Some(response) } }
+    }
+
+    pub(crate) fn passed(inner: F, plain: Plain) -> Self {
+        Self { state: State::Passed { inner, plain: Some(plain) } }
     }
 
     pub(crate) fn called(inner: F, actual: Actual) -> Self {
@@ -56,6 +61,14 @@ where
         match self.project().state.project() {
             StateProjection::Answered { response } => {
                 Poll::Ready(Ok(response.take().expect(COMPLETED)))
+            }
+            StateProjection::Passed { inner, plain } => {
+                let result = ready!(inner.poll(cx));
+                let plain = plain.take().expect(COMPLETED);
+                Poll::Ready(match result {
+                    Ok(response) => Ok(plain.adorn_response(response).map_into_left_body()),
+                    Err(error) => Err(plain.adorn_error(error)),
+                })
             }
             StateProjection::Called { inner, actual } => {
                 let watching = actual.as_mut().expect(COMPLETED);

@@ -63,6 +63,7 @@ mod marker;
 mod middleware;
 mod misuse;
 mod paths;
+mod plain;
 mod request;
 mod response;
 mod review;

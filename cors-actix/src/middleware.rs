@@ -26,8 +26,9 @@ use crate::{
     future::CorsFuture,
     introspection::Introspection,
     misuse::{Misuse, Place},
+    plain::Plain,
     request::{Entry, Head},
-    response,
+    response::{self, Present},
     start::{self, StartError},
     table::Table,
     tag::AppId,
@@ -160,7 +161,7 @@ impl Cors {
         known: Option<&Introspection>,
     ) -> Result<Rc<Table>, StartError> {
         let Inner { base, entries, preflights, .. } = &*self.0;
-        let table = Table::new(base, entries, *preflights, app.map(Rc::as_ref), known);
+        let table = Table::new(self, base, entries, *preflights, app.map(Rc::as_ref), known);
         self.with_started(|started| match &table {
             Ok(table) if !started.reports.contains(&table.report) => {
                 for lint in table.report.lints() {
@@ -278,7 +279,7 @@ impl<S> CorsService<S> {
     /// Where its policies turn out not to merge, nothing is shared at all.
     fn use_app(&self, app: Option<Rc<App>>) {
         let table = self.cors.table(app.as_ref(), None);
-        self.table.replace(table.unwrap_or_else(|_| Rc::new(Table::closed())));
+        self.table.replace(table.unwrap_or_else(|_| Rc::new(Table::closed(&self.cors))));
         self.app.replace(app);
     }
 
@@ -302,7 +303,7 @@ impl<S> CorsService<S> {
             }
         }
         response::write(answer.headers_mut(), &decision, |header| head.values(header));
-        response::vary(answer.headers_mut(), &decision, &table.routes);
+        response::vary(answer.headers_mut(), Present::default(), &decision, &table.routes);
         answer
     }
 }
@@ -328,8 +329,12 @@ where
             let response = request.into_response(answer).map_into_right_body();
             return CorsFuture::answered(response);
         }
-        let entry = Entry::new(&request, table.has_routes());
-        let mut actual = Actual::new(AppId::of(&request), entry, table, self.cors.clone());
+        if !table.has_routes() {
+            let plain = Plain::new(&request, table);
+            return CorsFuture::passed(self.service.call(request), plain);
+        }
+        let entry = Entry::new(&request);
+        let mut actual = Actual::new(AppId::of(&request), entry, table);
         let inner = actual.watch(|| self.service.call(request));
         CorsFuture::called(inner, actual)
     }

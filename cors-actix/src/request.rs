@@ -7,7 +7,7 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
-use cors_core::{Presented, RequestHead, RequestHeader, needs_preflight};
+use cors_core::{Presented, RequestHead, RequestHeader};
 
 /// A view of a request's method and headers.
 pub(crate) struct Head<'a>(pub(crate) &'a ServiceRequest);
@@ -41,36 +41,40 @@ fn name(header: RequestHeader) -> &'static HeaderName {
     }
 }
 
+/// Whether a browser has sent a preflight before the request.
+pub(crate) fn needs_preflight(request: &ServiceRequest) -> bool {
+    let host = || request.headers().get(header::HOST).map(HeaderValue::as_bytes);
+    cors_core::needs_preflight(&Head(request), host)
+}
+
 /// What is kept of an actual request until its response comes: inner middleware may change the
 /// request's headers, and an error does not bring the request back.
 pub(crate) struct Entry {
     pub(crate) origin: Presented<HeaderValue>,
-    /// Only where routes have policies of their own.
-    target: Option<(Method, Uri)>,
+    target: (Method, Uri),
     /// Whether a browser has sent a preflight before it.
     pub(crate) needs_preflight: bool,
 }
 
 impl Entry {
-    pub(crate) fn new(request: &ServiceRequest, keep_target: bool) -> Self {
+    pub(crate) fn new(request: &ServiceRequest) -> Self {
         let head = Head(request);
         let origins = head.values(RequestHeader::Origin);
-        let host = request.headers().get(header::HOST);
         Self {
             origin: Presented::from_lines(origins.cloned()),
-            target: keep_target.then(|| (request.method().clone(), request.uri().clone())),
-            needs_preflight: needs_preflight(&head, host.map(HeaderValue::as_bytes)),
+            target: (request.method().clone(), request.uri().clone()),
+            needs_preflight: needs_preflight(request),
         }
     }
 
     /// Whether an inner middleware has changed the path.
     pub(crate) fn is_rewritten(&self, uri: &Uri) -> bool {
-        self.target.as_ref().is_some_and(|(_, own)| own.path() != uri.path())
+        self.target.1.path() != uri.path()
     }
 
     /// Method and path as actix's router would have seen them.
-    pub(crate) fn target(&self) -> Option<(&Method, Path<Url>)> {
-        let (method, uri) = self.target.as_ref()?;
-        Some((method, Path::new(Url::new(uri.clone()))))
+    pub(crate) fn target(&self) -> (&Method, Path<Url>) {
+        let (method, uri) = &self.target;
+        (method, Path::new(Url::new(uri.clone())))
     }
 }

@@ -26,28 +26,50 @@ pub(crate) fn write<'r, I>(
 /// Adds what a decision depends on to the `Vary` of a response, as far as it is not there yet.
 pub(crate) fn vary(
     headers: &mut HeaderMap,
+    present: Present,
     decision: &Decision<'_, HeaderValue>,
     table: &RouteTable<HeaderValue>,
 ) {
-    let present = headers.get_all(header::VARY).map(HeaderValue::as_bytes);
-    let missing = decision.vary().missing_from(present);
+    let mut missing = decision.vary();
+    if present.vary {
+        let lines = headers.get_all(header::VARY).map(HeaderValue::as_bytes);
+        missing = missing.missing_from(lines);
+    }
     if !missing.is_empty() {
         headers.append(header::VARY, table.vary_value(missing).clone());
     }
 }
 
+/// What a response has before the decision is written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Present {
+    vary: bool,
+    /// Headers of the CORS protocol, set by the application itself.
+    pub(crate) foreign: bool,
+}
+
+impl Present {
+    /// Looks at each name once.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let mut present = Self::default();
+        for name in headers.keys() {
+            if *name == header::VARY {
+                present.vary = true;
+            } else if name.as_str().starts_with("access-control-") {
+                present.foreign = true;
+            }
+        }
+        present
+    }
+}
+
 /// Removes headers of the CORS protocol that the application has set itself; whether there were any.
 pub(crate) fn remove_foreign(headers: &mut HeaderMap) -> bool {
-    let is_foreign = |present: &HeaderName| {
-        ResponseHeader::ALL.into_iter().any(|header| present.as_str() == header.name())
-    };
-    if !headers.keys().any(is_foreign) {
-        return false;
-    }
+    let before = headers.len();
     for header in ResponseHeader::ALL {
         headers.remove(name(header));
     }
-    true
+    headers.len() < before
 }
 
 static PRIVATE_NETWORK: HeaderName =

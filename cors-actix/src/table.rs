@@ -4,11 +4,12 @@ use std::{cell::OnceCell, collections::HashMap};
 
 use actix_web::{dev::ResourceMap, http::header::HeaderValue};
 use cors_core::{
-    Decision, LayeredPolicy, PathMatch, Presented, Report, RouteEntry, RouteId, RouteSpec,
-    RouteTable, Source, Step,
+    Decision, LayeredPolicy, Presented, Report, RouteEntry, RouteId, RouteSpec, RouteTable, Source,
+    Step,
 };
 
 use crate::{
+    Cors,
     builder::Preflights,
     collect::{App, Registration},
     introspection::Introspection,
@@ -21,6 +22,8 @@ use crate::{
 
 /// What answers the requests of one application on one worker.
 pub(crate) struct Table {
+    /// The middleware it belongs to.
+    pub(crate) cors: Cors,
     pub(crate) routes: RouteTable<HeaderValue>,
     pub(crate) report: Report,
     registrations: Vec<Registration>,
@@ -51,13 +54,12 @@ pub(crate) enum Destination<'a> {
     Plain { path: &'a str, method: &'a str, pattern: Option<String> },
     /// It was answered before the router, or no route was found for it.
     Unknown { path: &'a str, method: &'a str },
-    /// Nothing is known, and no route has a policy of its own.
-    Any,
 }
 
 impl Table {
     /// Merges the overrides of an application's handlers into the base policy.
     pub(crate) fn new(
+        cors: &Cors,
         base: &LayeredPolicy,
         entries: &[RouteEntry],
         preflights: Preflights,
@@ -92,6 +94,7 @@ impl Table {
         let reports = rows.into_iter().map(|row| row.report).collect();
         let report = Report { base: base.clone(), routes: reports };
         Ok(Self {
+            cors: cors.clone(),
             routes,
             report,
             registrations,
@@ -103,11 +106,12 @@ impl Table {
     }
 
     /// A table that allows nothing.
-    pub(crate) fn closed() -> Self {
+    pub(crate) fn closed(cors: &Cors) -> Self {
         let base = LayeredPolicy::default();
         let routes = RouteTable::new(base.policy(), &[], header_value);
         let report = Report { base, routes: Vec::new() };
         Self {
+            cors: cors.clone(),
             routes,
             report,
             registrations: Vec::new(),
@@ -155,7 +159,6 @@ impl Table {
     ) -> Decision<'_, HeaderValue> {
         match destination {
             Destination::Route(id) => self.routes.actual_at(*id, origin),
-            Destination::Any => self.routes.actual(PathMatch::NONE, "", origin),
             Destination::Plain { path, method, pattern } => {
                 let matches = self.matches_of_plain(path, pattern.as_deref());
                 self.routes.actual(matches.as_path_match(), method, origin)

@@ -102,12 +102,16 @@ impl<V> CompiledPolicy<V> {
     /// Source: Fetch `#cors-check`; the answer to a policy open to all is the same with and without
     /// `Origin`, so that caches can share it (Fetch `#cors-protocol-and-http-caches`).
     pub(crate) fn actual(&self, origin: Presented<&[u8]>) -> Decision<'_, V> {
-        let vary = self.actual_vary();
-        let reason = match self.check_origin(origin) {
-            Ok(reason) => reason,
-            Err(reason) => return Decision::bare(reason, vary),
-        };
-        let mut decision = Decision::bare(reason, vary);
+        let (Ok(reason) | Err(reason)) = self.check_origin(origin);
+        self.answer(reason)
+    }
+
+    /// What goes with a reason.
+    pub(crate) fn answer(&self, reason: Reason) -> Decision<'_, V> {
+        let mut decision = Decision::bare(reason, self.actual_vary());
+        if !decision.is_shared() {
+            return decision;
+        }
         self.put_origin(&mut decision);
         if let Some(exposed) = &self.values.expose_headers {
             decision.set(ResponseHeader::ExposeHeaders, exposed);
@@ -199,6 +203,10 @@ impl<V> CompiledPolicy<V> {
         if let (AllowedNames::Only(_), Some(list)) = (&self.headers, &self.values.allow_headers) {
             decision.set(ResponseHeader::AllowHeaders, list);
         }
+    }
+
+    pub(crate) fn allows_private_network(&self) -> bool {
+        self.values.allow_private_network.is_some()
     }
 
     /// Writes the consent to a preflight of the Private Network Access draft.

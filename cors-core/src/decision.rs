@@ -224,7 +224,9 @@ impl fmt::Display for Reason {
 pub struct Decision<'p, V> {
     reason: Reason,
     ready: [Option<&'p V>; ResponseHeader::ALL.len()],
-    /// The headers that repeat one of the request, as bits.
+    /// The headers that are there, as bits.
+    present: u8,
+    /// Those of them that repeat one of the request.
     echoed: u8,
     vary: Vary,
     is_explained: bool,
@@ -236,6 +238,7 @@ impl<'p, V> Decision<'p, V> {
         Self {
             reason,
             ready: [None; ResponseHeader::ALL.len()],
+            present: 0,
             echoed: 0,
             vary,
             is_explained: false,
@@ -244,6 +247,7 @@ impl<'p, V> Decision<'p, V> {
 
     /// Adds a header whose value is ready.
     pub(crate) fn set(&mut self, header: ResponseHeader, value: &'p V) {
+        self.present |= 1 << header as u8;
         self.ready[header as usize] = Some(value);
     }
 
@@ -251,6 +255,7 @@ impl<'p, V> Decision<'p, V> {
     /// answer depends on then.
     pub(crate) fn echo(&mut self, header: ResponseHeader) {
         self.vary = self.vary | Vary::of(header.counterpart());
+        self.present |= 1 << header as u8;
         self.echoed |= 1 << header as u8;
     }
 
@@ -285,9 +290,12 @@ impl<'p, V> Decision<'p, V> {
 
     /// The headers of the CORS protocol that the answer carries, and no others of them.
     pub fn fields(&self) -> impl Iterator<Item = (ResponseHeader, FieldValue<'p, V>)> + '_ {
-        ResponseHeader::ALL
-            .into_iter()
-            .filter_map(|header| self.field(header).map(|value| (header, value)))
+        let mut left = self.present;
+        std::iter::from_fn(move || {
+            let header = *ResponseHeader::ALL.get(left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            self.field(header).map(|value| (header, value))
+        })
     }
 
     /// The request headers the answer depends on.
@@ -359,10 +367,13 @@ pub fn is_preflight<R: RequestHead>(request: &R) -> bool {
 }
 
 /// Whether a browser has surely sent a preflight before this request, as far as the method tells:
-/// one that is not safelisted, to another origin than the page's. `host` is the value of `Host`.
+/// one that is not safelisted, to another origin than the page's. `host` answers the value of `Host`.
 ///
 /// Source: Fetch `#main-fetch`, `#cors-safelisted-method`.
-pub fn needs_preflight<R: RequestHead>(request: &R, host: Option<&[u8]>) -> bool {
+pub fn needs_preflight<'r, R: RequestHead>(
+    request: &'r R,
+    host: impl FnOnce() -> Option<&'r [u8]>,
+) -> bool {
     if methods::is_safelisted(request.method()) {
         return false;
     }
@@ -372,7 +383,7 @@ pub fn needs_preflight<R: RequestHead>(request: &R, host: Option<&[u8]>) -> bool
     let start = &origin[..origin.len().min(70)];
     let scheme_end = start.windows(3).position(|part| part == b"://").map(|start| start + 3);
     let origin_host = scheme_end.map(|start| &origin[start..]);
-    origin_host.is_some() && origin_host != host
+    origin_host.is_some() && origin_host != host()
 }
 
 /// Whether CORS headers mean anything on a response of this status: not on a 101, because the

@@ -12,7 +12,7 @@ pub use path::{PathMatch, Step};
 
 use crate::{
     compiled::{CompiledPolicy, OriginSets},
-    decision::{Decision, Presented},
+    decision::{Decision, Presented, Reason},
     methods::Method,
     policy::Policy,
     vary::Vary,
@@ -216,6 +216,13 @@ impl<V> RouteTable<V> {
     pub fn actual_at(&self, route: RouteId, origin: Presented<&[u8]>) -> Decision<'_, V> {
         let policy = self.routes.get(route.0).map_or(BASE, |route| route.policy);
         self.policies[policy].actual(origin)
+    }
+
+    /// What the base policy answers to an actual request that it has decided for this reason, so that
+    /// an adapter need not keep the decision until the response comes.
+    #[must_use]
+    pub fn base_decision(&self, reason: Reason) -> Decision<'_, V> {
+        self.policies[BASE].answer(reason)
     }
 
     /// Decides an actual request that no route of the table has answered. Where its path leads to

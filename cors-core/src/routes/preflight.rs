@@ -5,7 +5,7 @@ use crate::{
     compiled::{Asked, CompiledPolicy},
     decision::{Decision, Presented, Reason, RequestHead, RequestHeader, ResponseHeader},
     methods,
-    token::is_token,
+    token::{is_tchar, is_token},
     vary::Vary,
 };
 
@@ -51,7 +51,7 @@ impl<V> RouteTable<V> {
             policy.put_origin(&mut decision);
             policy.put_headers(&mut decision, requested);
             self.put_methods(&mut decision, winner, matches, method);
-            if asks_for_private_network(request) {
+            if policy.allows_private_network() && asks_for_private_network(request) {
                 policy.put_private_network(&mut decision);
             }
         } else {
@@ -89,11 +89,12 @@ impl<V> RouteTable<V> {
             Reason::MethodNotAllowed | Reason::PathNotRouted | Reason::MethodNotRouted
         );
         let Ok(method) = requested_method(request) else { return refused };
-        // browsers miss a safelisted method in no list
-        let can_explain = if is_method {
-            !methods::is_safelisted(method)
-        } else {
-            matches!(reason, Reason::HeaderNotAllowed | Reason::HeadersOverLimit)
+        let can_explain = match reason {
+            Reason::HeaderNotAllowed => true,
+            // the browser has to miss one
+            Reason::HeadersOverLimit => names_a_header(request),
+            // browsers miss a safelisted method in no list
+            _ => is_method && !methods::is_safelisted(method),
         };
         if !can_explain {
             return refused;
@@ -210,6 +211,12 @@ fn requested_method<R: RequestHead>(request: &R) -> Result<&str, Reason> {
             .ok_or(Reason::MethodMalformed),
         Presented::One(_) | Presented::Absent => Err(Reason::MethodMalformed),
     }
+}
+
+/// Whether `Access-Control-Request-Headers` starts with a name.
+fn names_a_header<R: RequestHead>(request: &R) -> bool {
+    let mut lines = request.lines(RequestHeader::AccessControlRequestHeaders);
+    lines.next().and_then(<[u8]>::first).is_some_and(|byte| is_tchar(*byte))
 }
 
 fn asks_for_private_network<R: RequestHead>(request: &R) -> bool {

@@ -1,0 +1,17 @@
+//! What CORS costs a request: this workspace, its peers and a hand-written floor, side by side on
+//! the same requests.
+//!
+//! `cargo run --release -p cors-benches` prints the tables of all suites, `… -- requests` that of one.
+//! Instructions are counted by callgrind, allocations by the allocator.
+
+pub mod allocations;
+pub mod case;
+pub mod floor;
+pub mod instructions;
+pub mod policy;
+pub mod report;
+pub mod request;
+pub mod routes;
+pub mod subjects;
+pub mod suites;
+pub mod wire;

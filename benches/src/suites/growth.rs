@@ -1,0 +1,86 @@
+//! The same requests with more origins and more routes.
+
+use super::Suite;
+use crate::{
+    case::{Caller, Case, names},
+    policy::Policy,
+    routes::{FIRST, Routes},
+    subjects::Subject,
+};
+
+/// More and more origins.
+pub(super) fn origins() -> Suite {
+    let cases = [2, 10, 100, 10_000, 1_000_000].into_iter().flat_map(|count| {
+        let policy = Policy::new(count);
+        let name = |kind: &str| format!("{} origins, {kind}", grouped(count));
+        [
+            Case::actual(&name("allowed"), policy, Caller::Allowed),
+            Case::actual(&name("refused"), policy, Caller::Refused),
+            Case::preflight(&name("preflight"), policy, &names(2)),
+        ]
+    });
+    Suite {
+        name: "origins",
+        subjects: &[
+            Subject::Bare,
+            Subject::Ours,
+            Subject::Floor,
+            Subject::ActixCors,
+            Subject::TowerBare,
+            Subject::Tower,
+            Subject::Nothing,
+            Subject::Core,
+        ],
+        cases: cases.collect(),
+    }
+}
+
+/// More and more routes with policies of their own.
+pub(super) fn routes() -> Suite {
+    let scopes = [10, 1_000, 10_000].map(Routes::Scopes);
+    let all = [Routes::Flat(10), Routes::Flat(100)].into_iter().chain(scopes);
+    let cases = all.flat_map(|routes| {
+        let policy = Policy::new(2);
+        let name = |kind: &str| format!("{routes}, {kind}");
+        let preflight = |kind, path: &str| {
+            let mut case = Case::preflight(&name(kind), policy, &names(2)).at(routes, path);
+            case.replace("access-control-request-method", "GET");
+            case
+        };
+        [
+            Case::actual(&name("allowed, first"), policy, Caller::Allowed).at(routes, FIRST),
+            Case::actual(&name("allowed, last"), policy, Caller::Allowed)
+                .at(routes, &routes.last()),
+            preflight("preflight, first", FIRST),
+            preflight("preflight, last", &routes.last()),
+            preflight("preflight, nowhere", &routes.nowhere()),
+        ]
+    });
+    Suite {
+        name: "routes",
+        subjects: &[Subject::Bare, Subject::Ours, Subject::Overrides],
+        cases: cases.collect(),
+    }
+}
+
+/// What annotated handlers register beside the user's routes, passed by actix's own routing.
+pub(super) fn routing() -> Suite {
+    let counts = [10, 100, 1_000];
+    let all = counts.map(Routes::Flat).into_iter().chain(counts.map(Routes::OneScope));
+    let cases = all.map(|routes| {
+        let name = format!("{routes}, GET last");
+        Case::actual(&name, Policy::new(2), Caller::Own).at(routes, &routes.last())
+    });
+    Suite {
+        name: "routing",
+        subjects: &[Subject::Bare, Subject::BareAnnotated],
+        cases: cases.collect(),
+    }
+}
+
+/// A number with its thousands set apart.
+pub(crate) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join(" ")
+}
