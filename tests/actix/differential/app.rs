@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use cors_actix::Cors;
 use proptest::{
+    bool::weighted,
     collection::vec,
     option,
     prelude::*,
@@ -10,6 +12,7 @@ use proptest::{
 };
 
 use super::{
+    entries::{Draft, entries},
     handlers::{Handler, PALETTE},
     policies::{Base, Layer, METHODS},
 };
@@ -24,6 +27,8 @@ pub(super) struct Application {
     pub(super) outer: Option<Slashes>,
     pub(super) has_default: bool,
     pub(super) items: Vec<Item>,
+    pub(super) is_strict: bool,
+    pub(super) entries: Vec<Draft>,
 }
 
 /// How `NormalizePath` treats a slash at the end.
@@ -111,13 +116,16 @@ pub(super) fn application() -> impl Strategy<Value = Application> {
     // one unreachable; it is said when a request shows it
     let inside = option::weighted(0.25, select(&[Slashes::Trim, Slashes::Merge]));
     let outside = option::weighted(0.25, select(&[Slashes::Trim, Slashes::Merge, Slashes::Always]));
-    (base(), inside, outside, any::<bool>(), items(leaf, option::weighted(0.2, guard())))
-        .prop_map(|(base, inner, outer, has_default, items)| Application {
+    let items = items(leaf, option::weighted(0.2, guard()));
+    (base(), inside, outside, any::<bool>(), items, weighted(0.2), entries())
+        .prop_map(|(base, inner, outer, has_default, items, is_strict, entries)| Application {
             base,
             inner,
             outer,
             has_default,
             items,
+            is_strict,
+            entries,
         })
         .prop_filter("actix does not start it", Application::starts)
 }
@@ -130,13 +138,15 @@ pub(super) fn exact_application() -> impl Strategy<Value = Application> {
     } else {
         chain().boxed()
     };
-    (base(), items)
-        .prop_map(|(base, items)| Application {
+    (base(), items, weighted(0.2), entries())
+        .prop_map(|(base, items, is_strict, entries)| Application {
             base,
             inner: None,
             outer: None,
             has_default: false,
             items,
+            is_strict,
+            entries,
         })
         .prop_filter("actix does not start it", Application::starts)
         .prop_filter("it is not known if a scope has a guard", Application::shows_guards)
@@ -210,6 +220,15 @@ fn resource() -> impl Strategy<Value = Resource> {
 }
 
 impl Application {
+    /// The middleware around it.
+    pub(super) fn cors(&self) -> Cors {
+        let entries = self.entries().into_iter();
+        let builder = entries.fold(self.base.builder(), |builder, entry| {
+            builder.route(&entry.pattern, entry.methods, entry.layer.overrides())
+        });
+        builder.strict_routes(self.is_strict).build().expect("a policy that is valid")
+    }
+
     /// Whether actix starts it: its introspection panics where a scope and a service below it have a
     /// segment of the same name.
     pub(super) fn starts(&self) -> bool {
@@ -267,7 +286,7 @@ fn collect_targets(prefix: &str, items: &[Item], found: &mut Vec<Target>) {
     }
 }
 
-fn join(prefix: &str, pattern: &str) -> String {
+pub(super) fn join(prefix: &str, pattern: &str) -> String {
     let slash = if pattern.is_empty() || pattern.starts_with('/') { "" } else { "/" };
     format!("{prefix}{slash}{pattern}")
 }
@@ -286,9 +305,12 @@ fn collect_layers(items: &[Item], found: &mut Vec<Layer>) {
 
 impl fmt::Display for Application {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { base, inner, outer, has_default, items } = self;
+        let Self { base, inner, outer, has_default, items, is_strict, .. } = self;
         write!(f, "base {base:?}, NormalizePath inside {inner:?}, outside {outer:?}")?;
-        writeln!(f, "{}", default_service(*has_default))?;
+        writeln!(f, "{}, strict {is_strict}", default_service(*has_default))?;
+        for entry in self.entries() {
+            writeln!(f, "  {entry:?}")?;
+        }
         print(f, items, 1)
     }
 }

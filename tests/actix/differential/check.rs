@@ -13,7 +13,7 @@ use super::{
     handlers::{Handler, PALETTE, RAN},
     policies::{Layer, METHODS, Truth},
     requests::Ask,
-    serve::{DEFAULT, PLAIN, Server},
+    serve::{DEFAULT, PATTERN, PLAIN, Server},
 };
 
 /// Compares applications with those that have one policy only.
@@ -44,6 +44,13 @@ enum Ran {
     Nothing,
 }
 
+/// Where an actual request has gone.
+struct Reached {
+    ran: Ran,
+    /// The full pattern of the resource.
+    pattern: String,
+}
+
 /// A request as far as it matters to an application with one policy.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Asked {
@@ -62,14 +69,20 @@ impl Oracle {
     /// annotated route ran, it must not refuse more either.
     pub(super) async fn check(&mut self, case: Case<'_>, is_exact: bool) -> Result<(), String> {
         self.counts.pairs += 1;
-        let ran = self.check_actual(case, case.ask.method).await?;
+        let reached = self.check_actual(case, case.ask.method).await?;
+        let ran = reached.ran;
         let Some(preflight) = case.ask.preflight() else { return Ok(()) };
         let answer = case.server.send(preflight).await;
         let announced = (case.ask.method, case.ask.names.clone());
         for client in clients(case.ask) {
             if grants(&client, &announced, &answer) {
                 self.check_granted(case, &announced, &answer, &client).await?;
-            } else if ran.is_certain() && self.due(case, ran, &client, &announced).await.is_some() {
+                if is_exact && case.application.is_strict {
+                    self.check_declared(case, ran).await?;
+                }
+            } else if ran.is_certain()
+                && self.due(case, &reached, &client, &announced).await.is_some()
+            {
                 self.counts.needless += 1;
                 if is_exact && ran.is_annotated() {
                     return Err(format!("{client:?}: {ran:?} grants what {answer:?} does not"));
@@ -102,6 +115,17 @@ impl Oracle {
         Ok(())
     }
 
+    /// A strict application grants what a handler serves, perhaps on the path with a slash that a
+    /// middleware further in may make of it.
+    async fn check_declared(&mut self, case: Case<'_>, ran: Ran) -> Result<(), String> {
+        let slashed = case.ask.with_slash();
+        let slashed = self.check_actual(Case { ask: &slashed, ..case }, case.ask.method).await?;
+        if ran.is_annotated() || slashed.ran.is_annotated() {
+            return Ok(());
+        }
+        Err(format!("{} is granted, and nothing serves it", case.ask))
+    }
+
     async fn check_reached(
         &mut self,
         case: Case<'_>,
@@ -109,10 +133,11 @@ impl Oracle {
         answer: &Response,
         client: &Client<'_>,
     ) -> Result<(), String> {
-        let ran = self.check_actual(case, announced.0).await?;
-        match self.due(case, ran, client, announced).await {
+        let reached = self.check_actual(case, announced.0).await?;
+        let ran = reached.ran;
+        match self.due(case, &reached, client, announced).await {
             Some(truth) => {
-                let is_strange = truth.layer.is_some() && matches!(ran, Ran::Default);
+                let is_strange = truth.layers != [None; 3] && matches!(ran, Ran::Default);
                 self.counts.stray += usize::from(is_strange);
                 Ok(())
             }
@@ -125,15 +150,17 @@ impl Oracle {
 
     /// The response has the policy of what ran; if that is nothing, a browser lets no script have
     /// it that none of the application's policies would.
-    async fn check_actual(&mut self, case: Case<'_>, method: &str) -> Result<Ran, String> {
+    async fn check_actual(&mut self, case: Case<'_>, method: &str) -> Result<Reached, String> {
         let response = case.server.send(case.ask.actual(method)).await;
-        let ran = Ran::of(&response)?;
+        let pattern = response.get(PATTERN).unwrap_or_default();
+        let reached = Reached { ran: Ran::of(&response)?, pattern };
+        let ran = reached.ran;
         self.counts.actual += 1;
         self.counts.annotated += usize::from(ran.is_annotated());
         self.counts.plain += usize::from(matches!(ran, Ran::Plain));
         let asked = Asked { origin: case.ask.origin, preflight: None };
         let mut expected = Vec::new();
-        for truth in truths(case.application, ran) {
+        for truth in truths(case.application, &reached, method) {
             expected.push(self.alone(truth, &asked).await.clone());
         }
         let is_right = if ran.is_certain() {
@@ -146,7 +173,7 @@ impl Oracle {
             })
         };
         if is_right {
-            return Ok(ran);
+            return Ok(reached);
         }
         let expected: Vec<_> = expected.iter().map(Response::cors).collect();
         Err(format!("{method}: {ran:?} has {:?}, expected {expected:?}", response.cors()))
@@ -156,12 +183,12 @@ impl Oracle {
     async fn due(
         &mut self,
         case: Case<'_>,
-        ran: Ran,
+        reached: &Reached,
         client: &Client<'_>,
         announced: &Announced,
     ) -> Option<Truth> {
         let asked = Asked { origin: case.ask.origin, preflight: Some(announced.clone()) };
-        for truth in truths(case.application, ran) {
+        for truth in truths(case.application, reached, announced.0) {
             if grants(client, announced, self.alone(truth, &asked).await) {
                 return Some(truth);
             }
@@ -195,6 +222,8 @@ fn with_one_route(truth: Truth) -> Application {
         outer: None,
         has_default: false,
         items: vec![Item::Plain(route)],
+        is_strict: false,
+        entries: Vec::new(),
     }
 }
 
@@ -234,14 +263,25 @@ impl Ran {
 
 /// The policies of which an answer may have one. Where no route ran, that of any route will do,
 /// because the path may be one's; the base policy comes first.
-fn truths(application: &Application, ran: Ran) -> Vec<Truth> {
-    let truth = |layer: Option<Layer>| Truth { base: application.base, layer };
-    match ran {
-        Ran::Annotated(handler) => vec![truth(Some(handler.layer))],
-        Ran::Plain => vec![truth(None)],
+fn truths(application: &Application, reached: &Reached, method: &str) -> Vec<Truth> {
+    let base = application.base;
+    let entries = application.entries();
+    let certain = |layer: Option<Layer>| {
+        let own = entries.iter().filter(|entry| entry.covers(&reached.pattern, method));
+        let mut own = own.map(|entry| entry.layer);
+        vec![Truth { base, layers: [layer, own.next(), own.next()] }]
+    };
+    match reached.ran {
+        Ran::Annotated(handler) => certain(Some(handler.layer)),
+        Ran::Plain => certain(None),
         Ran::Default | Ran::Nothing => {
-            let layers = application.layers().into_iter().map(Some);
-            std::iter::once(None).chain(layers).map(truth).collect()
+            let mut entries = entries.iter().map(|entry| entry.layer);
+            let (one, two) = (entries.next(), entries.next());
+            let of_entries = [[None; 2], [one, None], [two, None], [one, two]];
+            let own = std::iter::once(None).chain(application.layers().into_iter().map(Some));
+            own.flat_map(|own| of_entries.map(|[one, two]| [own, one, two]))
+                .map(|layers| Truth { base, layers })
+                .collect()
         }
     }
 }

@@ -7,6 +7,7 @@
 mod app;
 mod check;
 mod counts;
+mod entries;
 mod handlers;
 mod policies;
 mod requests;
@@ -93,7 +94,7 @@ async fn try_all(
     drafts: &[Draft],
     is_exact: bool,
 ) -> Result<(), Failure> {
-    let server = Server::start(application, application.base.cors()).await;
+    let server = Server::start(application, application.cors()).await;
     for ask in drafts.iter().map(|draft| draft.along(application)) {
         try_one(oracle, &server, application, ask, is_exact).await?;
     }
@@ -124,7 +125,7 @@ async fn minimal(
     let mut failure = failed.expect_err("it fails as before");
     'smaller: loop {
         for (application, ask) in failure.smaller() {
-            let server = Server::start(&application, application.base.cors()).await;
+            let server = Server::start(&application, application.cors()).await;
             if let Err(smaller) = try_one(oracle, &server, &application, ask, is_exact).await {
                 failure = smaller;
                 continue 'smaller;

@@ -1,7 +1,7 @@
 //! The policies of the palette, each with origins and an exposed header that tell it apart, and
 //! what each of them comes to over each base policy.
 
-use cors_actix::{Cors, CorsBuilder};
+use cors_actix::{Cors, CorsBuilder, Override, OverrideBuilder};
 
 pub(super) const APP: &str = "https://app.example.com";
 pub(super) const ONE: &str = "https://one.example";
@@ -39,7 +39,8 @@ pub(super) enum Layer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Truth {
     pub(super) base: Base,
-    pub(super) layer: Option<Layer>,
+    /// Of the handler's attribute, then of route entries.
+    pub(super) layers: [Option<Layer>; 3],
 }
 
 /// A policy in the words of the builder; no `methods` are those of the route.
@@ -50,6 +51,7 @@ struct Written {
     headers: &'static [&'static str],
     exposed: &'static [&'static str],
     credentials: bool,
+    is_disabled: bool,
 }
 
 impl Base {
@@ -67,26 +69,30 @@ impl Base {
                 headers: &["X-Base", "X-One"],
                 exposed: &["X-Of-Base"],
                 credentials: true,
+                is_disabled: false,
             },
             Self::Open => Written {
                 origins: &["*"],
                 methods: Some(&["*"]),
                 headers: &["*"],
                 exposed: &["X-Of-Base"],
-                credentials: false,
+                ..Written::default()
             },
             Self::Nothing => Written::default(),
         }
     }
 
     /// The middleware with this base policy.
-    pub(super) fn cors(self) -> Cors {
-        self.written().builder().build().expect("a base policy that is valid")
+    pub(super) fn builder(self) -> CorsBuilder {
+        self.written().builder()
     }
 }
 
 impl Layer {
     fn over(self, base: Written) -> Written {
+        if base.is_disabled {
+            return base;
+        }
         match self {
             Self::Inherit => base,
             Self::One => {
@@ -113,7 +119,25 @@ impl Layer {
                 exposed: &["X-Of-Narrow"],
                 ..base
             },
-            Self::Disable => Written::default(),
+            Self::Disable => Written { is_disabled: true, ..Written::default() },
+        }
+    }
+
+    /// The same as a route entry has it.
+    pub(super) fn overrides(self) -> OverrideBuilder {
+        let all = |origins: &[&str], headers: &[&str], exposed: &str| {
+            Override::builder()
+                .allow_origins(origins.iter().copied())
+                .allow_headers(headers.iter().copied())
+                .expose_headers([exposed])
+        };
+        match self {
+            Self::Inherit => Override::builder(),
+            Self::One => all(&[ONE], &["X-One"], "X-Of-One"),
+            Self::Two => all(&[APP, TWO], &["X-Base", "X-Two"], "X-Of-Two").allow_credentials(true),
+            Self::Open => all(&["*"], &["*"], "X-Of-Open").allow_credentials(false),
+            Self::Narrow => all(&[APP, ONE], &["X-Base"], "X-Of-Narrow").allow_methods(["PUT"]),
+            Self::Disable => Override::builder().disable(),
         }
     }
 }
@@ -121,8 +145,8 @@ impl Layer {
 impl Truth {
     /// The middleware of an application that has this policy and no other.
     pub(super) fn alone(self) -> Cors {
-        let base = self.base.written();
-        let own = self.layer.map_or(base, |layer| layer.over(base));
+        let layers = self.layers.into_iter().flatten();
+        let own = layers.fold(self.base.written(), |policy, layer| layer.over(policy));
         // what ran serves the method, so that an unset list allows it
         let written = Written { methods: own.methods.or(Some(&METHODS)), ..own };
         written.builder().build().expect("a merged policy that is valid")

@@ -248,6 +248,11 @@ impl Ask {
         found
     }
 
+    /// The same for the path that a middleware which adds a slash makes of this one.
+    pub(super) fn with_slash(&self) -> Self {
+        Self { path: format!("{}/", self.path), ..self.clone() }
+    }
+
     /// Whether no middleware that merges or trims slashes would change the path.
     pub(super) fn is_clean(&self) -> bool {
         let path = self.path.split('?').next().unwrap_or_default();

@@ -25,6 +25,9 @@ pub(super) const PLAIN: &str = "plain";
 /// What default services of scopes and of the application say that they are.
 pub(super) const DEFAULT: &str = "default";
 
+/// The header by which an answer says which resource it was dispatched to.
+pub(super) const PATTERN: &str = "x-pattern";
+
 type Answer = LocalBoxFuture<'static, Response>;
 
 /// An application that has started.
@@ -143,5 +146,7 @@ fn response<B>(response: &ServiceResponse<B>) -> Response {
     let lines = response.headers().iter().map(|(name, value)| {
         (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     });
-    Response { status: response.status().as_u16(), headers: lines.collect(), body: String::new() }
+    let pattern = response.request().match_pattern().unwrap_or_default();
+    let headers = lines.chain([(PATTERN.to_owned(), pattern)]).collect();
+    Response { status: response.status().as_u16(), headers, body: String::new() }
 }

@@ -18,6 +18,14 @@ impl Application {
         if self.has_default {
             found.push(Self { has_default: false, ..self.clone() });
         }
+        if self.is_strict {
+            found.push(Self { is_strict: false, ..self.clone() });
+        }
+        for index in 0..self.entries.len() {
+            let mut smaller = self.clone();
+            smaller.entries.remove(index);
+            found.push(smaller);
+        }
         found
     }
 }

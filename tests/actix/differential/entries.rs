@@ -1,0 +1,99 @@
+//! Route entries of a random application, as far as they declare what is true.
+
+use proptest::{
+    collection::vec,
+    prelude::*,
+    sample::{Index, select},
+};
+
+use super::{
+    app::{Application, Item, join},
+    policies::Layer,
+};
+
+/// An entry before it is known what it may be for.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    route: Index,
+    method: Index,
+    layer: Layer,
+}
+
+/// A route entry.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) pattern: String,
+    pub(super) methods: [&'static str; 1],
+    pub(super) layer: Layer,
+}
+
+const LAYERS: [Layer; 6] =
+    [Layer::Inherit, Layer::One, Layer::Two, Layer::Open, Layer::Narrow, Layer::Disable];
+
+pub(super) fn entries() -> impl Strategy<Value = Vec<Draft>> {
+    let draft = (any::<Index>(), any::<Index>(), select(&LAYERS))
+        .prop_map(|(route, method, layer)| Draft { route, method, layer });
+    prop_oneof![2 => Just(Vec::new()), 1 => vec(draft, 1..=2)]
+}
+
+/// What may have an entry: a full pattern, and the methods that are certainly served there.
+struct Place {
+    pattern: String,
+    methods: Vec<&'static str>,
+    is_plain: bool,
+    /// What an entry says of a plain route counts as certain, so nothing may keep requests away.
+    is_open: bool,
+}
+
+impl Application {
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        let mut places = Vec::new();
+        collect("", true, &self.items, &mut places);
+        let is_fit = |place: &&Place| {
+            let mut twins = places.iter().filter(|other| other.pattern == place.pattern);
+            place.is_open && twins.all(|twin| twin.is_open && twin.is_plain == place.is_plain)
+        };
+        let fit: Vec<&Place> = places.iter().filter(is_fit).collect();
+        let entry = |draft: &Draft| {
+            let place = fit.get(draft.route.index(fit.len().max(1)))?;
+            let method = place.methods.get(draft.method.index(place.methods.len().max(1)))?;
+            let (pattern, layer) = (place.pattern.clone(), draft.layer);
+            Some(Entry { pattern, methods: [method], layer })
+        };
+        self.entries.iter().filter_map(entry).collect()
+    }
+}
+
+impl Entry {
+    pub(super) fn covers(&self, pattern: &str, method: &str) -> bool {
+        self.pattern == pattern && (self.methods == ["*"] || self.methods == [method])
+    }
+}
+
+fn collect(prefix: &str, is_open: bool, items: &[Item], places: &mut Vec<Place>) {
+    for item in items {
+        match item {
+            Item::Annotated(handler) => {
+                let (pattern, methods) = (join(prefix, handler.path), handler.methods());
+                places.push(Place { pattern, methods, is_plain: false, is_open: true });
+            }
+            Item::Plain(plain) => {
+                let methods = vec![plain.method.unwrap_or("*")];
+                let is_open = is_open && plain.guard.is_none();
+                let pattern = join(prefix, plain.pattern);
+                places.push(Place { pattern, methods, is_plain: true, is_open });
+            }
+            Item::Resource(resource) => {
+                let is_open = is_open && resource.guard.is_none() && resource.patterns.len() == 1;
+                for pattern in &resource.patterns {
+                    let (pattern, methods) = (join(prefix, pattern), vec!["*"]);
+                    places.push(Place { pattern, methods, is_plain: true, is_open });
+                }
+            }
+            Item::Scope(scope) => {
+                let is_open = is_open && scope.guard.is_none();
+                collect(&join(prefix, scope.prefix), is_open, &scope.items, places);
+            }
+        }
+    }
+}
