@@ -41,7 +41,7 @@ impl RouteEntry {
         layer: &OverrideBuilder,
         source: Source,
     ) -> Result<Self, ConfigErrors> {
-        let slash = if pattern.starts_with('/') { "" } else { "/" };
+        let slash = if pattern.is_empty() || pattern.starts_with('/') { "" } else { "/" };
         let pattern = format!("{slash}{pattern}");
         let (methods, mut errors) = read_methods(&pattern, methods);
         let layer = layer.build(&source).unwrap_or_else(|found| {
@@ -52,7 +52,7 @@ impl RouteEntry {
         ConfigErrors::check(Self { pattern, methods, layer, source }, errors)
     }
 
-    /// The full pattern, with a leading slash.
+    /// The full pattern, with a leading slash unless it is empty.
     #[must_use]
     pub fn pattern(&self) -> &str {
         &self.pattern

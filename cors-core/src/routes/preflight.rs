@@ -35,7 +35,7 @@ impl<V> RouteTable<V> {
         let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
         let header_lines = || request.lines(RequestHeader::AccessControlRequestHeaders);
         let routed = self.is_routed(matches, method);
-        if !routed && self.knows_all_routes(matches) {
+        if self.is_strict || matches.is_complete() {
             self.check_routed(matches, method)?;
         }
         let asked = Asked { origin, method, routed };
@@ -61,18 +61,18 @@ impl<V> RouteTable<V> {
         Ok(decision)
     }
 
-    /// Whether what the table does not have is not there, or is not to be preflighted.
-    fn knows_all_routes(&self, matches: PathMatch<'_>) -> bool {
-        self.is_strict || matches.is_complete()
-    }
-
+    /// Refuses what no route of the path serves, and in a strict table what none of them gets.
     fn check_routed(&self, matches: PathMatch<'_>, method: &str) -> Result<(), Reason> {
         let mut routes = matches.routes().peekable();
-        if routes.peek().is_none() {
-            return Err(Reason::PathNotRouted);
+        let is_known = routes.peek().is_some();
+        if is_known && !routes.any(|route| self.serves(route, method)) {
+            return Err(Reason::MethodNotRouted);
         }
-        let is_served = routes.any(|route| self.serves(route, method));
-        if is_served { Ok(()) } else { Err(Reason::MethodNotRouted) }
+        let is_reached = || self.reachable(matches, method).any(|route| route.is_some());
+        if is_known && (!self.is_strict || is_reached()) {
+            return Ok(());
+        }
+        Err(Reason::PathNotRouted)
     }
 
     /// Adds to a refusal what lets the browser find the reason itself. What no browser sends is not
