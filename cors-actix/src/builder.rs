@@ -197,8 +197,8 @@ impl CorsBuilder {
     /// It is for routes that cannot have a `#[cors]`, such as `web::resource`, and lies on top of
     /// those that have one; later entries lie on earlier ones. `pattern` is the full pattern of the
     /// route, scopes included, as actix's `match_pattern` has it; a resource of several patterns
-    /// needs an entry for each. What an entry says of a plain route counts as certain: it has no
-    /// guard, and serves these methods.
+    /// needs an entry for each. What an entry says of plain routes counts as certain: they have no
+    /// guard, and together serve these methods.
     ///
     /// ```
     /// use actix_web::{App, HttpResponse, test, web};

@@ -70,6 +70,21 @@ impl Level {
         Self { nodes, by_start }
     }
 
+    /// Leaves a declared route certain at the last resource of its pattern alone: several may have the
+    /// pattern, each for other methods, and what stands between them counts.
+    pub(crate) fn declare_last(&mut self, seen: &mut HashSet<RouteId>) {
+        for node in self.nodes.iter_mut().rev() {
+            match node {
+                Node::Scope { level, .. } => level.declare_last(seen),
+                Node::Resource { patterns, .. } => {
+                    for (_, taker) in patterns {
+                        taker.declare_last(seen);
+                    }
+                }
+            }
+        }
+    }
+
     /// The nodes that may match a path, in order.
     fn candidates(&self, path: &str) -> impl Iterator<Item = &Node> {
         let mut found: SmallVec<[usize; 16]> = SmallVec::new();
@@ -236,6 +251,14 @@ impl Taker {
         match self {
             Self::Plain(routes) => routes,
             Self::Annotated(_) | Self::Either(_) => &[],
+        }
+    }
+
+    fn declare_last(&mut self, seen: &mut HashSet<RouteId>) {
+        if let Self::Plain(routes) = self {
+            for route in routes {
+                route.is_declared = seen.insert(route.id) && route.is_declared;
+            }
         }
     }
 

@@ -86,6 +86,29 @@ impl Cors {
         CorsBuilder::default()
     }
 
+    /// The merged tables of the applications that have started with this value, each once: method,
+    /// full pattern, effective policy, and where each part of it came from.
+    ///
+    /// Printing a [`Report`] lists all of that.
+    #[must_use]
+    pub fn reports(&self) -> Vec<Report> {
+        self.with_started(|started| started.reports.clone())
+    }
+
+    /// Why an application with this value did not start, if that was for its merged policies.
+    #[must_use]
+    pub fn start_error(&self) -> Option<StartError> {
+        self.with_started(|started| started.error.clone())
+    }
+
+    /// What was found so far that makes policies come to nothing; see [`Misuse`].
+    ///
+    /// Some of it shows only when requests come.
+    #[must_use]
+    pub fn misuses(&self) -> Vec<Misuse> {
+        self.with_started(|started| started.misuses.clone())
+    }
+
     pub(crate) fn new(
         base: LayeredPolicy,
         entries: Vec<RouteEntry>,
@@ -100,19 +123,6 @@ impl Cors {
             started: Mutex::default(),
             arrivals: Arrivals::default(),
         }))
-    }
-
-    /// Drops the table of a start that is known better now.
-    fn forget_report(&self, report: &Report) {
-        self.with_started(|started| started.reports.retain(|own| own != report));
-    }
-
-    /// What was found so far that makes policies come to nothing; see [`Misuse`].
-    ///
-    /// Some of it shows only when requests come.
-    #[must_use]
-    pub fn misuses(&self) -> Vec<Misuse> {
-        self.with_started(|started| started.misuses.clone())
     }
 
     /// Says what is misused, once.
@@ -136,19 +146,9 @@ impl Cors {
         }
     }
 
-    /// The merged tables of the applications that have started with this value, each once: method,
-    /// full pattern, effective policy, and where each part of it came from.
-    ///
-    /// Printing a [`Report`] lists all of that.
-    #[must_use]
-    pub fn reports(&self) -> Vec<Report> {
-        self.with_started(|started| started.reports.clone())
-    }
-
-    /// Why an application with this value did not start, if that was for its merged policies.
-    #[must_use]
-    pub fn start_error(&self) -> Option<StartError> {
-        self.with_started(|started| started.error.clone())
+    /// Drops the table of a start that is known better now.
+    fn forget_report(&self, report: &Report) {
+        self.with_started(|started| started.reports.retain(|own| own != report));
     }
 
     fn with_started<T>(&self, read: impl FnOnce(&mut Started) -> T) -> T {
@@ -163,11 +163,12 @@ impl Cors {
         let Inner { base, entries, preflights, .. } = &*self.0;
         let table = Table::new(self, base, entries, *preflights, app.map(Rc::as_ref), known);
         self.with_started(|started| match &table {
+            // every worker finds the same
             Ok(table) if !started.reports.contains(&table.report) => {
-                for lint in table.report.lints() {
+                // introspection adds routes of the base policy only
+                for lint in table.report.lints().into_iter().filter(|_| known.is_none()) {
                     tracing::warn!("CORS: [{}] {lint}", lint.code());
                 }
-                // every worker finds the same
                 started.reports.push(table.report.clone());
             }
             Err(error) if started.error.as_ref() != Some(error) => {

@@ -1,5 +1,7 @@
 //! Where a path leads, as it is and as inner middleware may make it.
 
+use std::collections::HashSet;
+
 use actix_web::dev::ResourceMap;
 use cors_core::{PathMatch, RouteId, Step};
 use smallvec::SmallVec;
@@ -69,7 +71,8 @@ pub(crate) enum Paths {
 impl Paths {
     /// The services that a resource map lists, where the registered handlers are among them.
     pub(crate) fn new(map: &ResourceMap, linker: &Linker<'_>) -> Option<Self> {
-        let root = linker.root(&listing::read(map)?)?;
+        let mut root = linker.root(&listing::read(map)?)?;
+        root.declare_last(&mut HashSet::new());
         Some(Self::Known { root, is_complete: linker.knows_methods() })
     }
 
@@ -89,9 +92,12 @@ impl Paths {
         let is_clean = !path.contains("//") && !path.ends_with('/');
         if (!is_clean || found.routes().next().is_none()) && path != "/" {
             let exact = found.steps.clone();
-            for variant in normalized(path).filter(|variant| variant != path) {
+            let slashed = normalized(path);
+            let slashed = std::str::from_utf8(&slashed).unwrap_or(path);
+            let trimmed = slashed.trim_end_matches('/');
+            for variant in [trimmed, slashed].into_iter().filter(|variant| *variant != path) {
                 let mut other = Steps::new();
-                root.add_steps(&variant, &mut other);
+                root.add_steps(variant, &mut other);
                 if other != exact {
                     found.add_possible(&other);
                 }
@@ -122,15 +128,13 @@ impl Matches {
     }
 }
 
-/// The path with single slashes, without and with one at its end.
-fn normalized(path: &str) -> impl Iterator<Item = String> {
-    let mut merged = String::with_capacity(path.len() + 1);
-    for character in path.chars() {
-        if character != '/' || !merged.ends_with('/') {
-            merged.push(character);
+/// The path with single slashes, and one at its end; on the stack, if it is of a usual length.
+fn normalized(path: &str) -> SmallVec<[u8; 256]> {
+    let mut merged = SmallVec::new();
+    for byte in path.bytes().chain([b'/']) {
+        if byte != b'/' || merged.last() != Some(&b'/') {
+            merged.push(byte);
         }
     }
-    let trimmed = merged.trim_end_matches('/').to_owned();
-    let slashed = format!("{trimmed}/");
-    [trimmed, slashed].into_iter()
+    merged
 }

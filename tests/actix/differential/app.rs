@@ -245,8 +245,13 @@ impl Application {
         let targets = self.targets();
         let (scopes, resources): (Vec<&Target>, Vec<&Target>) =
             targets.iter().partition(|target| target.methods.is_empty());
+        // introspection has a slash for the empty path
+        let path = |target: &Target| match target.pattern.as_str() {
+            "" => "/".to_owned(),
+            pattern => pattern.to_owned(),
+        };
         let is_doubtful =
-            |scope: &&Target| resources.iter().any(|resource| resource.pattern == scope.pattern);
+            |scope: &&Target| resources.iter().any(|resource| path(resource) == path(scope));
         !cfg!(feature = "introspection") || !scopes.iter().any(is_doubtful)
     }
 
