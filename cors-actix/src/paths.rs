@@ -119,10 +119,16 @@ impl Paths {
 impl Matches {
     /// Adds the services that another path leads to.
     fn add_possible(&mut self, others: &[Step]) {
-        for step in others.iter().filter(|step| step.is_other() || step.table_route().is_some()) {
-            self.is_possible = true;
-            if !self.steps.contains(step) {
-                self.steps.push(*step);
+        let is_service = |step: &Step| step.is_other() || step.table_route().is_some();
+        for step in others {
+            if is_service(step) {
+                self.is_possible = true;
+                if !self.steps.contains(step) {
+                    self.steps.push(*step);
+                }
+            } else if step.is_last() {
+                // a scope without a guard keeps all its paths
+                return;
             }
         }
     }
