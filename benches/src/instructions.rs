@@ -1,5 +1,5 @@
-//! Instructions per request. The program runs itself under callgrind, which counts within
-//! [`counted`] only and writes a profile each time that it returns.
+//! Instructions per request. The program runs itself under callgrind, once for each cell, and only
+//! what is within the function `counted` counts.
 
 use std::{
     fs, io,

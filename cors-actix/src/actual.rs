@@ -15,7 +15,7 @@ use cors_core::{Presented, RequestHeader, RouteId, applies_to_status};
 use crate::{
     misuse::Misuse,
     request::Entry,
-    response::{self, Present},
+    response,
     table::{Destination, Table},
     tag::{self, AppId},
 };
@@ -95,11 +95,7 @@ impl Actual {
         if self.entry.needs_preflight && decision.is_shared() {
             self.table.cors.note_preflighted();
         }
-        let present = Present::of(headers);
-        let is_replaced = present.foreign && response::remove_foreign(headers);
-        response::write(headers, &decision, |header| self.own(header));
-        response::vary(headers, present, &decision, &self.table.routes);
-        is_replaced
+        response::adorn(headers, &decision, &self.table.routes, |header| self.own(header))
     }
 
     /// Says which route sets CORS headers itself, once for each.

@@ -16,7 +16,7 @@ use cors_core::{PathMatch, Presented, Reason, RequestHeader, applies_to_status};
 use crate::{
     misuse::Misuse,
     request::{self, Head},
-    response::{self, Present},
+    response,
     table::Table,
 };
 
@@ -70,10 +70,6 @@ impl Plain {
             return false;
         }
         let decision = self.table.routes.base_decision(self.reason);
-        let present = Present::of(headers);
-        let is_replaced = present.foreign && response::remove_foreign(headers);
-        response::write(headers, &decision, |_| self.origin.iter());
-        response::vary(headers, present, &decision, &self.table.routes);
-        is_replaced
+        response::adorn(headers, &decision, &self.table.routes, |_| self.origin.iter())
     }
 }

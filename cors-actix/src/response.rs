@@ -3,6 +3,24 @@
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use cors_core::{Decision, FieldValue, RequestHeader, ResponseHeader, RouteTable};
 
+/// Gives a response of the application what a decision says; whether there were headers of the CORS
+/// protocol to replace, which the application had set itself.
+pub(crate) fn adorn<'r, I>(
+    headers: &mut HeaderMap,
+    decision: &Decision<'_, HeaderValue>,
+    table: &RouteTable<HeaderValue>,
+    own: impl Fn(RequestHeader) -> I,
+) -> bool
+where
+    I: Iterator<Item = &'r HeaderValue>,
+{
+    let present = Present::of(headers);
+    let is_replaced = present.foreign && remove_foreign(headers);
+    write(headers, decision, own);
+    vary(headers, present, decision, table);
+    is_replaced
+}
+
 /// Writes what a decision lists into fresh headers; `own` are the request's values of a header.
 pub(crate) fn write<'r, I>(
     headers: &mut HeaderMap,
@@ -45,12 +63,12 @@ pub(crate) fn vary(
 pub(crate) struct Present {
     vary: bool,
     /// Headers of the CORS protocol, set by the application itself.
-    pub(crate) foreign: bool,
+    foreign: bool,
 }
 
 impl Present {
     /// Looks at each name once.
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
+    fn of(headers: &HeaderMap) -> Self {
         let mut present = Self::default();
         for name in headers.keys() {
             if *name == header::VARY {
@@ -64,7 +82,7 @@ impl Present {
 }
 
 /// Removes headers of the CORS protocol that the application has set itself; whether there were any.
-pub(crate) fn remove_foreign(headers: &mut HeaderMap) -> bool {
+fn remove_foreign(headers: &mut HeaderMap) -> bool {
     let before = headers.len();
     for header in ResponseHeader::ALL {
         headers.remove(name(header));
