@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use actix_web::{
     Error, HttpRequest,
-    dev::ServiceResponse,
+    dev::{ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
         header::{HeaderMap, HeaderValue},
@@ -17,33 +17,34 @@ use crate::{
     request::Entry,
     response,
     table::{Destination, Table},
-    tag::{self, AppId},
+    tag::{self, Place, RequestId},
 };
 
 pub(crate) struct Actual {
     entry: Entry,
-    /// The annotated route it was dispatched to.
-    dispatched: Option<RouteId>,
-    app: AppId,
+    /// Where it was dispatched to, if that is an annotated route.
+    dispatched: Option<Place>,
+    request: RequestId,
     table: Rc<Table>,
 }
 
 impl Actual {
-    pub(crate) fn new(app: AppId, entry: Entry, table: Rc<Table>) -> Self {
-        Self { entry, dispatched: None, app, table }
+    pub(crate) fn new(request: &ServiceRequest, table: Rc<Table>) -> Self {
+        let entry = Entry::new(request);
+        Self { entry, dispatched: None, request: RequestId::of(request), table }
     }
 
     /// Runs a step of the application and notes if it dispatches the request.
     pub(crate) fn watch<T>(&mut self, step: impl FnOnce() -> T) -> T {
-        tag::watch(self.app, &mut self.dispatched, step)
+        tag::watch(self.request, &mut self.dispatched, step)
     }
 
     pub(crate) fn adorn_response<B>(self, mut response: ServiceResponse<B>) -> ServiceResponse<B> {
         let request = response.request().clone();
         if self.entry.is_rewritten(request.uri()) {
-            self.table.cors.say(Misuse::Rewritten { place: self.table.cors.place() });
+            self.table.cors.say(&Misuse::Rewritten { place: self.table.cors.place() });
         }
-        let destination = match self.dispatched {
+        let destination = match self.route() {
             Some(route) => Destination::Route(route),
             None => self.destination(&request),
         };
@@ -52,6 +53,11 @@ impl Actual {
             self.warn(request.match_pattern());
         }
         response
+    }
+
+    /// The annotated route it was dispatched to.
+    fn route(&self) -> Option<RouteId> {
+        self.dispatched.and_then(|place| self.table.route_at(place))
     }
 
     /// Where a request has gone that no annotated route got.
@@ -68,7 +74,7 @@ impl Actual {
     pub(crate) fn adorn_error(self, mut error: Error) -> Error {
         error.add_response_mapper(move |mut response| {
             let (method, path) = self.entry.target();
-            let destination = match self.dispatched {
+            let destination = match self.route() {
                 Some(route) => Destination::Route(route),
                 None => Destination::Unknown { path: path.as_str(), method: method.as_str() },
             };
@@ -93,16 +99,16 @@ impl Actual {
         }
         let decision = self.table.decide(destination, self.entry.origin.as_deref());
         if self.entry.needs_preflight && decision.is_shared() {
-            self.table.cors.note_preflighted();
+            self.table.cors.note_preflighted(self.table.max_age());
         }
         response::adorn(headers, &decision, &self.table.routes, |header| self.own(header))
     }
 
     /// Says which route sets CORS headers itself, once for each.
     fn warn(&self, pattern: Option<String>) {
-        let annotated = self.dispatched.and_then(|route| self.table.name(route));
+        let annotated = self.route().and_then(|route| self.table.name(route));
         let route = annotated.or(pattern).unwrap_or_else(|| "a middleware".to_owned());
-        self.table.cors.say(Misuse::OwnHeaders { route });
+        self.table.cors.say(&Misuse::OwnHeaders { route });
     }
 
     /// The request's values of a header; actual responses repeat `Origin` only.

@@ -1,10 +1,14 @@
 //! Whether preflights arrive at all.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::{
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
 
 /// What has arrived at a middleware, on all workers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Arrivals {
+    start: Instant,
     preflight: AtomicBool,
     /// Requests that browsers send only after a preflight.
     preflighted: AtomicUsize,
@@ -12,6 +16,12 @@ pub(crate) struct Arrivals {
 
 /// A single request may have had its preflight answered by another instance of the service.
 const SUSPICIOUS: usize = 20;
+
+impl Default for Arrivals {
+    fn default() -> Self {
+        Self { start: Instant::now(), preflight: false.into(), preflighted: 0.into() }
+    }
+}
 
 impl Arrivals {
     pub(crate) fn note_preflight(&self) {
@@ -21,9 +31,11 @@ impl Arrivals {
     }
 
     /// Counts a request that needs a preflight; whether so many have come without any that something
-    /// must keep them away.
-    pub(crate) fn lack_preflights(&self) -> bool {
+    /// must keep them away. Before `max_age` is over, preflights may be remembered from before the
+    /// start.
+    pub(crate) fn lack_preflights(&self, max_age: Duration) -> bool {
         !self.preflight.load(Ordering::Relaxed)
+            && self.start.elapsed() >= max_age
             && self.preflighted.fetch_add(1, Ordering::Relaxed) + 1 == SUSPICIOUS
     }
 }

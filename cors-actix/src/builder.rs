@@ -36,6 +36,7 @@ pub(crate) struct Preflights {
     pub(crate) status: PreflightStatus,
     pub(crate) debug: bool,
     pub(crate) strict: bool,
+    pub(crate) unguarded_scopes: bool,
 }
 
 impl Default for CorsBuilder {
@@ -192,13 +193,55 @@ impl CorsBuilder {
         self
     }
 
+    /// Says that no scope of the application has a guard, which actix does not tell. Otherwise what
+    /// comes after a scope may get its requests too, such as `/{tail:.*}` or files under `/`, and
+    /// preflights need the consent of both policies (CORS211 in the log).
+    ///
+    /// If a scope has a guard after all, what comes after it may get requests of its paths that were
+    /// preflighted under the policies in it. With the feature `introspection` it is known, and this
+    /// need not be said.
+    ///
+    /// ```
+    /// use actix_web::{App, HttpResponse, http::Method, put, test, web};
+    /// use cors_actix::{Cors, cors};
+    ///
+    /// #[cors(allow_headers = ["X-Token"])]
+    /// #[put("/users/{id}")]
+    /// async fn put_user() -> HttpResponse { HttpResponse::NoContent().finish() }
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() -> Result<(), cors_actix::ConfigErrors> {
+    /// let cors = Cors::builder()
+    ///     .allow_origins(["https://app.example.com"])
+    ///     .unguarded_scopes(true)
+    ///     .build()?;
+    /// let app = App::new()
+    ///     .service(web::scope("/api").service(put_user))
+    ///     .route("/{tail:.*}", web::get().to(HttpResponse::Ok))
+    ///     .wrap(cors);
+    /// let app = test::init_service(app).await;
+    /// let preflight = test::TestRequest::default()
+    ///     .method(Method::OPTIONS)
+    ///     .uri("/api/users/1")
+    ///     .insert_header(("Origin", "https://app.example.com"))
+    ///     .insert_header(("Access-Control-Request-Method", "PUT"))
+    ///     .insert_header(("Access-Control-Request-Headers", "x-token"));
+    /// assert_eq!(test::call_service(&app, preflight.to_request()).await.status(), 204);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn unguarded_scopes(mut self, unguarded: bool) -> Self {
+        self.preflights.unguarded_scopes = unguarded;
+        self
+    }
+
     /// Overrides the policy of the routes of one pattern, for `methods`, or `["*"]` for all.
     ///
     /// It is for routes that cannot have a `#[cors]`, such as `web::resource`, and lies on top of
     /// those that have one; later entries lie on earlier ones. `pattern` is the full pattern of the
     /// route, scopes included, as actix's `match_pattern` has it; a resource of several patterns
-    /// needs an entry for each. What an entry says of plain routes counts as certain: they have no
-    /// guard, and together serve these methods.
+    /// needs an entry for each. What the entries of a pattern say of plain routes counts as certain:
+    /// they have no guard, and together serve these methods and no others.
     ///
     /// ```
     /// use actix_web::{App, HttpResponse, test, web};

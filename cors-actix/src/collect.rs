@@ -22,6 +22,7 @@ use actix_web::{
 use crate::{
     __private::Handler,
     marker::Marker,
+    misuse,
     tag::{self, Slot},
 };
 
@@ -31,10 +32,14 @@ type DefaultService = BoxServiceFactory<(), ServiceRequest, ServiceResponse<BoxB
 pub(crate) struct App {
     default: Weak<DefaultService>,
     registrations: RefCell<Vec<Registration>>,
+    /// How many methods its routes have.
+    places: Cell<usize>,
     /// The identity of its root, if a handler is registered there.
     root: Cell<Option<usize>>,
     /// When its router was constructed, relative to those of other applications.
     constructed: Cell<usize>,
+    /// Where its innermost middleware was built.
+    claimed_by: Cell<Option<misuse::Place>>,
 }
 
 /// One registration of an annotated handler; a handler may have several.
@@ -58,8 +63,14 @@ where
     F: HttpServiceFactory,
 {
     let app = app_of(config);
-    let slots: Vec<Rc<Slot>> =
-        handler.routes.iter().map(|_| Slot::new(&app, handler.location)).collect();
+    let slots: Vec<Rc<Slot>> = handler
+        .routes
+        .iter()
+        .map(|route| {
+            let first = app.add_places(route.methods.len());
+            Slot::new(&app, handler.location, route.methods, first)
+        })
+        .collect();
     tag::with_slots(&slots, || service.register(config));
     if config.is_root() {
         app.root.set(Some(identity(config.config())));
@@ -78,8 +89,10 @@ fn app_of(config: &AppService) -> Rc<App> {
         let app = Rc::new(App {
             default,
             registrations: RefCell::default(),
+            places: Cell::new(0),
             root: Cell::new(None),
             constructed: Cell::new(0),
+            claimed_by: Cell::new(None),
         });
         apps.push(Rc::clone(&app));
         app
@@ -94,12 +107,16 @@ pub(crate) fn constructed(app: &App) {
 }
 
 /// The application under construction whose router was constructed last: in the same poll, actix
-/// calls the `new_transform` of the middleware around that router.
-pub(crate) fn claim() -> Option<Rc<App>> {
+/// calls the `new_transform` of the middleware around that router. One that has a middleware is left
+/// to those that stand around another.
+pub(crate) fn claim(by: misuse::Place, wraps_another: bool) -> Option<Rc<App>> {
     APPS.with_borrow(|apps| {
         let started = apps.iter().filter(|app| app.constructed.get() > 0);
         let starting = started.filter(|app| app.is_under_construction());
-        starting.max_by_key(|app| app.constructed.get()).map(Rc::clone)
+        let free = starting.filter(|app| app.claimed_by.get().is_some() == wraps_another);
+        let app = free.max_by_key(|app| app.constructed.get()).map(Rc::clone)?;
+        app.claimed_by.set(app.claimed_by.get().or(Some(by)));
+        Some(app)
     })
 }
 
@@ -141,6 +158,16 @@ pub(crate) fn leaf_pattern(path: &str) -> String {
 }
 
 impl App {
+    /// Makes room for the methods of a route; the place of the first.
+    fn add_places(&self, count: usize) -> usize {
+        self.places.replace(self.places.get() + count)
+    }
+
+    /// Where its innermost middleware was built.
+    pub(crate) fn claimed_by(&self) -> Option<misuse::Place> {
+        self.claimed_by.get()
+    }
+
     pub(crate) fn registrations(&self) -> Vec<Registration> {
         self.registrations.borrow().clone()
     }

@@ -33,38 +33,43 @@ mod unknown {
 
 #[cfg(feature = "introspection")]
 mod known {
-    use std::collections::HashMap;
+    use std::collections::{BTreeMap, HashMap};
 
     use actix_web::{
         dev::ServiceRequest,
-        introspection::{IntrospectionReportItem, IntrospectionTree},
+        introspection::{IntrospectionNode, IntrospectionTree},
         web::Data,
     };
     use cors_core::{Override, RouteEntry, Source};
 
-    /// What is known of each path.
+    /// What is known of each full path.
     #[derive(Debug, Clone)]
-    pub(crate) struct Introspection(HashMap<String, IntrospectionReportItem>);
+    pub(crate) struct Introspection(HashMap<String, Node>);
+
+    #[derive(Debug, Clone)]
+    struct Node {
+        methods: Vec<String>,
+        is_guarded: bool,
+    }
 
     impl Introspection {
         pub(crate) fn of(request: &ServiceRequest) -> Option<Self> {
             let tree = request.app_data::<Data<IntrospectionTree>>()?;
-            let items: Vec<IntrospectionReportItem> = (&tree.root).into();
-            Some(Self(items.into_iter().map(|item| (item.full_path.clone(), item)).collect()))
+            let mut known = HashMap::new();
+            add_nodes(&tree.root.children, &mut known);
+            Some(Self(known))
         }
 
         /// Entries that change nothing and name the methods of all routes that have a method.
         pub(crate) fn entries(&self) -> Vec<RouteEntry> {
-            let entry = |item: &IntrospectionReportItem| {
+            let entry = |(path, node): (&String, &Node)| {
                 // no script can send CONNECT and TRACE
                 let methods =
-                    item.methods.iter().filter(|name| name.parse::<cors_core::Method>().is_ok());
-                let layer = Override::builder();
-                RouteEntry::new(&item.full_path, methods, &layer, Source::Introspection).ok()
+                    node.methods.iter().filter(|name| name.parse::<cors_core::Method>().is_ok());
+                RouteEntry::new(path, methods, &Override::builder(), Source::Introspection).ok()
             };
-            let mut entries: Vec<RouteEntry> = self.0.values().filter_map(entry).collect();
-            entries.sort_by(|one, other| one.pattern().cmp(other.pattern()));
-            entries
+            let sorted: BTreeMap<&String, &Node> = self.0.iter().collect();
+            sorted.into_iter().filter_map(entry).collect()
         }
 
         /// Whether a guard may keep requests out of a scope.
@@ -73,8 +78,16 @@ mod known {
         /// scope makes it doubtful.
         pub(crate) fn may_be_guarded(&self, prefix: &str) -> bool {
             let prefix = if prefix.is_empty() { "/" } else { prefix };
-            let item = self.0.get(prefix);
-            item.is_some_and(|item| !item.guards.is_empty() || !item.methods.is_empty())
+            self.0.get(prefix).is_none_or(|node| node.is_guarded || !node.methods.is_empty())
+        }
+    }
+
+    fn add_nodes(nodes: &[IntrospectionNode], known: &mut HashMap<String, Node>) {
+        for node in nodes {
+            let methods = node.methods.iter().map(ToString::to_string).collect();
+            let own = Node { methods, is_guarded: !node.guards.is_empty() };
+            known.insert(node.full_path.clone(), own);
+            add_nodes(&node.children, known);
         }
     }
 }

@@ -124,20 +124,6 @@ impl Level {
         }
     }
 
-    /// Whether the methods of every resource that matches a path are known.
-    pub(crate) fn knows_methods(&self, path: &str) -> bool {
-        self.candidates(path).all(|node| match node {
-            Node::Scope { prefix, level, .. } => {
-                prefix.find_match(path).is_none_or(|length| level.knows_methods(&path[length..]))
-            }
-            Node::Resource { patterns, .. } => match taker(patterns, path) {
-                Some(Taker::Plain(routes)) => !routes.is_empty(),
-                Some(Taker::Either(_)) => false,
-                Some(Taker::Annotated(_)) | None => true,
-            },
-        })
-    }
-
     /// A path for each annotated route, its dynamic segments filled with a text.
     pub(crate) fn samples(&self, filler: &str) -> Vec<(RouteId, String)> {
         let mut found = Vec::new();
@@ -214,9 +200,14 @@ impl Level {
     }
 }
 
-/// What a pattern starts with, before its first dynamic segment.
+/// What a pattern starts with, before its first dynamic segment. Where it has none and ends in `*`,
+/// it is a regular expression.
 fn literal_start(pattern: &str) -> &str {
-    pattern.split('{').next().unwrap_or_default()
+    match pattern.split_once('{') {
+        Some((start, _)) => start,
+        None if pattern.ends_with('*') => "",
+        None => pattern,
+    }
 }
 
 fn taker<'a>(patterns: &'a [(ResourceDef, Taker)], path: &str) -> Option<&'a Taker> {
@@ -257,7 +248,7 @@ impl Taker {
     fn declare_last(&mut self, seen: &mut HashSet<RouteId>) {
         if let Self::Plain(routes) = self {
             for route in routes {
-                route.is_declared = seen.insert(route.id) && route.is_declared;
+                route.is_last = route.is_declared && seen.insert(route.id);
             }
         }
     }
@@ -270,9 +261,12 @@ impl Taker {
                 let end = steps.len() + routes.len() + 1;
                 steps.extend(routes.iter().map(|route| {
                     let step = Step::route(route.id);
-                    if route.is_declared { step } else { step.continue_at(end) }
+                    if route.is_last { step } else { step.continue_at(end) }
                 }));
-                steps.push(Step::other());
+                // all its methods are declared, or it may serve any
+                if !routes.iter().any(|route| route.is_declared) {
+                    steps.push(Step::other());
+                }
             }
             Self::Either(routes) => {
                 steps.push(Step::other());

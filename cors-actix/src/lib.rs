@@ -36,10 +36,10 @@
 //!
 //! - `serde`, off by default: the base policy is read from a file, see [`CorsBuilder`].
 //! - `introspection`, off by default: the methods of plain routes and the guards of scopes are known,
-//!   so that plain routes are preflighted for what they serve, a method that no route of a path
-//!   serves is refused with 405, and fewer preflights need the consent of several policies. It turns
-//!   on actix-web's `experimental-introspection`, which may change in any release. A route for any
-//!   method beside others of its pattern is not seen; name its methods by [`CorsBuilder::route`].
+//!   so that plain routes are preflighted for what they serve, and fewer preflights need the consent of
+//!   several policies. It turns on actix-web's `experimental-introspection`, which may change in any
+//!   release. It does not show a `default_service`, nor a route for any method beside others of its
+//!   pattern: what they alone serve is preflighted under the base policy.
 //!
 //! # When not to use it
 //!

@@ -11,16 +11,17 @@ use cors_core::RouteId;
 
 use crate::{
     collect::{Registration, leaf_pattern},
-    introspection::Introspection,
     level::{Level, Node, Taker},
     listing::Service,
-    table::PlainRoutes,
+    table::{Places, PlainRoutes},
 };
 
 /// Finds registered handlers among the services of an application.
 pub(crate) struct Linker<'a> {
+    places: &'a Places,
     plain: &'a PlainRoutes,
-    known: Option<Introspection>,
+    /// Whether a scope of a full prefix may have a guard.
+    may_be_guarded: Box<dyn Fn(&str) -> bool>,
     at_root: Vec<&'a Registration>,
     by_marker: HashMap<&'a str, &'a Registration>,
 }
@@ -39,14 +40,16 @@ enum Handlers {
 impl<'a> Linker<'a> {
     pub(crate) fn new(
         registrations: &'a [Registration],
+        places: &'a Places,
         plain: &'a PlainRoutes,
-        known: Option<Introspection>,
+        may_be_guarded: Box<dyn Fn(&str) -> bool>,
     ) -> Self {
         let marked =
             registrations.iter().filter_map(|own| Some((own.marker.as_ref()?.service(), own)));
         Self {
+            places,
             plain,
-            known,
+            may_be_guarded,
             at_root: registrations.iter().filter(|own| own.marker.is_none()).collect(),
             by_marker: marked.collect(),
         }
@@ -55,11 +58,6 @@ impl<'a> Linker<'a> {
     /// The services of the application; fails if a handler is not among them.
     pub(crate) fn root(&self, services: &[Service]) -> Option<Level> {
         self.nodes(services, &self.at_root, "")
-    }
-
-    /// Whether the methods of all routes are known.
-    pub(crate) fn knows_methods(&self) -> bool {
-        self.known.is_some()
     }
 
     fn scope(&self, services: &[Service], prefix: &str) -> Option<Level> {
@@ -74,21 +72,20 @@ impl<'a> Linker<'a> {
 
     /// Fails if a handler is missing.
     fn nodes(&self, services: &[Service], own: &[&Registration], prefix: &str) -> Option<Level> {
-        let mut handlers = handlers(services, own);
+        let mut handlers = self.handlers(services, own);
         let mut nodes = Vec::with_capacity(services.len());
         for service in services.iter().filter(|service| self.marked(service).is_none()) {
             let full = format!("{prefix}{}", service.patterns().first()?);
             nodes.push(if let Some(below) = &service.services {
-                let own = ResourceDef::root_prefix(service.patterns().first()?);
+                let own = service.definition(service.patterns().first()?);
                 let level = self.scope(below, &full)?;
-                let may_be_guarded =
-                    self.known.as_ref().is_none_or(|known| known.may_be_guarded(&full));
-                Node::Scope { prefix: own, may_be_guarded, level }
+                Node::Scope { prefix: own, may_be_guarded: (self.may_be_guarded)(&full), level }
             } else {
-                let patterns = match handlers.get_mut(&key(service)?) {
+                let handlers = key(service).and_then(|key| handlers.get_mut(&key));
+                let patterns = match handlers {
                     None => self.plain(service, prefix),
                     Some(handlers) => {
-                        let pattern = ResourceDef::new(service.patterns().first()?.as_str());
+                        let pattern = service.definition(service.patterns().first()?);
                         vec![(pattern, handlers.next()?)]
                     }
                 };
@@ -99,10 +96,34 @@ impl<'a> Linker<'a> {
         handlers.values().all(is_found).then(|| Level::new(nodes))
     }
 
+    fn handlers(&self, services: &[Service], own: &[&Registration]) -> HashMap<Key, Handlers> {
+        let mut by_key: HashMap<Key, VecDeque<Vec<RouteId>>> = HashMap::new();
+        for registration in own {
+            for (route, slot) in registration.handler.routes.iter().zip(&registration.slots) {
+                let key = (route.name.to_owned(), leaf_pattern(route.path));
+                by_key.entry(key).or_default().push_back(self.places.routes(slot));
+            }
+        }
+        let mut resources: HashMap<Key, usize> = HashMap::new();
+        for key in services.iter().filter_map(key) {
+            *resources.entry(key).or_default() += 1;
+        }
+        let handlers = by_key.into_iter().map(|(key, own)| {
+            let has_twins = resources.get(&key).is_some_and(|count| *count > own.len());
+            let own = if has_twins {
+                Handlers::Among(own.into_iter().flatten().collect())
+            } else {
+                Handlers::InOrder(own)
+            };
+            (key, own)
+        });
+        handlers.collect()
+    }
+
     fn plain(&self, service: &Service, prefix: &str) -> Vec<(ResourceDef, Taker)> {
         let taker = |pattern: &String| {
             let routes = self.plain.get(&format!("{prefix}{pattern}")).cloned();
-            (ResourceDef::new(pattern.as_str()), Taker::Plain(routes.unwrap_or_default()))
+            (service.definition(pattern), Taker::Plain(routes.unwrap_or_default()))
         };
         service.patterns().iter().map(taker).collect()
     }
@@ -118,31 +139,9 @@ impl Handlers {
     }
 }
 
+/// The key of a service that may be a handler: those are resources of one pattern.
 fn key(service: &Service) -> Option<Key> {
-    let name = service.name().unwrap_or_default().to_owned();
-    Some((name, service.patterns().first()?.clone()))
-}
-
-fn handlers(services: &[Service], own: &[&Registration]) -> HashMap<Key, Handlers> {
-    let mut by_key: HashMap<Key, VecDeque<Vec<RouteId>>> = HashMap::new();
-    for registration in own {
-        for (route, slot) in registration.handler.routes.iter().zip(&registration.slots) {
-            let key = (route.name.to_owned(), leaf_pattern(route.path));
-            by_key.entry(key).or_default().push_back(slot.routes());
-        }
-    }
-    let mut resources: HashMap<Key, usize> = HashMap::new();
-    for key in services.iter().filter(|service| service.services.is_none()).filter_map(key) {
-        *resources.entry(key).or_default() += 1;
-    }
-    let handlers = by_key.into_iter().map(|(key, own)| {
-        let has_twins = resources.get(&key).is_some_and(|count| *count > own.len());
-        let own = if has_twins {
-            Handlers::Among(own.into_iter().flatten().collect())
-        } else {
-            Handlers::InOrder(own)
-        };
-        (key, own)
-    });
-    handlers.collect()
+    let [pattern] = service.patterns() else { return None };
+    let is_resource = service.services.is_none() && !service.is_prefix();
+    is_resource.then(|| (service.name().unwrap_or_default().to_owned(), pattern.clone()))
 }

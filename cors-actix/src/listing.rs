@@ -23,6 +23,7 @@ pub(crate) struct Service {
 struct Definition {
     name: Option<String>,
     patterns: Patterns,
+    is_prefix: bool,
 }
 
 #[derive(Debug, Deserialize, PartialEq, Eq)]
@@ -31,15 +32,53 @@ enum Patterns {
     List(Vec<String>),
 }
 
+/// How deep scopes may be nested; all that walks them takes its share of the stack for each level.
+const MAX_DEPTH: usize = 64;
+
 /// The services at the root of an application.
 pub(crate) fn read(map: &dev::ResourceMap) -> Option<Vec<Service>> {
-    let root: Service = serde_dbgfmt::from_str(&format!("{map:?}")).ok()?;
+    let text = format!("{map:?}");
+    if depth(&text) > MAX_DEPTH {
+        return None;
+    }
+    let root: Service = serde_dbgfmt::from_str(&text).ok()?;
     root.services
+}
+
+/// How deep lists are nested in a `Debug` form.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest, mut is_quoted) = (0_usize, 0, false);
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' if is_quoted => _ = bytes.next(),
+            b'"' => is_quoted = !is_quoted,
+            b'[' if !is_quoted => depth += 1,
+            b']' if !is_quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 impl Service {
     pub(crate) fn name(&self) -> Option<&str> {
         self.definition.name.as_deref()
+    }
+
+    /// Whether it takes the paths below its own: a scope, or a service such as `actix_files::Files`.
+    pub(crate) fn is_prefix(&self) -> bool {
+        self.definition.is_prefix
+    }
+
+    /// What actix matches a pattern of it by.
+    pub(crate) fn definition(&self, pattern: &str) -> dev::ResourceDef {
+        if self.is_prefix() {
+            dev::ResourceDef::prefix(pattern)
+        } else {
+            dev::ResourceDef::new(pattern)
+        }
     }
 
     /// The patterns of its own part of the path; a scope has one.

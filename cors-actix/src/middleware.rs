@@ -6,6 +6,7 @@ use std::{
     rc::Rc,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
+    time::Duration,
 };
 
 use actix_service::{Service, Transform};
@@ -27,11 +28,11 @@ use crate::{
     introspection::Introspection,
     misuse::{Misuse, Place},
     plain::Plain,
-    request::{Entry, Head},
+    request::Head,
     response::{self, Present},
     start::{self, StartError},
     table::Table,
-    tag::AppId,
+    tag::RequestId,
 };
 
 /// CORS for an application: the base policy, ready for [`App::wrap`](actix_web::App::wrap).
@@ -75,9 +76,17 @@ struct Inner {
 /// What became of the applications that this value was wrapped around.
 #[derive(Default)]
 struct Started {
-    reports: Vec<Report>,
+    tables: Vec<StartedTable>,
     error: Option<StartError>,
     misuses: Vec<Misuse>,
+}
+
+/// A merged table.
+struct StartedTable {
+    report: Report,
+    /// How many applications have it, one for each worker.
+    count: usize,
+    is_reviewed: bool,
 }
 
 impl Cors {
@@ -92,7 +101,7 @@ impl Cors {
     /// Printing a [`Report`] lists all of that.
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
-        self.with_started(|started| started.reports.clone())
+        self.with_started(|started| started.tables.iter().map(|own| own.report.clone()).collect())
     }
 
     /// Why an application with this value did not start, if that was for its merged policies.
@@ -126,29 +135,72 @@ impl Cors {
     }
 
     /// Says what is misused, once.
-    pub(crate) fn say(&self, misuse: Misuse) {
-        self.with_started(|started| {
-            if !started.misuses.contains(&misuse) {
-                start::warn(&misuse);
-                started.misuses.push(misuse);
-            }
+    pub(crate) fn say(&self, misuse: &Misuse) {
+        let is_new = self.with_started(|started| {
+            let is_new = !started.misuses.contains(misuse);
+            started.misuses.extend(is_new.then(|| misuse.clone()));
+            is_new
         });
+        // whoever reads the log may ask for all misuses
+        if is_new {
+            start::warn(misuse);
+        }
     }
 
     pub(crate) fn place(&self) -> Place {
         self.0.place
     }
 
-    /// Notes a request from an allowed origin that no browser sends without a preflight.
-    pub(crate) fn note_preflighted(&self) {
-        if self.0.arrivals.lack_preflights() {
-            self.say(Misuse::NoPreflights { place: self.0.place });
+    /// Notes a request from an allowed origin that no browser sends without a preflight, which it
+    /// remembers no longer than `max_age`.
+    pub(crate) fn note_preflighted(&self, max_age: Duration) {
+        if self.0.arrivals.lack_preflights(max_age) {
+            self.say(&Misuse::NoPreflights { place: self.0.place });
+        }
+    }
+
+    /// Keeps the table of a start.
+    fn keep(&self, report: &Report, say_lints: bool) {
+        let is_new = self.with_started(|started| {
+            if let Some(own) = started.tables.iter_mut().find(|own| own.report == *report) {
+                own.count += 1;
+                return false;
+            }
+            let report = report.clone();
+            started.tables.push(StartedTable { report, count: 1, is_reviewed: false });
+            true
+        });
+        for lint in report.lints().into_iter().filter(|_| is_new && say_lints) {
+            tracing::warn!("CORS: [{}] {lint}", lint.code());
         }
     }
 
     /// Drops the table of a start that is known better now.
-    fn forget_report(&self, report: &Report) {
-        self.with_started(|started| started.reports.retain(|own| own != report));
+    fn forget(&self, report: &Report) {
+        self.with_started(|started| {
+            if let Some(own) = started.tables.iter_mut().find(|own| own.report == *report) {
+                own.count -= 1;
+            }
+            started.tables.retain(|own| own.count > 0);
+        });
+    }
+
+    /// Whether nobody has looked at the table's application yet; every worker finds the same.
+    fn is_first_look(&self, report: &Report) -> bool {
+        self.with_started(|started| {
+            let own = started.tables.iter_mut().find(|own| own.report == *report);
+            own.is_some_and(|own| !std::mem::replace(&mut own.is_reviewed, true))
+        })
+    }
+
+    /// Keeps why an application did not start.
+    fn fail(&self, error: &StartError) {
+        let is_new = self.with_started(|started| {
+            started.error.replace(error.clone()).is_none_or(|known| known != *error)
+        });
+        if is_new {
+            error.announce();
+        }
     }
 
     fn with_started<T>(&self, read: impl FnOnce(&mut Started) -> T) -> T {
@@ -162,21 +214,11 @@ impl Cors {
     ) -> Result<Rc<Table>, StartError> {
         let Inner { base, entries, preflights, .. } = &*self.0;
         let table = Table::new(self, base, entries, *preflights, app.map(Rc::as_ref), known);
-        self.with_started(|started| match &table {
-            // every worker finds the same
-            Ok(table) if !started.reports.contains(&table.report) => {
-                // introspection adds routes of the base policy only
-                for lint in table.report.lints().into_iter().filter(|_| known.is_none()) {
-                    tracing::warn!("CORS: [{}] {lint}", lint.code());
-                }
-                started.reports.push(table.report.clone());
-            }
-            Err(error) if started.error.as_ref() != Some(error) => {
-                error.announce();
-                started.error = Some(error.clone());
-            }
-            Ok(_) | Err(_) => {}
-        });
+        match &table {
+            // introspection adds routes of the base policy only
+            Ok(table) => self.keep(&table.report, known.is_none()),
+            Err(error) => self.fail(error),
+        }
         table.map(Rc::new)
     }
 }
@@ -199,10 +241,12 @@ where
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        if wraps_another::<S>() {
-            self.say(Misuse::Twice { place: self.0.place });
+        let wraps_another = wraps_another::<S>();
+        let app = collect::claim(self.0.place, wraps_another);
+        if let Some(place) = app.as_ref().filter(|_| wraps_another).and_then(|app| app.claimed_by())
+        {
+            self.say(&Misuse::Twice { place });
         }
-        let app = collect::claim();
         ready(self.table(app.as_ref(), None).map_err(|_| ()).map(|table| CorsService {
             service,
             cors: self.clone(),
@@ -249,7 +293,11 @@ impl<S> CorsService<S> {
             }
             let table = self.table.borrow();
             table.learn_paths(request.resource_map(), known);
-            table.review().into_iter().for_each(|misuse| self.cors.say(misuse));
+            if self.cors.is_first_look(&table.report) {
+                for misuse in table.review() {
+                    self.cors.say(&misuse);
+                }
+            }
             self.look_around(request);
         }
         Rc::clone(&self.table.borrow())
@@ -258,10 +306,10 @@ impl<S> CorsService<S> {
     /// Where the middleware stands, as a request shows it.
     fn look_around(&self, request: &ServiceRequest) {
         let place = self.cors.place();
-        if AppId::of(request).is_inside() {
-            self.cors.say(Misuse::Twice { place });
+        if RequestId::of(request).is_inside() {
+            self.cors.say(&Misuse::Twice { place });
         } else if request.match_info().unprocessed() != request.match_info().as_str() {
-            self.cors.say(Misuse::InScope { place });
+            self.cors.say(&Misuse::InScope { place });
         }
     }
 
@@ -270,15 +318,14 @@ impl<S> CorsService<S> {
         let app = self.app.borrow().clone();
         let old = Rc::clone(&self.table.borrow());
         if let Ok(table) = self.cors.table(app.as_ref(), Some(known)) {
-            if old.report != table.report {
-                self.cors.forget_report(&old.report);
-            }
+            self.cors.forget(&old.report);
             self.table.replace(table);
         }
     }
 
     /// Where its policies turn out not to merge, nothing is shared at all.
     fn use_app(&self, app: Option<Rc<App>>) {
+        self.cors.forget(&self.table.borrow().report);
         let table = self.cors.table(app.as_ref(), None);
         self.table.replace(table.unwrap_or_else(|_| Rc::new(Table::closed(&self.cors))));
         self.app.replace(app);
@@ -334,8 +381,7 @@ where
             let plain = Plain::new(&request, table);
             return CorsFuture::passed(self.service.call(request), plain);
         }
-        let entry = Entry::new(&request);
-        let mut actual = Actual::new(AppId::of(&request), entry, table);
+        let mut actual = Actual::new(&request, table);
         let inner = actual.watch(|| self.service.call(request));
         CorsFuture::called(inner, actual)
     }

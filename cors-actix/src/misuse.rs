@@ -32,7 +32,7 @@ pub enum Misuse {
         /// Where the middleware was built.
         place: Place,
     },
-    /// CORS205: a handler or an inner middleware sets CORS headers itself.
+    /// CORS205: a handler or a middleware further in sets CORS headers itself.
     OwnHeaders {
         /// The route.
         route: String,
@@ -75,6 +75,14 @@ pub enum Misuse {
         /// Where the middleware was built.
         place: Place,
     },
+    /// CORS211: a service without `#[cors]` stands behind the scope of a route, and gets its requests if
+    /// the scope has a guard, so that preflights need the consent of the base policy too.
+    Doubtful {
+        /// The first such route.
+        route: String,
+        /// The full pattern of what comes after it.
+        by: String,
+    },
 }
 
 /// Where something was built.
@@ -95,6 +103,7 @@ impl Misuse {
             Self::EntryUnmatched { .. } => "CORS208",
             Self::EntryUnserved { .. } => "CORS209",
             Self::Rewritten { .. } => "CORS210",
+            Self::Doubtful { .. } => "CORS211",
         }
     }
 }
@@ -128,7 +137,11 @@ impl fmt::Display for Misuse {
                 cors(place)
             ),
             Self::OwnHeaders { route } => {
-                write!(f, "CORS headers set by {route} were replaced; leave them to its policy")
+                write!(
+                    f,
+                    "CORS headers on responses of {route} were replaced; what sets them further in has to leave \
+                     them to its policy"
+                )
             }
             Self::Unreachable { route, by } => write!(
                 f,
@@ -158,6 +171,13 @@ impl fmt::Display for Misuse {
                 "a middleware inside of {} changes the paths of requests, so that preflights are \
                  judged by all that a path may become; wrap `NormalizePath` and its like after `Cors`",
                 cors(place)
+            ),
+            Self::Doubtful { route, by } => write!(
+                f,
+                "`{by}` comes after the scope of {route}, which may have a guard for all that is known, so \
+                 that preflights need the consent of the base policy too; if no scope has a guard, say \
+                 so by `.unguarded_scopes(true)` or find out by the feature `introspection`; or make \
+                 `{by}` the `default_service`; or name its methods by `.route`"
             ),
         }
     }

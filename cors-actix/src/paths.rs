@@ -17,7 +17,6 @@ use crate::{
 pub(crate) struct Matches {
     steps: Steps,
     is_possible: bool,
-    is_complete: bool,
 }
 
 impl Matches {
@@ -25,8 +24,6 @@ impl Matches {
     pub(crate) fn as_path_match(&self) -> PathMatch<'_> {
         if self.is_possible {
             PathMatch::possible(&self.steps)
-        } else if self.is_complete {
-            PathMatch::certain(&self.steps).complete()
         } else {
             PathMatch::certain(&self.steps)
         }
@@ -59,11 +56,7 @@ impl Matches {
 /// The services of an application.
 #[derive(Debug)]
 pub(crate) enum Paths {
-    Known {
-        root: Level,
-        /// Whether the methods of all routes are known.
-        is_complete: bool,
-    },
+    Known(Level),
     /// Any route of the table may be meant by any path, or a service outside of it.
     Unknown(Vec<Step>),
 }
@@ -73,22 +66,20 @@ impl Paths {
     pub(crate) fn new(map: &ResourceMap, linker: &Linker<'_>) -> Option<Self> {
         let mut root = linker.root(&listing::read(map)?)?;
         root.declare_last(&mut HashSet::new());
-        Some(Self::Known { root, is_complete: linker.knows_methods() })
+        Some(Self::Known(root))
     }
 
     /// The services that match the path; and the routes of the table that match the path which inner
     /// middleware such as `NormalizePath` may make of it.
     pub(crate) fn matches(&self, path: &str) -> Matches {
-        let (root, is_complete) = match self {
-            Self::Known { root, is_complete } => (root, *is_complete),
+        let root = match self {
+            Self::Known(root) => root,
             Self::Unknown(steps) => {
-                let steps = SmallVec::from_slice(steps);
-                return Matches { steps, is_possible: true, is_complete: false };
+                return Matches { steps: SmallVec::from_slice(steps), is_possible: true };
             }
         };
         let mut found = Matches::default();
         root.add_steps(path, &mut found.steps);
-        found.is_complete = is_complete && root.knows_methods(path);
         let is_clean = !path.contains("//") && !path.ends_with('/');
         if (!is_clean || found.routes().next().is_none()) && path != "/" {
             let exact = found.steps.clone();
@@ -109,7 +100,7 @@ impl Paths {
     /// What entries say of the plain resource that a request was dispatched to, by its full pattern.
     pub(crate) fn plain_matches(&self, path: &str, pattern: &str) -> Matches {
         let mut found = Matches::default();
-        if let Self::Known { root, .. } = self {
+        if let Self::Known(root) = self {
             root.add_plain_steps(path, pattern, &mut found.steps);
         }
         found

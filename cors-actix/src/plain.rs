@@ -37,7 +37,7 @@ impl Plain {
             _ => None,
         };
         if origin.is_some() && request::needs_preflight(request) {
-            table.cors.note_preflighted();
+            table.cors.note_preflighted(table.max_age());
         }
         Self { reason, origin, table }
     }
@@ -47,7 +47,7 @@ impl Plain {
         if self.adorn(status, response.headers_mut()) {
             let route = response.request().match_pattern();
             let route = route.unwrap_or_else(|| "a middleware".to_owned());
-            self.table.cors.say(Misuse::OwnHeaders { route });
+            self.table.cors.say(&Misuse::OwnHeaders { route });
         }
         response
     }
@@ -57,7 +57,7 @@ impl Plain {
         error.add_response_mapper(move |mut response| {
             let status = response.status();
             if self.adorn(status, response.headers_mut()) {
-                self.table.cors.say(Misuse::OwnHeaders { route: "a middleware".to_owned() });
+                self.table.cors.say(&Misuse::OwnHeaders { route: "a middleware".to_owned() });
             }
             response
         });

@@ -1,7 +1,10 @@
 //! A look at a whole application, once it is known where its paths lead: routes that are never
 //! reached, and entries that are meant for none.
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
 
 use cors_core::{PathMatch, RouteId, RouteReport, Source};
 
@@ -15,23 +18,32 @@ use crate::{
 /// What dynamic segments are filled with to make a path of a pattern; one of them fits most.
 const FILLERS: [&str; 3] = ["cors-sample", "7", "a"];
 
+/// How long the first request waits for it: thousands of patterns that start with a dynamic segment
+/// are compared with each other.
+const PATIENCE: Duration = Duration::from_millis(100);
+
 impl Table {
     /// What the application makes of its routes that can hardly be meant.
     pub(crate) fn review(&self) -> Vec<Misuse> {
-        let Some(Paths::Known { root, .. }) = self.paths() else { return Vec::new() };
-        let mut found = Vec::new();
-        let mut seen = HashSet::new();
-        for filler in FILLERS {
-            for (route, path) in root.samples(filler) {
-                let mut steps = Steps::new();
-                root.add_steps(&path, &mut steps);
-                let fits = steps.iter().any(|step| step.table_route() == Some(route));
-                if fits && seen.insert(route) {
-                    found.extend(self.review_route(root, route, &path, &steps));
-                }
+        let Some(Paths::Known(root)) = self.paths() else { return Vec::new() };
+        let start = Instant::now();
+        let (mut found, mut seen, mut reached) = (Vec::new(), HashSet::new(), Reached::default());
+        for (route, path) in FILLERS.into_iter().flat_map(|filler| root.samples(filler)) {
+            if seen.contains(&route) {
+                continue;
+            }
+            if start.elapsed() > PATIENCE {
+                tracing::debug!("CORS: too many routes to look for hidden ones among all of them");
+                break;
+            }
+            let steps = reached.steps(root, &path);
+            if steps.iter().any(|step| step.table_route() == Some(route)) {
+                seen.insert(route);
+                found.extend(self.review_route(root, route, &path, steps));
             }
         }
         found.extend(self.review_entries(root));
+        only_first_doubts(&mut found);
         found
     }
 
@@ -57,17 +69,28 @@ impl Table {
             let is_other = other.source != report.source;
             return is_other.then(|| Misuse::Unreachable { route, by: name(other) });
         }
-        let is_shadowed = |method: &String| {
-            reached(method)
-                .into_iter()
-                .take_while(|own| *own != Some(route))
-                .any(|own| own.is_none())
+        let is_plain = |own: Option<RouteId>| {
+            let report = own.and_then(|own| self.report.routes.get(own.index()));
+            report.is_none_or(|own| own.source == Source::Introspection)
         };
-        report.methods.iter().any(is_shadowed).then(|| {
-            let plain = root.first_plain(path).map(|pattern| format!("the route `{pattern}`"));
-            let by = plain.unwrap_or_else(|| "another scope of the path".to_owned());
-            Misuse::Shadowed { route: name(report), by }
-        })
+        let is_shadowed = |method: &String| {
+            reached(method).into_iter().take_while(|own| *own != Some(route)).any(is_plain)
+        };
+        let plain = root.first_plain(path);
+        if report.methods.iter().any(is_shadowed) {
+            let by = plain.map_or_else(
+                || "another scope of the path".to_owned(),
+                |pattern| format!("the route `{pattern}`"),
+            );
+            return Some(Misuse::Shadowed { route: name(report), by });
+        }
+        // a route that is in doubt itself has its guard to blame
+        let is_doubtful = |method: &String| reached(method).last() == Some(&None);
+        let has_own_policy = report.policy.policy() != self.report.base.policy();
+        let is_doubtful =
+            has_own_policy && !report.guarded && report.methods.iter().any(is_doubtful);
+        let by = plain.filter(|_| is_doubtful)?;
+        Some(Misuse::Doubtful { route: name(report), by: by.to_owned() })
     }
 
     fn review_entries(&self, root: &Level) -> Vec<Misuse> {
@@ -88,6 +111,33 @@ impl Table {
         };
         unused.filter_map(misuse).collect()
     }
+}
+
+/// What the path asked for last leads to: handlers of one pattern have the same.
+#[derive(Default)]
+struct Reached {
+    path: String,
+    steps: Steps,
+}
+
+impl Reached {
+    fn steps(&mut self, root: &Level, path: &str) -> &Steps {
+        if self.path != path {
+            path.clone_into(&mut self.path);
+            self.steps.clear();
+            root.add_steps(path, &mut self.steps);
+        }
+        &self.steps
+    }
+}
+
+/// Leaves one doubt about each service: it tends to stand behind many routes.
+fn only_first_doubts(found: &mut Vec<Misuse>) {
+    let mut seen = HashSet::new();
+    found.retain(|misuse| match misuse {
+        Misuse::Doubtful { by, .. } => seen.insert(by.clone()),
+        _ => true,
+    });
 }
 
 fn is_of_entry(report: &RouteReport) -> bool {

@@ -1,11 +1,15 @@
 //! The merged table of one application: base policy, overrides, and the paths they stand for.
 
-use std::{cell::OnceCell, collections::HashMap};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 use actix_web::{dev::ResourceMap, http::header::HeaderValue};
 use cors_core::{
-    Decision, LayeredPolicy, Presented, Report, RouteEntry, RouteId, RouteSpec, RouteTable, Source,
-    Step,
+    Decision, LayeredPolicy, MaxAge, Presented, Report, RouteEntry, RouteId, RouteSpec, RouteTable,
+    Source, Step,
 };
 
 use crate::{
@@ -18,6 +22,7 @@ use crate::{
     review,
     rows::rows,
     start::StartError,
+    tag::{Place, Slot},
 };
 
 /// What answers the requests of one application on one worker.
@@ -27,12 +32,41 @@ pub(crate) struct Table {
     pub(crate) routes: RouteTable<HeaderValue>,
     pub(crate) report: Report,
     registrations: Vec<Registration>,
+    places: Places,
     plain: PlainRoutes,
     has_entries: bool,
+    max_age: Duration,
+    /// Whether it is said that no scope has a guard.
+    has_unguarded_scopes: bool,
     /// Known from the first request on.
     paths: OnceCell<Paths>,
     /// Routes whose own path is empty, so that their scope consumes all of it.
     empty_paths: Vec<RouteId>,
+}
+
+/// What the methods of annotated routes are in the table, by their place; those of one route are
+/// several routes of the table if they have policies of their own.
+#[derive(Debug, Default)]
+pub(crate) struct Places(Vec<Option<RouteId>>);
+
+impl Places {
+    fn set(&mut self, place: usize, route: RouteId) {
+        if self.0.len() <= place {
+            self.0.resize(place + 1, None);
+        }
+        self.0[place] = Some(route);
+    }
+
+    fn get(&self, place: Place) -> Option<RouteId> {
+        self.0.get(place.index()).copied().flatten()
+    }
+
+    /// What the methods of a route are.
+    pub(crate) fn routes(&self, slot: &Slot) -> Vec<RouteId> {
+        let own = self.0.get(slot.places()).unwrap_or_default();
+        let distinct: BTreeSet<RouteId> = own.iter().flatten().copied().collect();
+        distinct.into_iter().collect()
+    }
 }
 
 /// The routes without `#[cors]` that something is known of, by their full pattern.
@@ -41,8 +75,10 @@ pub(crate) type PlainRoutes = HashMap<String, Vec<PlainRoute>>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PlainRoute {
     pub(crate) id: RouteId,
-    /// Whether an entry declares it, so that it takes its requests for certain.
+    /// Whether an entry declares it, so that the methods of its resource are known.
     pub(crate) is_declared: bool,
+    /// Whether its resource is also the last of the pattern, so that it takes its requests for certain.
+    pub(crate) is_last: bool,
 }
 
 /// What is known of where a request went when its response comes back.
@@ -77,16 +113,21 @@ impl Table {
             .debug(preflights.debug)
             .strict(preflights.strict);
         let (mut empty_paths, mut plain) = (Vec::new(), PlainRoutes::new());
-        registrations.iter().flat_map(|own| &own.slots).for_each(|slot| slot.clear());
+        let mut places = Places::default();
         for (id, row) in routes.routes().zip(&rows) {
             let Some((registration, number)) = row.handler else {
                 let is_declared = matches!(row.report.source, Source::Entry(_));
                 let routes: &mut Vec<_> = plain.entry(row.spec.pattern.clone()).or_default();
-                routes.push(PlainRoute { id, is_declared });
+                routes.push(PlainRoute { id, is_declared, is_last: false });
                 continue;
             };
             let registration = &registrations[registration];
-            registration.slots[number].add(id, row.spec.methods.iter().flatten());
+            let methods = registration.handler.routes[number].methods;
+            for (place, method) in registration.slots[number].places().zip(methods) {
+                if row.report.methods.iter().any(|own| own == method) {
+                    places.set(place, id);
+                }
+            }
             if registration.is_empty_path(number) {
                 empty_paths.push(id);
             }
@@ -96,10 +137,13 @@ impl Table {
         Ok(Self {
             cors: cors.clone(),
             routes,
-            report,
             registrations,
+            places,
             plain,
             has_entries: !entries.is_empty(),
+            max_age: max_age(&report),
+            has_unguarded_scopes: preflights.unguarded_scopes,
+            report,
             paths: OnceCell::new(),
             empty_paths,
         })
@@ -115,8 +159,11 @@ impl Table {
             routes,
             report,
             registrations: Vec::new(),
+            places: Places::default(),
             plain: PlainRoutes::new(),
             has_entries: false,
+            max_age: Duration::ZERO,
+            has_unguarded_scopes: false,
             paths: OnceCell::new(),
             empty_paths: Vec::new(),
         }
@@ -130,7 +177,13 @@ impl Table {
     /// Learns where paths lead, at the first request.
     pub(crate) fn learn_paths(&self, map: &ResourceMap, known: Option<Introspection>) {
         if self.has_routes() && self.paths.get().is_none() {
-            let linker = Linker::new(&self.registrations, &self.plain, known);
+            let may_be_guarded: Box<dyn Fn(&str) -> bool> = match known {
+                _ if self.has_unguarded_scopes => Box::new(|_| false),
+                Some(known) => Box::new(move |prefix| known.may_be_guarded(prefix)),
+                None => Box::new(|_| true),
+            };
+            let linker =
+                Linker::new(&self.registrations, &self.places, &self.plain, may_be_guarded);
             let paths = Paths::new(map, &linker).unwrap_or_else(|| {
                 tracing::error!(
                     "CORS: this version of actix-web lists its routes in an unknown way; preflights \
@@ -145,6 +198,11 @@ impl Table {
     /// Whether it matters which plain route a request is dispatched to.
     pub(crate) fn has_entries(&self) -> bool {
         self.has_entries
+    }
+
+    /// The route that a request was dispatched to.
+    pub(crate) fn route_at(&self, place: Place) -> Option<RouteId> {
+        self.places.get(place)
     }
 
     /// What a path leads to.
@@ -190,6 +248,11 @@ impl Table {
         }
     }
 
+    /// How long a browser may remember a preflight.
+    pub(crate) fn max_age(&self) -> Duration {
+        self.max_age
+    }
+
     /// A name of a route for messages.
     pub(crate) fn name(&self, route: RouteId) -> Option<String> {
         self.report.routes.get(route.index()).map(review::name)
@@ -198,6 +261,15 @@ impl Table {
     pub(crate) fn paths(&self) -> Option<&Paths> {
         self.paths.get()
     }
+}
+
+/// The longest that a policy gives, or browsers take where none is given (Fetch §4.9); no browser
+/// remembers one for more than a day.
+fn max_age(report: &Report) -> Duration {
+    let of_routes = report.routes.iter().map(|route| &route.policy);
+    let policies = std::iter::once(&report.base).chain(of_routes).map(LayeredPolicy::policy);
+    let longest = policies.map(|policy| policy.max_age().map_or(5, MaxAge::as_secs)).max();
+    Duration::from_secs(longest.unwrap_or_default().min(86_400).into())
 }
 
 /// Every value the core builds is made of checked tokens, origins and numbers.

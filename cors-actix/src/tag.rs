@@ -1,11 +1,12 @@
 //! Which annotated route a request was dispatched to, told by the route itself.
 //!
 //! The tag is the outermost `wrap` of the resource, so it is called as soon as actix's router has
-//! chosen. It leaves the route's number in a thread-local, which the middleware swaps in and out
+//! chosen. It leaves the route's place in a thread-local, which the middleware swaps in and out
 //! around each call into the application: nothing is allocated, and nothing is matched again.
 
 use std::{
     cell::{Cell, RefCell},
+    ops::Range,
     rc::{Rc, Weak},
     task::{Context, Poll},
 };
@@ -15,9 +16,8 @@ use actix_web::{
     Error,
     dev::{ServiceRequest, ServiceResponse},
 };
-use cors_core::{Location, Method, RouteId};
+use cors_core::Location;
 use futures_util::future::{Ready, ok};
-use smallvec::SmallVec;
 
 use crate::{
     collect::{self, App},
@@ -25,27 +25,37 @@ use crate::{
     start,
 };
 
-/// What a route is in the table of the application it is registered in: one number, or several if
-/// its methods have policies of their own.
+/// A route of an annotated handler, as its tags know it.
 #[derive(Debug)]
 pub(crate) struct Slot {
-    routes: RefCell<SmallVec<[MethodsRoute; 1]>>,
     app: Weak<App>,
     handler: &'static Location,
+    methods: &'static [&'static str],
+    /// The place of the first method; the others follow.
+    first: usize,
     is_said: Cell<bool>,
 }
 
-/// The number under which some of a route's methods are known.
-type MethodsRoute = (RouteId, Vec<Method>);
+/// A method of a route of an annotated handler: where it stands among those of its application, in
+/// the order of registration. What it is in a table, the table knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place(usize);
+
+impl Place {
+    pub(crate) fn index(self) -> usize {
+        self.0
+    }
+}
 
 impl Slot {
-    pub(crate) fn new(app: &Rc<App>, handler: &'static Location) -> Rc<Self> {
-        Rc::new(Self {
-            routes: RefCell::default(),
-            app: Rc::downgrade(app),
-            handler,
-            is_said: Cell::new(false),
-        })
+    pub(crate) fn new(
+        app: &Rc<App>,
+        handler: &'static Location,
+        methods: &'static [&'static str],
+        first: usize,
+    ) -> Rc<Self> {
+        let app = Rc::downgrade(app);
+        Rc::new(Self { app, handler, methods, first, is_said: Cell::new(false) })
     }
 
     /// Says that the handler runs outside of the middleware.
@@ -55,61 +65,69 @@ impl Slot {
         }
     }
 
-    pub(crate) fn clear(&self) {
-        self.routes.borrow_mut().clear();
+    /// The places of its methods.
+    pub(crate) fn places(&self) -> Range<usize> {
+        self.first..self.first + self.methods.len()
     }
 
-    pub(crate) fn add<'m>(&self, route: RouteId, methods: impl Iterator<Item = &'m Method>) {
-        self.routes.borrow_mut().push((route, methods.cloned().collect()));
-    }
-
-    pub(crate) fn routes(&self) -> Vec<RouteId> {
-        self.routes.borrow().iter().map(|(route, _)| *route).collect()
-    }
-
-    fn route_of(&self, method: &str) -> Option<RouteId> {
-        let routes = self.routes.borrow();
-        let serves = |methods: &[Method]| methods.iter().any(|own| own.as_str() == method);
-        let own = routes.iter().find(|(_, methods)| routes.len() == 1 || serves(methods));
-        own.or_else(|| routes.first()).map(|(route, _)| *route)
+    fn place_of(&self, method: &str) -> Place {
+        let position = || self.methods.iter().position(|own| *own == method).unwrap_or_default();
+        Place(self.first + if self.methods.len() == 1 { 0 } else { position() })
     }
 }
 
-thread_local! {
-    static DISPATCHED: Cell<Option<RouteId>> = const { Cell::new(None) };
-    /// The application whose request is inside of the middleware right now.
-    static INSIDE: Cell<Option<AppId>> = const { Cell::new(None) };
-    static REGISTERING: RefCell<Vec<Rc<Slot>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// What tells running applications apart.
+/// What tells requests apart as long as they are under way: where their heads are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct AppId(usize);
+pub(crate) struct RequestId(usize);
 
-impl AppId {
+impl RequestId {
     pub(crate) fn of(request: &ServiceRequest) -> Self {
-        Self(std::ptr::from_ref(request.resource_map()).addr())
+        Self(std::ptr::from_ref(request.head()).addr())
     }
 
-    /// Whether a request to the application has passed the middleware.
+    /// Whether the request has passed a middleware.
     pub(crate) fn is_inside(self) -> bool {
         INSIDE.get() == Some(self)
     }
 }
 
-/// Runs a step of a request; `dispatched` is the route the request has reached, before and after.
-/// A layer further out, of the same application, learns of it too.
+thread_local! {
+    static DISPATCHED: Cell<Option<Place>> = const { Cell::new(None) };
+    /// The request that is inside of the middleware right now. Its handler may send others, to
+    /// whatever application.
+    static INSIDE: Cell<Option<RequestId>> = const { Cell::new(None) };
+    static REGISTERING: RefCell<Vec<Rc<Slot>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What was inside before a step of a request; put back when the step ends, by a panic too.
+struct Outer {
+    inside: Option<RequestId>,
+    dispatched: Option<Place>,
+}
+
+impl Drop for Outer {
+    fn drop(&mut self) {
+        INSIDE.set(self.inside);
+        DISPATCHED.set(self.dispatched);
+    }
+}
+
+/// Runs a step of a request; `dispatched` is the route it has reached, before and after. A layer
+/// around this one learns of it too.
 pub(crate) fn watch<T>(
-    app: AppId,
-    dispatched: &mut Option<RouteId>,
+    request: RequestId,
+    dispatched: &mut Option<Place>,
     step: impl FnOnce() -> T,
 ) -> T {
-    let outer = DISPATCHED.replace(*dispatched);
-    let outer_app = INSIDE.replace(Some(app));
+    let mut outer = Outer {
+        inside: INSIDE.replace(Some(request)),
+        dispatched: DISPATCHED.replace(*dispatched),
+    };
     let result = step();
-    INSIDE.set(outer_app);
     *dispatched = DISPATCHED.get();
-    DISPATCHED.set(dispatched.or(outer));
+    if outer.inside == Some(request) {
+        outer.dispatched = *dispatched;
+    }
     result
 }
 
@@ -171,8 +189,9 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         if let Some(slot) = &self.slot {
-            DISPATCHED.set(slot.route_of(request.method().as_str()));
-            if !AppId::of(&request).is_inside() {
+            if RequestId::of(&request).is_inside() {
+                DISPATCHED.set(Some(slot.place_of(request.method().as_str())));
+            } else {
                 slot.say_not_wrapped();
             }
         }

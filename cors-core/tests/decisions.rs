@@ -542,26 +542,6 @@ fn a_strict_table_grants_what_its_routes_serve() {
     }
 }
 
-/// Where the adapter knows all routes of a path, a method that none of them serves is known to fail.
-#[test]
-fn a_path_whose_routes_are_all_known_refuses_other_methods() {
-    let base = Policy::builder().allow_origins([A]).allow_methods(["*"]);
-    let table = route_table(&base, &[Route("/x", &["PUT"], base.build().unwrap(), false)]);
-    let steps = [Step::route(first(&table)), Step::other()];
-    let rows = [
-        ("PUT", PathMatch::certain(&steps).complete(), Reason::PreflightGranted),
-        ("PATCH", PathMatch::certain(&steps).complete(), Reason::MethodNotRouted),
-        ("PATCH", PathMatch::certain(&steps), Reason::PreflightGranted),
-        // no route there: the page may read that
-        ("PATCH", PathMatch::NONE.complete(), Reason::PreflightGranted),
-        ("PATCH", PathMatch::certain(&steps[1..]).complete(), Reason::PreflightGranted),
-    ];
-    for (method, matches, reason) in rows {
-        let decision = table.preflight(matches, &preflight(A, method, &[]));
-        assert_eq!(decision.reason(), reason, "{method} {matches:?}");
-    }
-}
-
 /// Its own guard must not cost a route its preflight.
 #[test]
 fn a_guarded_route_under_the_base_policy_is_granted() {

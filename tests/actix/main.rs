@@ -2,11 +2,13 @@
 
 mod advisories;
 mod assertions;
+mod behind;
 mod debug;
 mod demo;
 mod differential;
 mod entries;
 mod file;
+mod in_process;
 #[cfg(feature = "introspection")]
 mod introspection;
 mod layers;

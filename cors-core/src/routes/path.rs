@@ -73,7 +73,6 @@ impl Step {
 pub struct PathMatch<'a> {
     pub(super) steps: &'a [Step],
     is_certain: bool,
-    is_complete: bool,
 }
 
 impl<'a> PathMatch<'a> {
@@ -83,30 +82,19 @@ impl<'a> PathMatch<'a> {
     /// The services whose pattern matches the path, in the order in which the router tries them.
     #[must_use]
     pub const fn certain(steps: &'a [Step]) -> Self {
-        Self { steps, is_certain: true, is_complete: false }
+        Self { steps, is_certain: true }
     }
 
     /// Services that the request may reach if something rewrites its path, in order; or a service
     /// outside of the table takes it.
     #[must_use]
     pub const fn possible(steps: &'a [Step]) -> Self {
-        Self { steps, is_certain: steps.is_empty(), is_complete: false }
-    }
-
-    /// Says that the table has every route of the path, so that a method which none of them serves
-    /// is served by nothing.
-    #[must_use]
-    pub const fn complete(self) -> Self {
-        Self { is_complete: true, ..self }
+        Self { steps, is_certain: steps.is_empty() }
     }
 
     /// The routes of the table.
     pub(super) fn routes(&self) -> impl Iterator<Item = RouteId> + use<'a> {
         self.steps.iter().filter_map(|step| step.table_route())
-    }
-
-    pub(super) fn is_complete(&self) -> bool {
-        self.is_complete && self.routes().next().is_some()
     }
 
     /// Whether no other service is tried before a route of the table.

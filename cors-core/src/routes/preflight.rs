@@ -35,7 +35,7 @@ impl<V> RouteTable<V> {
         let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
         let header_lines = || request.lines(RequestHeader::AccessControlRequestHeaders);
         let routed = self.is_routed(matches, method);
-        if self.is_strict || matches.is_complete() {
+        if self.is_strict {
             self.check_routed(matches, method)?;
         }
         let asked = Asked { origin, method, routed };
@@ -61,15 +61,15 @@ impl<V> RouteTable<V> {
         Ok(decision)
     }
 
-    /// Refuses what no route of the path serves, and in a strict table what none of them gets.
+    /// Refuses what no route of the path serves, or what none of them gets.
     fn check_routed(&self, matches: PathMatch<'_>, method: &str) -> Result<(), Reason> {
         let mut routes = matches.routes().peekable();
         let is_known = routes.peek().is_some();
         if is_known && !routes.any(|route| self.serves(route, method)) {
             return Err(Reason::MethodNotRouted);
         }
-        let is_reached = || self.reachable(matches, method).any(|route| route.is_some());
-        if is_known && (!self.is_strict || is_reached()) {
+        let mut reached = self.reachable(matches, method);
+        if is_known && reached.any(|route| route.is_some()) {
             return Ok(());
         }
         Err(Reason::PathNotRouted)

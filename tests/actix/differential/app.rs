@@ -28,6 +28,8 @@ pub(super) struct Application {
     pub(super) has_default: bool,
     pub(super) items: Vec<Item>,
     pub(super) is_strict: bool,
+    /// Whether it is said that no scope has a guard, where that holds.
+    pub(super) says_unguarded: bool,
     pub(super) entries: Vec<Draft>,
 }
 
@@ -45,6 +47,8 @@ pub(super) enum Item {
     Annotated(&'static Handler),
     Plain(Plain),
     Resource(Resource),
+    /// A service that takes the paths below its own, as `actix_files::Files` does.
+    Prefix(&'static str),
     Scope(Scope),
 }
 
@@ -101,6 +105,9 @@ const PREFIXES: [&str; 5] = ["/a", "/b", "/{x}", "/a/b", "/{id:[0-9]+}"];
 /// Prefixes that take much or little.
 const ODD_PREFIXES: [&str; 7] = ["", "a", "/a/", "/", "/{x}/b", "/{deep:.+}", "/{x:[a-z/]+}"];
 
+/// Where services stand that take the paths below their own.
+const MOUNTS: [&str; 5] = ["", "/a", "/a/b", "/{x}", "/b"];
+
 /// The same with names of their own, which actix's introspection asks for.
 const NAMED_APART: [&str; 9] =
     ["/a", "/b", "/{one}", "/a/b", "", "/a/", "/{two}/b", "/{three:.+}", "/{four:[a-z/]+}"];
@@ -111,41 +118,45 @@ pub(super) fn application() -> impl Strategy<Value = Application> {
         5 => annotated(true),
         2 => plain().prop_map(Item::Plain),
         1 => resource().prop_map(Item::Resource),
+        1 => select(&MOUNTS).prop_map(Item::Prefix),
     ];
     // what adds a slash inside of the middleware, where nobody can know of it, leaves routes without
     // one unreachable; it is said when a request shows it
     let inside = option::weighted(0.25, select(&[Slashes::Trim, Slashes::Merge]));
     let outside = option::weighted(0.25, select(&[Slashes::Trim, Slashes::Merge, Slashes::Always]));
     let items = items(leaf, option::weighted(0.2, guard()));
-    (base(), inside, outside, any::<bool>(), items, weighted(0.2), entries())
-        .prop_map(|(base, inner, outer, has_default, items, is_strict, entries)| Application {
+    (base(), inside, outside, any::<bool>(), items, (weighted(0.2), weighted(0.3)), entries())
+        .prop_map(|(base, inner, outer, has_default, items, says, entries)| Application {
             base,
             inner,
             outer,
             has_default,
             items,
-            is_strict,
+            is_strict: says.0,
+            says_unguarded: says.1,
             entries,
         })
         .prop_filter("actix does not start it", Application::starts)
 }
 
-/// An application of annotated handlers only, with nothing but path and method to choose by. Without
-/// introspection scopes may have guards for all that is known, so that nothing stands behind one.
+/// An application of annotated handlers only, with nothing but path and method to choose by. Unless
+/// it is said or known, scopes may have guards, so that nothing stands behind one then.
 pub(super) fn exact_application() -> impl Strategy<Value = Application> {
+    let free = || items(annotated(false), Just(None));
     let items = if cfg!(feature = "introspection") {
-        items(annotated(false), Just(None)).boxed()
+        (free(), any::<bool>()).boxed()
     } else {
-        chain().boxed()
+        prop_oneof![(chain(), Just(false)), (free(), Just(true))].boxed()
     };
     (base(), items, weighted(0.2), entries())
-        .prop_map(|(base, items, is_strict, entries)| Application {
+        .prop_map(|(base, (items, says_unguarded), is_strict, entries)| Application {
             base,
             inner: None,
             outer: None,
             has_default: false,
             items,
             is_strict,
+            says_unguarded,
             entries,
         })
         .prop_filter("actix does not start it", Application::starts)
@@ -226,7 +237,12 @@ impl Application {
         let builder = entries.fold(self.base.builder(), |builder, entry| {
             builder.route(&entry.pattern, entry.methods, entry.layer.overrides())
         });
-        builder.strict_routes(self.is_strict).build().expect("a policy that is valid")
+        let is_unguarded = self.says_unguarded && !has_guarded_scope(&self.items);
+        builder
+            .strict_routes(self.is_strict)
+            .unguarded_scopes(is_unguarded)
+            .build()
+            .expect("a policy that is valid")
     }
 
     /// Whether actix starts it: its introspection panics where a scope and a service below it have a
@@ -240,8 +256,12 @@ impl Application {
         !cfg!(feature = "introspection") || !self.targets().iter().any(has_twins)
     }
 
-    /// Whether introspection, which knows paths but not what has them, tells if scopes have guards.
+    /// Whether it is said that scopes have no guards, or introspection tells, which knows paths but not
+    /// what has them.
     fn shows_guards(&self) -> bool {
+        if self.says_unguarded {
+            return true;
+        }
         let targets = self.targets();
         let (scopes, resources): (Vec<&Target>, Vec<&Target>) =
             targets.iter().partition(|target| target.methods.is_empty());
@@ -283,6 +303,7 @@ fn collect_targets(prefix: &str, items: &[Item], found: &mut Vec<Target>) {
                     add(pattern, resource.methods.clone());
                 }
             }
+            Item::Prefix(mount) => add(mount, Vec::new()),
             Item::Scope(scope) => {
                 add(scope.prefix, Vec::new());
                 collect_targets(&join(prefix, scope.prefix), &scope.items, found);
@@ -303,16 +324,24 @@ fn collect_layers(items: &[Item], found: &mut Vec<Layer>) {
                 found.push(handler.layer);
             }
             Item::Scope(scope) => collect_layers(&scope.items, found),
-            Item::Annotated(_) | Item::Plain(_) | Item::Resource(_) => {}
+            Item::Annotated(_) | Item::Plain(_) | Item::Resource(_) | Item::Prefix(_) => {}
         }
     }
 }
 
+fn has_guarded_scope(items: &[Item]) -> bool {
+    items.iter().any(|item| match item {
+        Item::Scope(scope) => scope.guard.is_some() || has_guarded_scope(&scope.items),
+        _ => false,
+    })
+}
+
 impl fmt::Display for Application {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { base, inner, outer, has_default, items, is_strict, .. } = self;
+        let Self { base, inner, outer, has_default, items, is_strict, says_unguarded, .. } = self;
         write!(f, "base {base:?}, NormalizePath inside {inner:?}, outside {outer:?}")?;
-        writeln!(f, "{}, strict {is_strict}", default_service(*has_default))?;
+        let default = default_service(*has_default);
+        writeln!(f, "{default}, strict {is_strict}, says unguarded {says_unguarded}")?;
         for entry in self.entries() {
             writeln!(f, "  {entry:?}")?;
         }
@@ -327,6 +356,7 @@ fn print(f: &mut fmt::Formatter<'_>, items: &[Item], depth: usize) -> fmt::Resul
             Item::Annotated(handler) => writeln!(f, "{handler:?}")?,
             Item::Plain(plain) => writeln!(f, "{plain:?}")?,
             Item::Resource(resource) => writeln!(f, "{resource:?}")?,
+            Item::Prefix(mount) => writeln!(f, "Prefix {mount:?}")?,
             Item::Scope(scope) => {
                 let Scope { prefix, guard, has_default, items } = scope;
                 let default = default_service(*has_default);

@@ -13,7 +13,7 @@ use super::{
     handlers::{Handler, PALETTE, RAN},
     policies::{Layer, METHODS, Truth},
     requests::Ask,
-    serve::{DEFAULT, PATTERN, PLAIN, Server},
+    serve::{DEFAULT, PATTERN, PLAIN, PREFIX, Server},
 };
 
 /// Compares applications with those that have one policy only.
@@ -38,6 +38,8 @@ enum Ran {
     Annotated(&'static Handler),
     /// A plain route, or the default service of a resource.
     Plain,
+    /// A service for all paths below its own; actix does not tell that it has answered.
+    Prefix,
     /// The default service of a scope or of the application.
     Default,
     /// The router, with 404 or 405.
@@ -223,6 +225,7 @@ fn with_one_route(truth: Truth) -> Application {
         has_default: false,
         items: vec![Item::Plain(route)],
         is_strict: false,
+        says_unguarded: false,
         entries: Vec::new(),
     }
 }
@@ -243,6 +246,7 @@ impl Ran {
         match name.as_str() {
             PLAIN => Ok(Self::Plain),
             DEFAULT => Ok(Self::Default),
+            PREFIX => Ok(Self::Prefix),
             name => PALETTE
                 .iter()
                 .find(|handler| handler.name == name)
@@ -274,11 +278,13 @@ fn truths(application: &Application, reached: &Reached, method: &str) -> Vec<Tru
     match reached.ran {
         Ran::Annotated(handler) => certain(Some(handler.layer)),
         Ran::Plain => certain(None),
-        Ran::Default | Ran::Nothing => {
+        Ran::Prefix | Ran::Default | Ran::Nothing => {
             let mut entries = entries.iter().map(|entry| entry.layer);
             let (one, two) = (entries.next(), entries.next());
             let of_entries = [[None; 2], [one, None], [two, None], [one, two]];
-            let own = std::iter::once(None).chain(application.layers().into_iter().map(Some));
+            let layers =
+                application.layers().into_iter().filter(|_| !matches!(reached.ran, Ran::Prefix));
+            let own = std::iter::once(None).chain(layers.map(Some));
             own.flat_map(|own| of_entries.map(|[one, two]| [own, one, two]))
                 .map(|layers| Truth { base, layers })
                 .collect()

@@ -51,7 +51,10 @@ impl Application {
         collect("", true, &self.items, &mut places);
         let is_fit = |place: &&Place| {
             let mut twins = places.iter().filter(|other| other.pattern == place.pattern);
-            place.is_open && twins.all(|twin| twin.is_open && twin.is_plain == place.is_plain)
+            // entries have to name all methods of a plain pattern
+            let fits = |twin: &Place| !place.is_plain || twin.methods == place.methods;
+            let is_alike = |twin: &Place| twin.is_open && twin.is_plain == place.is_plain;
+            place.is_open && twins.all(|twin| is_alike(twin) && fits(twin))
         };
         let fit: Vec<&Place> = places.iter().filter(is_fit).collect();
         let entry = |draft: &Draft| {
@@ -89,6 +92,10 @@ fn collect(prefix: &str, is_open: bool, items: &[Item], places: &mut Vec<Place>)
                     let (pattern, methods) = (join(prefix, pattern), vec!["*"]);
                     places.push(Place { pattern, methods, is_plain: true, is_open });
                 }
+            }
+            Item::Prefix(mount) => {
+                let (pattern, methods) = (join(prefix, mount), vec!["*"]);
+                places.push(Place { pattern, methods, is_plain: true, is_open });
             }
             Item::Scope(scope) => {
                 let is_open = is_open && scope.guard.is_none();

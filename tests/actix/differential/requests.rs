@@ -250,7 +250,9 @@ impl Ask {
 
     /// The same for the path that a middleware which adds a slash makes of this one.
     pub(super) fn with_slash(&self) -> Self {
-        Self { path: format!("{}/", self.path), ..self.clone() }
+        let end = self.path.find('?').unwrap_or(self.path.len());
+        let (path, query) = self.path.split_at(end);
+        Self { path: format!("{path}/{query}"), ..self.clone() }
     }
 
     /// Whether no middleware that merges or trims slashes would change the path.

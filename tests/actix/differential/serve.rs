@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use actix_web::{
     App, HttpResponse, Route,
-    dev::ServiceResponse,
+    dev::{
+        AppService, HttpServiceFactory, ResourceDef, ServiceRequest, ServiceResponse, fn_service,
+    },
     guard,
     http::Method,
     middleware::{Condition, NormalizePath, TrailingSlash},
@@ -13,7 +15,10 @@ use actix_web::{
 };
 use cors_actix::Cors;
 use cors_tests::client::Response;
-use futures_util::{FutureExt, future::LocalBoxFuture};
+use futures_util::{
+    FutureExt,
+    future::{LocalBoxFuture, ready},
+};
 
 use super::{
     app::{Application, Guard, Item, Plain, Resource, Scope, Slashes},
@@ -24,6 +29,9 @@ use super::{
 pub(super) const PLAIN: &str = "plain";
 /// What default services of scopes and of the application say that they are.
 pub(super) const DEFAULT: &str = "default";
+
+/// What services for all paths below theirs say that they are.
+pub(super) const PREFIX: &str = "prefix";
 
 /// The header by which an answer says which resource it was dispatched to.
 pub(super) const PATTERN: &str = "x-pattern";
@@ -80,10 +88,29 @@ fn register(config: &mut ServiceConfig, items: &[Item]) {
             Item::Resource(own) => {
                 config.service(resource(own));
             }
+            Item::Prefix(mount) => {
+                config.service(Prefix(mount));
+            }
             Item::Scope(own) => {
                 config.service(scope(own));
             }
         }
+    }
+}
+
+/// It registers as `actix_files::Files` does.
+struct Prefix(&'static str);
+
+impl HttpServiceFactory for Prefix {
+    fn register(self, config: &mut AppService) {
+        let definition = if config.is_root() {
+            ResourceDef::root_prefix(self.0)
+        } else {
+            ResourceDef::prefix(self.0)
+        };
+        let service =
+            fn_service(|request: ServiceRequest| ready(Ok(request.into_response(answer(PREFIX)))));
+        config.register_service(definition, None, service, None);
     }
 }
 

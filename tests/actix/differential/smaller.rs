@@ -46,7 +46,7 @@ fn smaller_items(items: &[Item]) -> Vec<Vec<Item>> {
 
 fn smaller_item(item: &Item) -> Vec<Item> {
     match item {
-        Item::Annotated(_) => Vec::new(),
+        Item::Annotated(_) | Item::Prefix(_) => Vec::new(),
         Item::Plain(plain) => {
             let mut plain = plain.clone();
             plain.guard.take().map(|_| Item::Plain(plain)).into_iter().collect()

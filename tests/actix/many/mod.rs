@@ -1,6 +1,7 @@
 //! Many applications, on one thread and on several: each keeps its own policies, and when it goes,
 //! all of it goes.
 
+mod claims;
 mod on_one_thread;
 mod servers;
 mod slow_routers;

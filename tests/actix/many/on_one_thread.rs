@@ -14,7 +14,7 @@ use cors_actix::Cors;
 use futures_util::future::{join, join_all};
 
 use super::{Kind, OTHER, app_cors, wait};
-use crate::support::APP;
+use crate::support::{APP, listen_to_log};
 
 /// An application whose start waits for as many polls as its number says.
 fn app(
@@ -95,6 +95,8 @@ async fn come_and_go(count: usize, cors: &[(&str, Cors)], held: &Rc<()>) {
 
 #[test]
 fn hundreds_of_applications_leave_nothing_behind() {
+    // otherwise what is said goes where the test's output is kept
+    listen_to_log();
     let system = System::new();
     let cors = [(APP, app_cors(APP)), (OTHER, app_cors(OTHER)), (APP, app_cors(APP))];
     let held = Rc::new(());
