@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use actix_web::{
     Error, HttpRequest,
-    dev::{ServiceRequest, ServiceResponse},
+    dev::ServiceResponse,
     http::{
         StatusCode,
         header::{HeaderMap, HeaderValue},
@@ -29,9 +29,8 @@ pub(crate) struct Actual {
 }
 
 impl Actual {
-    pub(crate) fn new(request: &ServiceRequest, table: Rc<Table>) -> Self {
-        let entry = Entry::new(request);
-        Self { entry, dispatched: None, request: RequestId::of(request), table }
+    pub(crate) fn new(request: RequestId, entry: Entry, table: Rc<Table>) -> Self {
+        Self { entry, dispatched: None, request, table }
     }
 
     /// Runs a step of the application and notes if it dispatches the request.
@@ -39,7 +38,7 @@ impl Actual {
         tag::watch(self.request, &mut self.dispatched, step)
     }
 
-    pub(crate) fn adorn_response<B>(self, mut response: ServiceResponse<B>) -> ServiceResponse<B> {
+    pub(crate) fn adorn_response<B>(&self, response: &mut ServiceResponse<B>) {
         let request = response.request().clone();
         if self.entry.is_rewritten(request.uri()) {
             self.table.cors.say(&Misuse::Rewritten { place: self.table.cors.place() });
@@ -52,7 +51,6 @@ impl Actual {
         if self.adorn(&destination, status, response.headers_mut()) {
             self.warn(request.match_pattern());
         }
-        response
     }
 
     /// The annotated route it was dispatched to.
@@ -71,7 +69,7 @@ impl Actual {
     }
 
     /// An error becomes a response outside of this middleware, which is when headers can be added.
-    pub(crate) fn adorn_error(self, mut error: Error) -> Error {
+    pub(crate) fn adorn_error(self, error: &mut Error) {
         error.add_response_mapper(move |mut response| {
             let (method, path) = self.entry.target();
             let destination = match self.route() {
@@ -84,7 +82,6 @@ impl Actual {
             }
             response
         });
-        error
     }
 
     /// Writes the decision; whether there were headers of the application's own to replace.

@@ -2,13 +2,13 @@
 //! routes of the table that it stands for. Actix's own `ResourceDef` says if a path is theirs; an
 //! index narrows the choice before.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use actix_web::dev::ResourceDef;
 use cors_core::{RouteId, Step};
 use smallvec::SmallVec;
 
-use crate::table::PlainRoute;
+use crate::{index::Index, table::PlainRoute};
 
 /// What is tried for a path: rarely more than a handful of services.
 pub(crate) type Steps = SmallVec<[Step; 16]>;
@@ -16,12 +16,8 @@ pub(crate) type Steps = SmallVec<[Step; 16]>;
 #[derive(Debug, Default)]
 pub(crate) struct Level {
     nodes: Vec<Node>,
-    /// The nodes by what their patterns start with, before the first dynamic segment; shortest first.
-    by_start: Vec<(usize, Numbers)>,
+    index: Index,
 }
-
-/// The numbers of nodes by a part of their pattern.
-type Numbers = HashMap<Box<str>, Vec<usize>>;
 
 #[derive(Debug)]
 pub(crate) enum Node {
@@ -52,22 +48,11 @@ pub(crate) enum Taker {
 
 impl Level {
     pub(crate) fn new(nodes: Vec<Node>) -> Self {
-        let mut by_start: Vec<(usize, Numbers)> = Vec::new();
-        for (number, node) in nodes.iter().enumerate() {
-            for pattern in node.patterns() {
-                let start = literal_start(pattern.pattern().unwrap_or_default());
-                let index = by_start.binary_search_by_key(&start.len(), |(length, _)| *length);
-                let index = index.unwrap_or_else(|index| {
-                    by_start.insert(index, (start.len(), Numbers::new()));
-                    index
-                });
-                let own = by_start[index].1.entry(start.into()).or_default();
-                if own.last() != Some(&number) {
-                    own.push(number);
-                }
-            }
-        }
-        Self { nodes, by_start }
+        let patterns = nodes.iter().enumerate().flat_map(|(number, node)| {
+            node.patterns().map(move |own| (own.pattern().unwrap_or_default(), number))
+        });
+        let index = Index::new(patterns);
+        Self { nodes, index }
     }
 
     /// Leaves a declared route certain at the last resource of its pattern alone: several may have the
@@ -87,14 +72,7 @@ impl Level {
 
     /// The nodes that may match a path, in order.
     fn candidates(&self, path: &str) -> impl Iterator<Item = &Node> {
-        let mut found: SmallVec<[usize; 16]> = SmallVec::new();
-        for (length, nodes) in &self.by_start {
-            let Some(start) = path.get(..*length) else { continue };
-            found.extend(nodes.get(start).into_iter().flatten().copied());
-        }
-        found.sort_unstable();
-        found.dedup();
-        found.into_iter().map(|number| &self.nodes[number])
+        self.index.find(path).into_iter().map(|number| &self.nodes[number])
     }
 
     /// Adds what actix tries for a path, in its order.
@@ -197,16 +175,6 @@ impl Level {
                 Node::Resource { .. } => {}
             }
         }
-    }
-}
-
-/// What a pattern starts with, before its first dynamic segment. Where it has none and ends in `*`,
-/// it is a regular expression.
-fn literal_start(pattern: &str) -> &str {
-    match pattern.split_once('{') {
-        Some((start, _)) => start,
-        None if pattern.ends_with('*') => "",
-        None => pattern,
     }
 }
 

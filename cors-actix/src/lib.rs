@@ -55,6 +55,7 @@ mod arrivals;
 mod builder;
 mod collect;
 mod future;
+mod index;
 mod introspection;
 mod level;
 mod linker;

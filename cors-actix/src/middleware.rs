@@ -12,11 +12,11 @@ use std::{
 use actix_service::{Service, Transform};
 use actix_web::{
     Error, HttpResponse,
-    body::{EitherBody, MessageBody},
+    body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
 };
-use cors_core::{LayeredPolicy, Report, RouteEntry, is_preflight};
+use cors_core::{LayeredPolicy, Report, RequestHeader, RouteEntry, is_preflight};
 use futures_util::future::{Ready, ready};
 
 use crate::{
@@ -28,7 +28,7 @@ use crate::{
     introspection::Introspection,
     misuse::{Misuse, Place},
     plain::Plain,
-    request::Head,
+    request::{Entry, Head},
     response::{self, Present},
     start::{self, StartError},
     table::Table,
@@ -280,27 +280,26 @@ impl<S> fmt::Debug for CorsService<S> {
 }
 
 impl<S> CorsService<S> {
-    /// The table of this application; the first request has the last word on which one that is.
-    fn table_for(&self, request: &ServiceRequest) -> Rc<Table> {
-        if !self.is_verified.replace(true) {
-            let claimed = self.app.borrow().clone();
-            if let Verdict::Wrong(own) = collect::verify(claimed.as_ref(), request.request()) {
-                self.use_app(own);
-            }
-            let known = Introspection::of(request);
-            if let Some(known) = &known {
-                self.use_known(known);
-            }
-            let table = self.table.borrow();
-            table.learn_paths(request.resource_map(), known);
-            if self.cors.is_first_look(&table.report) {
-                for misuse in table.review() {
-                    self.cors.say(&misuse);
-                }
-            }
-            self.look_around(request);
+    /// Makes sure of the application, on which the first request has the last word, and learns its
+    /// routes.
+    #[cold]
+    fn verify(&self, request: &ServiceRequest) {
+        let claimed = self.app.borrow().clone();
+        if let Verdict::Wrong(own) = collect::verify(claimed.as_ref(), request.request()) {
+            self.use_app(own);
         }
-        Rc::clone(&self.table.borrow())
+        let known = Introspection::of(request);
+        if let Some(known) = &known {
+            self.use_known(known);
+        }
+        let table = self.table.borrow();
+        table.learn_paths(request.resource_map(), known);
+        if self.cors.is_first_look(&table.report) {
+            for misuse in table.review() {
+                self.cors.say(&misuse);
+            }
+        }
+        self.look_around(request);
     }
 
     /// Where the middleware stands, as a request shows it.
@@ -331,20 +330,25 @@ impl<S> CorsService<S> {
         self.app.replace(app);
     }
 
-    fn answer_preflight(&self, table: &Table, request: &ServiceRequest) -> HttpResponse {
-        let head = Head(request);
-        let matches = table.matches(request.match_info().as_str());
-        let decision = table.routes.preflight(matches.as_path_match(), &head);
-        let origin = request.headers().get(header::ORIGIN);
+    fn answer_preflight<B>(
+        &self,
+        table: &Table,
+        path: &str,
+        head: &Head<'_>,
+    ) -> HttpResponse<EitherBody<B>> {
+        let matches = table.matches(path);
+        let decision = table.routes.preflight(matches.as_path_match(), head);
         tracing::debug!(
-            path = ?request.path(),
-            origin = origin.map(|value| tracing::field::display(value.as_bytes().escape_ascii())),
+            ?path,
+            origin = head.values(RequestHeader::Origin).next().map(|value| {
+                tracing::field::display(value.as_bytes().escape_ascii())
+            }),
             reason = %decision.reason(),
             "preflight"
         );
         let status = self.cors.0.preflights.status.code(&decision);
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
-        let mut answer = HttpResponse::new(status);
+        let mut answer = HttpResponse::with_body(status, EitherBody::right(BoxBody::new(())));
         if status == StatusCode::METHOD_NOT_ALLOWED {
             for methods in table.routes.allow_lines(matches.as_path_match()) {
                 answer.headers_mut().append(header::ALLOW, methods.clone());
@@ -370,18 +374,22 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let table = self.table_for(&request);
-        if is_preflight(&Head(&request)) {
+        if !self.is_verified.replace(true) {
+            self.verify(&request);
+        }
+        let table = Rc::clone(&self.table.borrow());
+        let head = Head::new(&request);
+        if is_preflight(&head) {
             self.cors.0.arrivals.note_preflight();
-            let answer = self.answer_preflight(&table, &request);
-            let response = request.into_response(answer).map_into_right_body();
-            return CorsFuture::answered(response);
+            let answer = self.answer_preflight(&table, request.match_info().as_str(), &head);
+            let (request, _) = request.into_parts();
+            return CorsFuture::answered(ServiceResponse::new(request, answer));
         }
         if !table.has_routes() {
-            let plain = Plain::new(&request, table);
+            let plain = Plain::new(&head, table);
             return CorsFuture::passed(self.service.call(request), plain);
         }
-        let mut actual = Actual::new(&request, table);
+        let mut actual = Actual::new(RequestId::of(&request), Entry::new(&head), table);
         let inner = actual.watch(|| self.service.call(request));
         CorsFuture::called(inner, actual)
     }

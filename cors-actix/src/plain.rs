@@ -5,20 +5,15 @@ use std::rc::Rc;
 
 use actix_web::{
     Error,
-    dev::{ServiceRequest, ServiceResponse},
+    dev::ServiceResponse,
     http::{
         StatusCode,
         header::{HeaderMap, HeaderValue},
     },
 };
-use cors_core::{PathMatch, Presented, Reason, RequestHeader, applies_to_status};
+use cors_core::{Presented, Reason, applies_to_status};
 
-use crate::{
-    misuse::Misuse,
-    request::{self, Head},
-    response,
-    table::Table,
-};
+use crate::{misuse::Misuse, request::Head, response, table::Table};
 
 pub(crate) struct Plain {
     reason: Reason,
@@ -28,32 +23,31 @@ pub(crate) struct Plain {
 }
 
 impl Plain {
-    pub(crate) fn new(request: &ServiceRequest, table: Rc<Table>) -> Self {
-        let head = Head(request);
-        let origin = Presented::from_lines(head.values(RequestHeader::Origin));
-        let reason = table.routes.actual(PathMatch::NONE, "", origin.as_deref()).reason();
+    #[inline]
+    pub(crate) fn new(head: &Head<'_>, table: Rc<Table>) -> Self {
+        let origin = head.origin();
+        let reason = table.routes.base_reason(origin.as_deref());
         let origin = match origin {
             Presented::One(value) if reason == Reason::OriginAllowed => Some(value.clone()),
             _ => None,
         };
-        if origin.is_some() && request::needs_preflight(request) {
+        if origin.is_some() && head.needs_preflight() {
             table.cors.note_preflighted(table.max_age());
         }
         Self { reason, origin, table }
     }
 
-    pub(crate) fn adorn_response<B>(self, mut response: ServiceResponse<B>) -> ServiceResponse<B> {
+    pub(crate) fn adorn_response<B>(&self, response: &mut ServiceResponse<B>) {
         let status = response.status();
         if self.adorn(status, response.headers_mut()) {
             let route = response.request().match_pattern();
             let route = route.unwrap_or_else(|| "a middleware".to_owned());
             self.table.cors.say(&Misuse::OwnHeaders { route });
         }
-        response
     }
 
     /// An error becomes a response outside of this middleware, which is when headers can be added.
-    pub(crate) fn adorn_error(self, mut error: Error) -> Error {
+    pub(crate) fn adorn_error(self, error: &mut Error) {
         error.add_response_mapper(move |mut response| {
             let status = response.status();
             if self.adorn(status, response.headers_mut()) {
@@ -61,10 +55,10 @@ impl Plain {
             }
             response
         });
-        error
     }
 
     /// Writes the decision; whether there were headers of the application's own to replace.
+    #[inline]
     fn adorn(&self, status: StatusCode, headers: &mut HeaderMap) -> bool {
         if !applies_to_status(status.as_u16()) {
             return false;

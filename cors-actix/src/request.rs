@@ -9,23 +9,62 @@ use actix_web::{
 };
 use cors_core::{Presented, RequestHead, RequestHeader};
 
-/// A view of a request's method and headers.
-pub(crate) struct Head<'a>(pub(crate) &'a ServiceRequest);
+/// A view of a request's method and headers. What is asked for more than once is looked up once.
+pub(crate) struct Head<'a> {
+    request: &'a ServiceRequest,
+    origins: Values<'a>,
+    requested_methods: Values<'a>,
+}
 
-impl RequestHead for Head<'_> {
-    fn method(&self) -> &str {
-        self.0.method().as_str()
+/// The lines of a header, as values that an answer can repeat.
+pub(crate) type Values<'a> = std::slice::Iter<'a, HeaderValue>;
+
+impl<'a> Head<'a> {
+    #[inline]
+    pub(crate) fn new(request: &'a ServiceRequest) -> Self {
+        let lines = |header| request.headers().get_all(name(header));
+        let origins = lines(RequestHeader::Origin);
+        let may_be_preflight = *request.method() == Method::OPTIONS && origins.len() > 0;
+        let requested_methods = if may_be_preflight {
+            lines(RequestHeader::AccessControlRequestMethod)
+        } else {
+            [].iter()
+        };
+        Self { request, origins, requested_methods }
     }
 
-    fn lines(&self, header: RequestHeader) -> impl Iterator<Item = &[u8]> {
-        self.0.headers().get_all(name(header)).map(HeaderValue::as_bytes)
+    /// The value of `Origin`.
+    #[inline]
+    pub(crate) fn origin(&self) -> Presented<&'a HeaderValue> {
+        Presented::from_lines(self.origins.clone())
+    }
+
+    /// The lines of a header; of the requested method only where the request may be a preflight.
+    #[inline]
+    pub(crate) fn values(&self, header: RequestHeader) -> Values<'a> {
+        match header {
+            RequestHeader::Origin => self.origins.clone(),
+            RequestHeader::AccessControlRequestMethod => self.requested_methods.clone(),
+            header => self.request.headers().get_all(name(header)),
+        }
+    }
+
+    /// Whether a browser has sent a preflight before the request.
+    pub(crate) fn needs_preflight(&self) -> bool {
+        let host = || self.request.headers().get(header::HOST).map(HeaderValue::as_bytes);
+        cors_core::needs_preflight(self, host)
     }
 }
 
-impl Head<'_> {
-    /// The lines of a header as values that an answer can repeat.
-    pub(crate) fn values(&self, header: RequestHeader) -> impl Iterator<Item = &HeaderValue> {
-        self.0.headers().get_all(name(header))
+impl RequestHead for Head<'_> {
+    #[inline]
+    fn method(&self) -> &str {
+        self.request.method().as_str()
+    }
+
+    #[inline]
+    fn lines(&self, header: RequestHeader) -> impl Iterator<Item = &[u8]> {
+        self.values(header).map(HeaderValue::as_bytes)
     }
 }
 
@@ -41,12 +80,6 @@ fn name(header: RequestHeader) -> &'static HeaderName {
     }
 }
 
-/// Whether a browser has sent a preflight before the request.
-pub(crate) fn needs_preflight(request: &ServiceRequest) -> bool {
-    let host = || request.headers().get(header::HOST).map(HeaderValue::as_bytes);
-    cors_core::needs_preflight(&Head(request), host)
-}
-
 /// What is kept of an actual request until its response comes: inner middleware may change the
 /// request's headers, and an error does not bring the request back.
 pub(crate) struct Entry {
@@ -57,13 +90,11 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    pub(crate) fn new(request: &ServiceRequest) -> Self {
-        let head = Head(request);
-        let origins = head.values(RequestHeader::Origin);
+    pub(crate) fn new(head: &Head<'_>) -> Self {
         Self {
-            origin: Presented::from_lines(origins.cloned()),
-            target: (request.method().clone(), request.uri().clone()),
-            needs_preflight: needs_preflight(request),
+            origin: head.origin().cloned(),
+            target: (head.request.method().clone(), head.request.uri().clone()),
+            needs_preflight: head.needs_preflight(),
         }
     }
 

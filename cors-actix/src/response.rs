@@ -5,6 +5,7 @@ use cors_core::{Decision, FieldValue, RequestHeader, ResponseHeader, RouteTable}
 
 /// Gives a response of the application what a decision says; whether there were headers of the CORS
 /// protocol to replace, which the application had set itself.
+#[inline]
 pub(crate) fn adorn<'r, I>(
     headers: &mut HeaderMap,
     decision: &Decision<'_, HeaderValue>,
@@ -22,6 +23,7 @@ where
 }
 
 /// Writes what a decision lists into fresh headers; `own` are the request's values of a header.
+#[inline]
 pub(crate) fn write<'r, I>(
     headers: &mut HeaderMap,
     decision: &Decision<'_, HeaderValue>,
@@ -42,6 +44,7 @@ pub(crate) fn write<'r, I>(
 }
 
 /// Adds what a decision depends on to the `Vary` of a response, as far as it is not there yet.
+#[inline]
 pub(crate) fn vary(
     headers: &mut HeaderMap,
     present: Present,
@@ -68,6 +71,7 @@ pub(crate) struct Present {
 
 impl Present {
     /// Looks at each name once.
+    #[inline]
     fn of(headers: &HeaderMap) -> Self {
         let mut present = Self::default();
         for name in headers.keys() {

@@ -272,7 +272,17 @@ fn max_age(report: &Report) -> Duration {
     Duration::from_secs(longest.unwrap_or_default().min(86_400).into())
 }
 
-/// Every value the core builds is made of checked tokens, origins and numbers.
+/// Every value the core builds is made of checked tokens, origins and numbers. Those that are in most
+/// answers need no count of their clones.
 fn header_value(text: &str) -> HeaderValue {
-    HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
+    match text {
+        "*" => HeaderValue::from_static("*"),
+        "true" => HeaderValue::from_static("true"),
+        "Origin" => HeaderValue::from_static("Origin"),
+        PREFLIGHT_VARY => HeaderValue::from_static(PREFLIGHT_VARY),
+        text => HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("")),
+    }
 }
+
+const PREFLIGHT_VARY: &str =
+    "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";

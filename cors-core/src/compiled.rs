@@ -8,9 +8,10 @@ use std::{
 use crate::{
     decision::{Decision, Presented, Reason, RequestHeader, ResponseHeader},
     headers::{self, AllowedNames, Unacceptable},
-    methods,
+    methods::{MethodSet, Named},
     origin::{Origin, OriginPattern, OriginSet},
     policy::{Allowed, Policy},
+    values::Values,
     vary::Vary,
 };
 
@@ -26,6 +27,8 @@ pub(crate) struct CompiledPolicy<V> {
     methods: MethodRule,
     headers: AllowedNames,
     values: Values<V>,
+    /// What the answer to a preflight depends on, without and with routes that have a say.
+    preflight_vary: [Vary; 2],
 }
 
 #[derive(Debug)]
@@ -33,25 +36,13 @@ enum MethodRule {
     /// What the routes declare.
     AsRouted,
     Any,
-    Only(Box<[Box<str>]>),
-}
-
-/// Header values that are the same in every answer.
-#[derive(Debug)]
-struct Values<V> {
-    any: V,
-    yes: V,
-    allow_methods: Option<V>,
-    allow_headers: Option<V>,
-    expose_headers: Option<V>,
-    max_age: Option<V>,
-    allow_private_network: Option<V>,
+    Only(MethodSet),
 }
 
 /// What a preflight asks for, read and checked for form.
 pub(crate) struct Asked<'r> {
     pub(crate) origin: Presented<&'r [u8]>,
-    pub(crate) method: &'r str,
+    pub(crate) method: Named<'r>,
     /// Whether a route is known to serve the method.
     pub(crate) routed: bool,
 }
@@ -78,12 +69,10 @@ impl<V> CompiledPolicy<V> {
         let methods = match policy.allow_methods() {
             None => MethodRule::AsRouted,
             Some(methods) if methods.is_any() => MethodRule::Any,
-            Some(methods) => {
-                MethodRule::Only(methods.members().map(|method| method.as_str().into()).collect())
-            }
+            Some(methods) => MethodRule::Only(methods.members().collect()),
         };
         let headers = policy.allow_headers();
-        Self {
+        let mut compiled = Self {
             disabled: policy.is_disabled(),
             origins: origins.of(policy.allow_origins()),
             credentials: policy.allow_credentials(),
@@ -94,7 +83,10 @@ impl<V> CompiledPolicy<V> {
                 AllowedNames::only(headers.members())
             },
             values: Values::new(policy, value),
-        }
+            preflight_vary: [Vary::NOTHING; 2],
+        };
+        compiled.preflight_vary = [false, true].map(|matter| compiled.depends_on(matter));
+        compiled
     }
 
     /// Decides what an actual request's response carries.
@@ -106,42 +98,48 @@ impl<V> CompiledPolicy<V> {
         self.answer(reason)
     }
 
+    /// An answer without any header of the CORS protocol.
+    pub(crate) fn bare(&self, reason: Reason, vary: Vary) -> Decision<'_, V> {
+        Decision::bare(reason, vary, &self.values)
+    }
+
     /// What goes with a reason.
+    #[inline]
     pub(crate) fn answer(&self, reason: Reason) -> Decision<'_, V> {
-        let mut decision = Decision::bare(reason, self.actual_vary());
-        if !decision.is_shared() {
-            return decision;
-        }
-        self.put_origin(&mut decision);
-        if let Some(exposed) = &self.values.expose_headers {
-            decision.set(ResponseHeader::ExposeHeaders, exposed);
+        let mut decision = self.bare(reason, self.actual_vary());
+        if reason.is_shared() {
+            self.put_origin(&mut decision);
+            decision.set(ResponseHeader::ExposeHeaders);
         }
         decision
     }
 
     /// Checks the origin of a request of either kind; `Ok` says why it may have the response.
     pub(crate) fn check_origin(&self, origin: Presented<&[u8]>) -> Result<Reason, Reason> {
+        match (self.admit(origin), origin) {
+            (reason, _) if reason.is_shared() => Ok(reason),
+            (Reason::OriginNotAllowed, Presented::One(value)) if !Origin::is_serialised(value) => {
+                Err(Reason::OriginMalformed)
+            }
+            (reason, _) => Err(reason),
+        }
+    }
+
+    /// The same, but what is not allowed is not looked at any further.
+    #[inline]
+    pub(crate) fn admit(&self, origin: Presented<&[u8]>) -> Reason {
         if self.disabled {
-            return Err(Reason::Disabled);
+            return Reason::Disabled;
         }
-        let Some(allowed) = &self.origins else {
-            return Ok(Reason::AnyOrigin);
-        };
-        let value = match origin {
-            Presented::Absent => return Err(Reason::NoOrigin),
-            Presented::Several => return Err(Reason::OriginRepeated),
-            Presented::One(value) => value,
-        };
-        if allowed.contains_exactly(value) {
-            return Ok(Reason::OriginAllowed);
+        match (&self.origins, origin) {
+            (None, _) => Reason::AnyOrigin,
+            (Some(_), Presented::Absent) => Reason::NoOrigin,
+            (Some(_), Presented::Several) => Reason::OriginRepeated,
+            (Some(allowed), Presented::One(value)) if allowed.allows(value) => {
+                Reason::OriginAllowed
+            }
+            (Some(_), Presented::One(_)) => Reason::OriginNotAllowed,
         }
-        if !allowed.has_more_than_exact() {
-            let is_serialised = Origin::is_serialised(value);
-            let reason = [Reason::OriginMalformed, Reason::OriginNotAllowed];
-            return Err(reason[usize::from(is_serialised)]);
-        }
-        let origin = Origin::parse(value).ok_or(Reason::OriginMalformed)?;
-        allowed.contains(&origin).then_some(Reason::OriginAllowed).ok_or(Reason::OriginNotAllowed)
     }
 
     /// Checks a preflight in the order of Fetch `#cors-preflight-fetch`; answers how many headers
@@ -163,62 +161,58 @@ impl<V> CompiledPolicy<V> {
     }
 
     /// Browsers send safelisted methods whatever the answer says, so they are never refused.
-    pub(crate) fn allows_method(&self, method: &str, routed: bool) -> bool {
-        methods::is_safelisted(method)
+    pub(crate) fn allows_method(&self, method: Named<'_>, routed: bool) -> bool {
+        method.is_safelisted()
             || match &self.methods {
                 MethodRule::AsRouted => routed,
                 MethodRule::Any => true,
-                MethodRule::Only(list) => list.iter().any(|allowed| **allowed == *method),
+                MethodRule::Only(list) => list.contains(method),
             }
     }
 
     /// Writes the part that both kinds of answers share.
-    pub(crate) fn put_origin<'p>(&'p self, decision: &mut Decision<'p, V>) {
+    pub(crate) fn put_origin(&self, decision: &mut Decision<'_, V>) {
         match &self.origins {
-            None => decision.set(ResponseHeader::AllowOrigin, &self.values.any),
+            None => decision.set(ResponseHeader::AllowOrigin),
             Some(_) => decision.echo(ResponseHeader::AllowOrigin),
         }
         if self.credentials {
-            decision.set(ResponseHeader::AllowCredentials, &self.values.yes);
+            decision.set(ResponseHeader::AllowCredentials);
         }
     }
 
     /// Writes the headers that a preflight may announce: the whole list, which saves the browser
     /// later preflights, or the request's own names if any will do but `*` would not be understood.
-    pub(crate) fn put_headers<'p>(&'p self, decision: &mut Decision<'p, V>, requested: usize) {
-        match &self.values.allow_headers {
-            Some(list) => decision.set(ResponseHeader::AllowHeaders, list),
-            None if self.headers.is_any() && requested > 0 => {
-                decision.echo(ResponseHeader::AllowHeaders);
-            }
-            None => {}
-        }
-        if let Some(max_age) = &self.values.max_age {
-            decision.set(ResponseHeader::MaxAge, max_age);
+    pub(crate) fn put_headers(&self, decision: &mut Decision<'_, V>, requested: usize) {
+        decision.set(ResponseHeader::AllowHeaders);
+        decision.set(ResponseHeader::MaxAge);
+        if self.values.get(ResponseHeader::AllowHeaders).is_none()
+            && self.headers.is_any()
+            && requested > 0
+        {
+            decision.echo(ResponseHeader::AllowHeaders);
         }
     }
 
     /// Writes the list of headers without those that were asked for, so that the browser misses one.
-    pub(crate) fn put_listed_headers<'p>(&'p self, decision: &mut Decision<'p, V>) {
-        if let (AllowedNames::Only(_), Some(list)) = (&self.headers, &self.values.allow_headers) {
-            decision.set(ResponseHeader::AllowHeaders, list);
+    pub(crate) fn put_listed_headers(&self, decision: &mut Decision<'_, V>) {
+        if !self.headers.is_any() {
+            decision.set(ResponseHeader::AllowHeaders);
         }
+    }
+
+    /// Lets an answer have the values of this policy.
+    pub(crate) fn answer_by<'p>(&'p self, decision: &mut Decision<'p, V>) {
+        decision.take_from(&self.values);
     }
 
     pub(crate) fn allows_private_network(&self) -> bool {
-        self.values.allow_private_network.is_some()
-    }
-
-    /// Writes the consent to a preflight of the Private Network Access draft.
-    pub(crate) fn put_private_network<'p>(&'p self, decision: &mut Decision<'p, V>) {
-        if let Some(yes) = &self.values.allow_private_network {
-            decision.set(ResponseHeader::AllowPrivateNetwork, yes);
-        }
+        self.values.get(ResponseHeader::AllowPrivateNetwork).is_some()
     }
 
     /// The methods of a path where no route is known, as far as they can be listed beforehand.
     pub(crate) fn listed_methods(&self) -> Option<&V> {
-        self.values.allow_methods.as_ref()
+        self.values.get(ResponseHeader::AllowMethods)
     }
 
     pub(crate) fn is_any_origin(&self) -> bool {
@@ -229,20 +223,16 @@ impl<V> CompiledPolicy<V> {
         self.credentials
     }
 
-    pub(crate) fn any(&self) -> &V {
-        &self.values.any
-    }
-
-    pub(crate) fn yes(&self) -> &V {
-        &self.values.yes
-    }
-
     fn actual_vary(&self) -> Vary {
         if self.is_any_origin() { Vary::NOTHING } else { Vary::of(RequestHeader::Origin) }
     }
 
     /// What the answer to a preflight depends on, where this policy has the only say.
     pub(crate) fn preflight_vary(&self, methods_matter: bool) -> Vary {
+        self.preflight_vary[usize::from(methods_matter)]
+    }
+
+    fn depends_on(&self, methods_matter: bool) -> Vary {
         let mut vary = self.actual_vary();
         let any = |is_any: bool| is_any && !self.credentials && !self.disabled;
         if methods_matter || !any(matches!(self.methods, MethodRule::Any)) {
@@ -251,33 +241,9 @@ impl<V> CompiledPolicy<V> {
         if !any(self.headers.is_any()) {
             vary = vary | Vary::of(RequestHeader::AccessControlRequestHeaders);
         }
-        if self.values.allow_private_network.is_some() {
+        if self.allows_private_network() {
             vary = vary | Vary::of(RequestHeader::AccessControlRequestPrivateNetwork);
         }
         vary
-    }
-}
-
-impl<V> Values<V> {
-    fn new(policy: &Policy, value: &impl Fn(&str) -> V) -> Self {
-        let list = |text: String| (!text.is_empty()).then(|| value(&text));
-        let anonymous = !policy.allow_credentials();
-        Self {
-            any: value("*"),
-            yes: value("true"),
-            allow_methods: match policy.allow_methods() {
-                Some(methods) if methods.is_any() => anonymous.then(|| value("*")),
-                Some(methods) => list(methods.to_string()),
-                None => None,
-            },
-            // `*` never covers Authorization (Fetch `#cors-non-wildcard-request-header-name`)
-            allow_headers: match policy.allow_headers() {
-                headers if headers.is_any() => anonymous.then(|| value("*, Authorization")),
-                headers => list(headers.to_string()),
-            },
-            expose_headers: list(policy.expose_headers().to_string()),
-            max_age: policy.max_age().map(|age| value(&age.to_string())),
-            allow_private_network: policy.allow_private_network().then(|| value("true")),
-        }
     }
 }

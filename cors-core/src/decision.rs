@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::{methods, vary::Vary};
+use crate::{methods::Named, values::Values, vary::Vary};
 
 /// What a decision needs to know of a request. Adapters implement it for their request type.
 pub trait RequestHead {
@@ -158,6 +158,18 @@ impl<T> Presented<T> {
     }
 }
 
+impl<T: Clone> Presented<&T> {
+    /// The same with a line of its own.
+    #[must_use]
+    pub fn cloned(self) -> Presented<T> {
+        match self {
+            Self::Absent => Presented::Absent,
+            Self::One(line) => Presented::One(line.clone()),
+            Self::Several => Presented::Several,
+        }
+    }
+}
+
 /// Why a request was decided the way it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -196,6 +208,13 @@ pub enum Reason {
     HeaderNotAllowed,
 }
 
+impl Reason {
+    /// Whether it lets scripts of the request's origin have a response.
+    pub(crate) const fn is_shared(self) -> bool {
+        matches!(self, Self::AnyOrigin | Self::OriginAllowed)
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -220,35 +239,46 @@ impl fmt::Display for Reason {
 }
 
 /// What to answer: the headers of the CORS protocol, `Vary`, and the reason.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Decision<'p, V> {
     reason: Reason,
-    ready: [Option<&'p V>; ResponseHeader::ALL.len()],
     /// The headers that are there, as bits.
     present: u8,
     /// Those of them that repeat one of the request.
     echoed: u8,
     vary: Vary,
     is_explained: bool,
+    /// Where the values of all others are.
+    values: &'p Values<V>,
+    /// The list of methods, if it is that of a path.
+    methods: Option<&'p V>,
 }
 
 impl<'p, V> Decision<'p, V> {
     /// An answer without any header of the CORS protocol.
-    pub(crate) const fn bare(reason: Reason, vary: Vary) -> Self {
-        Self {
-            reason,
-            ready: [None; ResponseHeader::ALL.len()],
-            present: 0,
-            echoed: 0,
-            vary,
-            is_explained: false,
-        }
+    pub(crate) const fn bare(reason: Reason, vary: Vary, values: &'p Values<V>) -> Self {
+        Self { reason, present: 0, echoed: 0, vary, is_explained: false, values, methods: None }
     }
 
-    /// Adds a header whose value is ready.
-    pub(crate) fn set(&mut self, header: ResponseHeader, value: &'p V) {
-        self.present |= 1 << header as u8;
-        self.ready[header as usize] = Some(value);
+    /// Turns an answer that nothing is written into yet into a refusal.
+    pub(crate) fn refuse(&mut self, reason: Reason) {
+        self.reason = reason;
+    }
+
+    /// Lets the answer have the values of another policy.
+    pub(crate) fn take_from(&mut self, values: &'p Values<V>) {
+        self.values = values;
+    }
+
+    /// Adds a header, if its value is ready.
+    pub(crate) fn set(&mut self, header: ResponseHeader) {
+        self.present |= u8::from(self.values.get(header).is_some()) << header as u8;
+    }
+
+    /// Adds a list of methods.
+    pub(crate) fn set_methods(&mut self, list: &'p V) {
+        self.present |= 1 << ResponseHeader::AllowMethods as u8;
+        self.methods = Some(list);
     }
 
     /// Adds a header that repeats its counterpart in the request, which is checked, and which the
@@ -260,22 +290,25 @@ impl<'p, V> Decision<'p, V> {
     }
 
     fn field(&self, header: ResponseHeader) -> Option<FieldValue<'p, V>> {
-        if self.echoed & (1 << header as u8) != 0 {
+        let bit = 1 << header as u8;
+        if self.present & bit == 0 {
+            return None;
+        }
+        if self.echoed & bit != 0 {
             return Some(FieldValue::Request(header.counterpart()));
         }
-        self.ready[header as usize].map(FieldValue::Ready)
+        let of_path = self.methods.filter(|_| header == ResponseHeader::AllowMethods);
+        of_path.or_else(|| self.values.get(header)).map(FieldValue::Ready)
     }
 
     /// What two decisions that both share the response agree on. Exposed headers are left out:
     /// their lists differ, or the policies would be one.
     pub(crate) fn in_common(&self, other: &Self, vary: Vary) -> Self {
-        let mut common = Self::bare(self.reason, vary);
+        let mut common = Self::bare(self.reason, vary, self.values);
         for header in [ResponseHeader::AllowOrigin, ResponseHeader::AllowCredentials] {
             match (self.field(header), other.field(header)) {
                 (None, _) | (_, None) => {}
-                (Some(FieldValue::Ready(value)), Some(FieldValue::Ready(_))) => {
-                    common.set(header, value);
-                }
+                (Some(FieldValue::Ready(_)), Some(FieldValue::Ready(_))) => common.set(header),
                 _ => common.echo(header),
             }
         }
@@ -296,6 +329,11 @@ impl<'p, V> Decision<'p, V> {
             left &= left - 1;
             self.field(header).map(|value| (header, value))
         })
+    }
+
+    /// The same without any header of the protocol.
+    pub(crate) fn without_headers(&self, vary: Vary) -> Self {
+        Self::bare(self.reason, vary, self.values)
     }
 
     /// The request headers the answer depends on.
@@ -319,7 +357,7 @@ impl<'p, V> Decision<'p, V> {
     /// Whether scripts of the request's origin may have the response.
     #[must_use]
     pub fn is_shared(&self) -> bool {
-        matches!(self.reason, Reason::AnyOrigin | Reason::OriginAllowed)
+        self.reason.is_shared()
     }
 
     /// Whether a preflight is granted.
@@ -328,6 +366,18 @@ impl<'p, V> Decision<'p, V> {
         self.reason == Reason::PreflightGranted
     }
 }
+
+/// Two decisions are the same if they answer the same, and for the same reason.
+impl<V: PartialEq> PartialEq for Decision<'_, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.reason == other.reason
+            && self.vary == other.vary
+            && self.is_explained == other.is_explained
+            && self.fields().eq(other.fields())
+    }
+}
+
+impl<V: Eq> Eq for Decision<'_, V> {}
 
 /// The status of a granted preflight. A refused one gets 403, or 405 if the path has no such method,
 /// unless it is explained: browsers look at methods and headers only where the status is ok.
@@ -360,6 +410,7 @@ impl PreflightStatus {
 /// Every other OPTIONS request belongs to the application.
 ///
 /// Source: Fetch `#cors-preflight-request`.
+#[inline]
 pub fn is_preflight<R: RequestHead>(request: &R) -> bool {
     request.method() == "OPTIONS"
         && request.lines(RequestHeader::Origin).next().is_some()
@@ -374,7 +425,7 @@ pub fn needs_preflight<'r, R: RequestHead>(
     request: &'r R,
     host: impl FnOnce() -> Option<&'r [u8]>,
 ) -> bool {
-    if methods::is_safelisted(request.method()) {
+    if Named::new(request.method()).is_safelisted() {
         return false;
     }
     let origin = Presented::from_lines(request.lines(RequestHeader::Origin));

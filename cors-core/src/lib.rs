@@ -73,6 +73,7 @@ mod policy;
 mod report;
 mod routes;
 mod token;
+mod values;
 mod vary;
 
 #[doc = include_str!("../CODES.md")]

@@ -42,6 +42,7 @@ impl Default for Exact {
 }
 
 impl Exact {
+    #[inline]
     fn contains(&self, origin: &[u8]) -> bool {
         match self {
             Self::Few(own) => own.iter().any(|own| own.as_bytes() == origin),
@@ -62,18 +63,21 @@ impl Exact {
 }
 
 impl OriginSet {
-    /// Whether the value of an `Origin` header is, byte for byte, one that is listed. Those are of
-    /// the grammar, so that it need not be looked at.
-    pub(crate) fn contains_exactly(&self, value: &[u8]) -> bool {
+    /// Whether the value of an `Origin` header is allowed. One that is listed, byte for byte, is of the
+    /// grammar and need not be looked at.
+    #[inline]
+    pub(crate) fn allows(&self, value: &[u8]) -> bool {
         self.exact.contains(value)
+            || (self.has_more_than_exact()
+                && Origin::parse(value).is_some_and(|origin| self.contains(&origin)))
     }
 
-    /// Whether anything is allowed beside what [`contains_exactly`](Self::contains_exactly) finds.
-    pub(crate) fn has_more_than_exact(&self) -> bool {
+    #[inline]
+    fn has_more_than_exact(&self) -> bool {
         self.null || !self.any_port.is_empty() || !self.subdomains.is_empty()
     }
 
-    pub(crate) fn contains(&self, origin: &Origin<'_>) -> bool {
+    fn contains(&self, origin: &Origin<'_>) -> bool {
         match origin {
             Origin::Null => self.null,
             Origin::Tuple(origin) => {

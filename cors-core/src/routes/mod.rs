@@ -13,7 +13,7 @@ pub use path::{PathMatch, Step};
 use crate::{
     compiled::{CompiledPolicy, OriginSets},
     decision::{Decision, Presented, Reason},
-    methods::Method,
+    methods::{Method, MethodSet, Named},
     policy::Policy,
     vary::Vary,
 };
@@ -73,7 +73,7 @@ pub struct RouteTable<V> {
 
 #[derive(Debug)]
 struct Route {
-    methods: Option<BTreeSet<Method>>,
+    methods: Option<MethodSet>,
     policy: usize,
     guarded: bool,
     /// The same for all routes of one pattern.
@@ -109,7 +109,7 @@ impl<V> RouteTable<V> {
             .collect();
         let (pattern_of, groups) = group_by_pattern(routes);
         let compile = |(index, route): (usize, &RouteSpec)| Route {
-            methods: route.methods.clone(),
+            methods: route.methods.as_ref().map(|own| own.iter().collect()),
             policy: policy_of[index],
             guarded: route.guarded,
             pattern: pattern_of[index],
@@ -127,7 +127,7 @@ impl<V> RouteTable<V> {
             is_debug: false,
             is_strict: false,
         };
-        table.patterns = groups.into_iter().map(|routes| table.pattern(routes, &value)).collect();
+        table.patterns = groups.into_iter().map(|ids| table.pattern(ids, routes, &value)).collect();
         table
     }
 
@@ -148,12 +148,17 @@ impl<V> RouteTable<V> {
         self
     }
 
-    fn pattern(&self, routes: Vec<RouteId>, value: &impl Fn(&str) -> V) -> Pattern<V> {
-        let all = routes.iter().filter_map(|id| self.routes[id.0].methods.as_ref()).flatten();
-        let all: BTreeSet<&str> = all.map(Method::as_str).collect();
-        let allow = value(&all.into_iter().collect::<Vec<_>>().join(", "));
-        let listed_methods = self.methods_by_policy(&routes, value);
-        let routes = routes.into_iter().filter(|id| self.has_methods(*id)).collect();
+    fn pattern(
+        &self,
+        members: Vec<RouteId>,
+        specs: &[RouteSpec],
+        value: &impl Fn(&str) -> V,
+    ) -> Pattern<V> {
+        let methods = members.iter().filter_map(|id| specs[id.0].methods.as_ref()).flatten();
+        let methods: BTreeSet<&str> = methods.map(Method::as_str).collect();
+        let listed_methods = self.methods_by_policy(&members, &methods, value);
+        let allow = value(&methods.into_iter().collect::<Vec<_>>().join(", "));
+        let routes = members.into_iter().filter(|id| self.has_methods(*id)).collect();
         Pattern { routes, listed_methods, allow }
     }
 
@@ -174,20 +179,20 @@ impl<V> RouteTable<V> {
     fn methods_by_policy(
         &self,
         members: &[RouteId],
+        methods: &BTreeSet<&str>,
         value: &impl Fn(&str) -> V,
     ) -> Vec<(usize, V)> {
         let steps: Vec<Step> = members.iter().copied().map(Step::route).collect();
-        let methods = members.iter().filter_map(|id| self.routes[id.0].methods.as_ref()).flatten();
-        let methods: BTreeSet<&Method> = methods.collect();
         let mut listed: Vec<(usize, Vec<&str>)> = Vec::new();
-        for method in methods.into_iter().map(Method::as_str) {
+        for method in methods {
+            let named = Named::new(method);
             let mut candidates =
-                self.candidates(PathMatch::certain(&steps), method).map(|found| found.policy);
+                self.candidates(PathMatch::certain(&steps), named).map(|found| found.policy);
             let Some(policy) = candidates.next() else {
                 continue;
             };
             let is_shared = candidates.all(|other| other == policy);
-            if !is_shared || !self.policies[policy].allows_method(method, true) {
+            if !is_shared || !self.policies[policy].allows_method(named, true) {
                 continue;
             }
             match listed.iter_mut().find(|(own, _)| *own == policy) {
@@ -218,9 +223,19 @@ impl<V> RouteTable<V> {
         self.policies[policy].actual(origin)
     }
 
+    /// Why the base policy shares the response to an actual request, or does not, for
+    /// [`base_decision`](Self::base_decision). An origin that is not allowed is not looked at any
+    /// further: it may be malformed as well.
+    #[must_use]
+    #[inline]
+    pub fn base_reason(&self, origin: Presented<&[u8]>) -> Reason {
+        self.policies[BASE].admit(origin)
+    }
+
     /// What the base policy answers to an actual request that it has decided for this reason, so that
     /// an adapter need not keep the decision until the response comes.
     #[must_use]
+    #[inline]
     pub fn base_decision(&self, reason: Reason) -> Decision<'_, V> {
         self.policies[BASE].answer(reason)
     }
@@ -237,7 +252,7 @@ impl<V> RouteTable<V> {
         if matches.steps.is_empty() {
             return self.policies[BASE].actual(origin);
         }
-        let mut candidates = self.candidates(matches, method);
+        let mut candidates = self.candidates(matches, Named::new(method));
         let first = candidates.next().map_or(BASE, |candidate| candidate.policy);
         let mut decision = self.policies[first].actual(origin);
         for candidate in candidates.filter(|candidate| candidate.policy != first) {
@@ -254,7 +269,7 @@ fn strictest<'p, V>(one: &Decision<'p, V>, other: &Decision<'p, V>) -> Decision<
     let shares = Decision::is_shared;
     if !shares(one) || !shares(other) {
         let refused = if shares(one) { other } else { one };
-        return Decision::bare(refused.reason(), vary);
+        return refused.without_headers(vary);
     }
     one.in_common(other, vary)
 }

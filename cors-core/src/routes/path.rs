@@ -1,6 +1,7 @@
 //! Where a request's path leads: the services that may take it, in the order of the router.
 
 use super::{BASE, RouteId, RouteTable};
+use crate::methods::Named;
 
 /// A service whose pattern matches a path.
 ///
@@ -123,7 +124,7 @@ impl<V> RouteTable<V> {
     pub(super) fn candidates<'a>(
         &'a self,
         matches: PathMatch<'a>,
-        method: &'a str,
+        method: Named<'a>,
     ) -> impl Iterator<Item = Candidate> + 'a {
         let (mut index, mut is_settled) = (0, false);
         std::iter::from_fn(move || {
@@ -141,7 +142,7 @@ impl<V> RouteTable<V> {
         })
     }
 
-    fn candidate(&self, step: Step, method: &str, is_settled: bool) -> Option<Candidate> {
+    fn candidate(&self, step: Step, method: Named<'_>, is_settled: bool) -> Option<Candidate> {
         match step.service {
             Service::Route(route) => self
                 .serves(route, method)
@@ -157,24 +158,28 @@ impl<V> RouteTable<V> {
         matches: PathMatch<'a>,
         method: &'a str,
     ) -> impl Iterator<Item = Option<RouteId>> {
-        self.candidates(matches, method).map(|candidate| candidate.route)
+        self.candidates(matches, Named::new(method)).map(|candidate| candidate.route)
     }
 
     /// The first candidate, if all of them have its policy.
-    pub(super) fn only_candidate(&self, matches: PathMatch<'_>, method: &str) -> Option<Candidate> {
+    pub(super) fn only_candidate(
+        &self,
+        matches: PathMatch<'_>,
+        method: Named<'_>,
+    ) -> Option<Candidate> {
         let mut candidates = self.candidates(matches, method);
         let first = candidates.next()?;
         candidates.all(|other| other.policy == first.policy).then_some(first)
     }
 
     /// Whether a route is known to serve the method at the path.
-    pub(super) fn is_routed(&self, matches: PathMatch<'_>, method: &str) -> bool {
+    pub(super) fn is_routed(&self, matches: PathMatch<'_>, method: Named<'_>) -> bool {
         matches.routes().any(|route| self.has_methods(route) && self.serves(route, method))
     }
 
-    pub(super) fn serves(&self, route: RouteId, method: &str) -> bool {
+    pub(super) fn serves(&self, route: RouteId, method: Named<'_>) -> bool {
         let methods = self.routes[route.0].methods.as_ref();
-        methods.is_none_or(|own| own.iter().any(|own| own.as_str() == method))
+        methods.is_none_or(|own| own.contains(method))
     }
 
     /// Whether it is known which methods the route serves.

@@ -4,8 +4,8 @@ use super::{BASE, PathMatch, RouteTable, path::Candidate};
 use crate::{
     compiled::{Asked, CompiledPolicy},
     decision::{Decision, Presented, Reason, RequestHead, RequestHeader, ResponseHeader},
-    methods,
-    token::{is_tchar, is_token},
+    methods::Named,
+    token::is_tchar,
     vary::Vary,
 };
 
@@ -19,57 +19,80 @@ impl<V> RouteTable<V> {
         request: &R,
     ) -> Decision<'_, V> {
         let vary = self.preflight_vary(matches);
-        self.try_preflight(matches, request, vary).unwrap_or_else(|reason| {
-            let refused = Decision::bare(reason, vary);
-            if self.is_debug { self.explain(refused, matches, request) } else { refused }
-        })
+        let mut decision = self.policies[BASE].bare(Reason::PreflightGranted, vary);
+        if let Err(reason) = self.try_preflight(&mut decision, matches, request) {
+            decision.refuse(reason);
+            if self.is_debug {
+                return self.explain(decision, matches, request);
+            }
+        }
+        decision
     }
 
-    fn try_preflight<R: RequestHead>(
-        &self,
+    /// Writes the answer to a preflight that nothing speaks against.
+    fn try_preflight<'p, R: RequestHead>(
+        &'p self,
+        decision: &mut Decision<'p, V>,
         matches: PathMatch<'_>,
         request: &R,
-        vary: Vary,
-    ) -> Result<Decision<'_, V>, Reason> {
+    ) -> Result<(), Reason> {
         let method = requested_method(request)?;
-        let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
-        let header_lines = || request.lines(RequestHeader::AccessControlRequestHeaders);
-        let routed = self.is_routed(matches, method);
         if self.is_strict {
             self.check_routed(matches, method)?;
         }
-        let asked = Asked { origin, method, routed };
-        let (mut requested, mut winner, mut is_shared) = (0, Candidate::BASE, true);
-        for (index, candidate) in self.candidates(matches, method).enumerate() {
-            requested = self.policies[candidate.policy].check_preflight(&asked, header_lines())?;
-            is_shared &= index == 0 || candidate.policy == winner.policy;
-            winner = if index == 0 { candidate } else { winner };
-        }
-        let mut decision = Decision::bare(Reason::PreflightGranted, vary);
+        let (winner, requested, is_shared) = self.check_all(matches, method, request)?;
         if is_shared {
             let policy = &self.policies[winner.policy];
-            policy.put_origin(&mut decision);
-            policy.put_headers(&mut decision, requested);
-            self.put_methods(&mut decision, winner, matches, method);
+            policy.answer_by(decision);
+            policy.put_origin(decision);
+            policy.put_headers(decision, requested);
+            self.put_methods(decision, winner, matches, method);
             if policy.allows_private_network() && asks_for_private_network(request) {
-                policy.put_private_network(&mut decision);
+                decision.set(ResponseHeader::AllowPrivateNetwork);
             }
         } else {
-            self.put_origin(&mut decision, matches, method);
-            put_no_more_than_asked(&mut decision, requested);
+            self.put_origin(decision, matches, method);
+            put_no_more_than_asked(decision, requested);
         }
-        Ok(decision)
+        Ok(())
+    }
+
+    /// Asks every policy that may be meant; answers the first candidate, how many headers are named,
+    /// and whether there is one policy only.
+    fn check_all<R: RequestHead>(
+        &self,
+        matches: PathMatch<'_>,
+        method: Named<'_>,
+        request: &R,
+    ) -> Result<(Candidate, usize, bool), Reason> {
+        let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
+        let asked = Asked { origin, method, routed: self.is_routed(matches, method) };
+        let check = |candidate: Candidate| {
+            let lines = request.lines(RequestHeader::AccessControlRequestHeaders);
+            self.policies[candidate.policy].check_preflight(&asked, lines)
+        };
+        if matches.steps.is_empty() {
+            return Ok((Candidate::BASE, check(Candidate::BASE)?, true));
+        }
+        let mut candidates = self.candidates(matches, method);
+        let winner = candidates.next().unwrap_or(Candidate::BASE);
+        let (requested, mut is_shared) = (check(winner)?, true);
+        for candidate in candidates.filter(|other| other.policy != winner.policy) {
+            check(candidate)?;
+            is_shared = false;
+        }
+        Ok((winner, requested, is_shared))
     }
 
     /// Refuses what no route of the path serves, or what none of them gets.
-    fn check_routed(&self, matches: PathMatch<'_>, method: &str) -> Result<(), Reason> {
+    fn check_routed(&self, matches: PathMatch<'_>, method: Named<'_>) -> Result<(), Reason> {
         let mut routes = matches.routes().peekable();
         let is_known = routes.peek().is_some();
         if is_known && !routes.any(|route| self.serves(route, method)) {
             return Err(Reason::MethodNotRouted);
         }
-        let mut reached = self.reachable(matches, method);
-        if is_known && reached.any(|route| route.is_some()) {
+        let mut reached = self.candidates(matches, method);
+        if is_known && reached.any(|own| own.route.is_some()) {
             return Ok(());
         }
         Err(Reason::PathNotRouted)
@@ -94,7 +117,7 @@ impl<V> RouteTable<V> {
             // the browser has to miss one
             Reason::HeadersOverLimit => names_a_header(request),
             // browsers miss a safelisted method in no list
-            _ => is_method && !methods::is_safelisted(method),
+            _ => is_method && !method.is_safelisted(),
         };
         if !can_explain {
             return refused;
@@ -114,13 +137,15 @@ impl<V> RouteTable<V> {
                 let winner = winner.filter(|_| reason == Reason::MethodNotAllowed);
                 let listed = winner.and_then(|winner| self.listed(winner, matches));
                 let list = listed.unwrap_or(&self.safelisted_methods);
-                decision.set(ResponseHeader::AllowMethods, list);
+                decision.set_methods(list);
             }
             (false, Some(winner)) => {
                 self.put_methods(&mut decision, winner, matches, method);
                 // without a list a browser misses the first of too many
                 if reason == Reason::HeaderNotAllowed {
-                    self.policies[winner.policy].put_listed_headers(&mut decision);
+                    let policy = &self.policies[winner.policy];
+                    policy.answer_by(&mut decision);
+                    policy.put_listed_headers(&mut decision);
                 }
             }
             (false, None) => put_no_more_than_asked(&mut decision, 0),
@@ -129,22 +154,21 @@ impl<V> RouteTable<V> {
     }
 
     /// Writes what all candidates agree on: the origin, and credentials if all allow them.
-    fn put_origin<'p>(
-        &'p self,
-        decision: &mut Decision<'p, V>,
+    fn put_origin(
+        &self,
+        decision: &mut Decision<'_, V>,
         matches: PathMatch<'_>,
-        method: &str,
+        method: Named<'_>,
     ) {
         let policies =
             || self.candidates(matches, method).map(|candidate| &self.policies[candidate.policy]);
-        let base = &self.policies[BASE];
         if policies().all(CompiledPolicy::is_any_origin) {
-            decision.set(ResponseHeader::AllowOrigin, base.any());
+            decision.set(ResponseHeader::AllowOrigin);
         } else {
             decision.echo(ResponseHeader::AllowOrigin);
         }
         if policies().all(CompiledPolicy::has_credentials) {
-            decision.set(ResponseHeader::AllowCredentials, base.yes());
+            decision.set(ResponseHeader::AllowCredentials);
         }
     }
 
@@ -156,11 +180,11 @@ impl<V> RouteTable<V> {
         decision: &mut Decision<'p, V>,
         winner: Candidate,
         matches: PathMatch<'_>,
-        method: &str,
+        method: Named<'_>,
     ) {
         match self.listed(winner, matches) {
-            Some(list) => decision.set(ResponseHeader::AllowMethods, list),
-            None if methods::is_safelisted(method) => {}
+            Some(list) => decision.set_methods(list),
+            None if method.is_safelisted() => {}
             None => decision.echo(ResponseHeader::AllowMethods),
         }
     }
@@ -200,16 +224,11 @@ fn put_no_more_than_asked<V>(decision: &mut Decision<'_, V>, requested: usize) {
 }
 
 /// The value of `Access-Control-Request-Method`, if a browser could have sent it.
-fn requested_method<R: RequestHead>(request: &R) -> Result<&str, Reason> {
-    let lines = request.lines(RequestHeader::AccessControlRequestMethod);
-    match Presented::from_lines(lines) {
+fn requested_method<R: RequestHead>(request: &R) -> Result<Named<'_>, Reason> {
+    match Presented::from_lines(request.lines(RequestHeader::AccessControlRequestMethod)) {
         Presented::Several => Err(Reason::MethodRepeated),
-        Presented::One(line) if is_token(line) => std::str::from_utf8(line)
-            .ok()
-            // the name `*` would be understood as any method when it comes back
-            .filter(|method| !methods::is_forbidden(method) && *method != "*")
-            .ok_or(Reason::MethodMalformed),
-        Presented::One(_) | Presented::Absent => Err(Reason::MethodMalformed),
+        Presented::One(line) => Named::read(line).ok_or(Reason::MethodMalformed),
+        Presented::Absent => Err(Reason::MethodMalformed),
     }
 }
 
