@@ -50,7 +50,7 @@ impl Case {
     }
 
     fn new(name: &str, policy: Policy, request: Request) -> Self {
-        Self { name: name.to_owned(), policy, routes: Routes::Flat(10), request }
+        Self { name: name.to_owned(), policy, routes: Routes::Flat(1), request }
     }
 
     /// Gives a header of the request another value.

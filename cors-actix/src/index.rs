@@ -1,6 +1,8 @@
 //! Which services of a scope may match a path: those whose patterns start as the path does, up to
 //! their first dynamic segment.
 
+use std::ops::Deref;
+
 use smallvec::SmallVec;
 
 /// The numbers of services by the starts of their patterns.
@@ -15,8 +17,24 @@ struct Start {
     services: Vec<usize>,
 }
 
-/// What is found for a path: rarely more than a handful.
-pub(crate) type Numbers = SmallVec<[usize; 16]>;
+/// What is found for a path.
+pub(crate) enum Found<'i> {
+    /// One start has them all.
+    List(&'i [usize]),
+    /// Rarely more than a handful.
+    Merged(SmallVec<[usize; 16]>),
+}
+
+impl Deref for Found<'_> {
+    type Target = [usize];
+
+    fn deref(&self) -> &[usize] {
+        match self {
+            Self::List(numbers) => numbers,
+            Self::Merged(numbers) => numbers,
+        }
+    }
+}
 
 impl Index {
     /// Makes it of starts and the numbers of services, which may repeat.
@@ -49,23 +67,32 @@ impl Index {
     ///
     /// What sorts between a start of the path and the path starts with it too, so that all starts of
     /// the path are found from the last one that does not sort after it.
-    pub(crate) fn find(&self, path: &str) -> Numbers {
-        let mut found = Numbers::new();
-        let (mut next, mut lists) =
-            (self.0.partition_point(|start| *start.text <= *path).checked_sub(1), 0);
-        while let Some(start) = next.map(|index| &self.0[index]) {
-            if path.starts_with(&*start.text) {
-                found.extend_from_slice(&start.services);
-                lists += 1;
+    pub(crate) fn find(&self, path: &str) -> Found<'_> {
+        let last = self.0.partition_point(|start| *start.text <= *path).checked_sub(1);
+        let mut found = Found::List(&[]);
+        for start in self.chain(last).filter(|start| path.starts_with(&*start.text)) {
+            match &mut found {
+                Found::List([]) => found = Found::List(&start.services),
+                Found::List(others) => {
+                    let mut merged = SmallVec::from_slice(others);
+                    merged.extend_from_slice(&start.services);
+                    found = Found::Merged(merged);
+                }
+                Found::Merged(merged) => merged.extend_from_slice(&start.services),
             }
-            next = start.shorter;
         }
-        if lists > 1 {
-            found.sort_unstable();
+        if let Found::Merged(merged) = &mut found {
+            merged.sort_unstable();
             // a service of several patterns
-            found.dedup();
+            merged.dedup();
         }
         found
+    }
+
+    /// A start and all shorter ones that it starts with, longest first.
+    fn chain(&self, last: Option<usize>) -> impl Iterator<Item = &Start> {
+        let at = |index: Option<usize>| index.map(|index| &self.0[index]);
+        std::iter::successors(at(last), move |start| at(start.shorter))
     }
 }
 

@@ -72,13 +72,14 @@ impl Level {
 
     /// The nodes that may match a path, in order.
     fn candidates(&self, path: &str) -> impl Iterator<Item = &Node> {
-        self.index.find(path).into_iter().map(|number| &self.nodes[number])
+        let found = self.index.find(path);
+        (0..found.len()).map(move |index| &self.nodes[found[index]])
     }
 
     /// Adds what actix tries for a path, in its order.
     pub(crate) fn add_steps(&self, path: &str, steps: &mut Steps) {
-        for node in self.candidates(path) {
-            match node {
+        for number in &*self.index.find(path) {
+            match &self.nodes[*number] {
                 Node::Scope { prefix, may_be_guarded, level } => {
                     let Some(length) = prefix.find_match(path) else { continue };
                     let start = steps.len();
@@ -223,7 +224,11 @@ impl Taker {
 
     fn add_steps(&self, steps: &mut Steps) {
         match self {
-            Self::Annotated(routes) => steps.extend(routes.iter().copied().map(Step::route)),
+            Self::Annotated(routes) => {
+                for route in routes {
+                    steps.push(Step::route(*route));
+                }
+            }
             Self::Plain(routes) => {
                 // the first that has the method speaks for the resource, which may have a guard
                 let end = steps.len() + routes.len() + 1;

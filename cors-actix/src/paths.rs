@@ -80,7 +80,7 @@ impl Paths {
         };
         let mut found = Matches::default();
         root.add_steps(path, &mut found.steps);
-        let is_clean = !path.contains("//") && !path.ends_with('/');
+        let is_clean = !path.ends_with('/') && !path.as_bytes().windows(2).any(|two| two == b"//");
         if (!is_clean || found.routes().next().is_none()) && path != "/" {
             let exact = found.steps.clone();
             let slashed = normalized(path);

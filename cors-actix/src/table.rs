@@ -207,7 +207,10 @@ impl Table {
 
     /// What a path leads to.
     pub(crate) fn matches(&self, path: &str) -> Matches {
-        self.paths.get().map(|paths| paths.matches(path)).unwrap_or_default()
+        match self.paths.get() {
+            Some(paths) => paths.matches(path),
+            None => Matches::default(),
+        }
     }
 
     pub(crate) fn decide(

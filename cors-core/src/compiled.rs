@@ -43,8 +43,6 @@ enum MethodRule {
 pub(crate) struct Asked<'r> {
     pub(crate) origin: Presented<&'r [u8]>,
     pub(crate) method: Named<'r>,
-    /// Whether a route is known to serve the method.
-    pub(crate) routed: bool,
 }
 
 /// The lookups made so far, so that policies with one list of origins share one lookup.
@@ -147,10 +145,11 @@ impl<V> CompiledPolicy<V> {
     pub(crate) fn check_preflight<'r>(
         &self,
         asked: &Asked<'_>,
+        is_routed: impl Fn() -> bool,
         header_lines: impl Iterator<Item = &'r [u8]>,
     ) -> Result<usize, Reason> {
         self.check_origin(asked.origin)?;
-        if !self.allows_method(asked.method, asked.routed) {
+        if !self.allows_method(asked.method, is_routed) {
             return Err(Reason::MethodNotAllowed);
         }
         headers::check_requested(header_lines, &self.headers).map_err(|error| match error {
@@ -161,10 +160,11 @@ impl<V> CompiledPolicy<V> {
     }
 
     /// Browsers send safelisted methods whatever the answer says, so they are never refused.
-    pub(crate) fn allows_method(&self, method: Named<'_>, routed: bool) -> bool {
+    /// `is_routed` says whether a route is known to serve the method.
+    pub(crate) fn allows_method(&self, method: Named<'_>, is_routed: impl Fn() -> bool) -> bool {
         method.is_safelisted()
             || match &self.methods {
-                MethodRule::AsRouted => routed,
+                MethodRule::AsRouted => is_routed(),
                 MethodRule::Any => true,
                 MethodRule::Only(list) => list.contains(method),
             }

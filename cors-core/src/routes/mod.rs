@@ -33,13 +33,18 @@ pub struct RouteSpec {
 
 /// A route in a [`RouteTable`]: its place in the list the table was built from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RouteId(usize);
+pub struct RouteId(u32);
 
 impl RouteId {
     /// The place in the list of [`RouteSpec`]s.
     #[must_use]
     pub fn index(self) -> usize {
-        self.0
+        self.0 as usize
+    }
+
+    fn at(index: usize) -> Self {
+        // no application has as many
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
     }
 }
 
@@ -154,7 +159,7 @@ impl<V> RouteTable<V> {
         specs: &[RouteSpec],
         value: &impl Fn(&str) -> V,
     ) -> Pattern<V> {
-        let methods = members.iter().filter_map(|id| specs[id.0].methods.as_ref()).flatten();
+        let methods = members.iter().filter_map(|id| specs[id.index()].methods.as_ref()).flatten();
         let methods: BTreeSet<&str> = methods.map(Method::as_str).collect();
         let listed_methods = self.methods_by_policy(&members, &methods, value);
         let allow = value(&methods.into_iter().collect::<Vec<_>>().join(", "));
@@ -165,7 +170,7 @@ impl<V> RouteTable<V> {
     /// The values of `Allow` for the routes of a path, a line for each of their patterns, which is
     /// due where a method is refused because none of them serves it (RFC 9110 §15.5.6).
     pub fn allow_lines<'a>(&'a self, matches: PathMatch<'a>) -> impl Iterator<Item = &'a V> {
-        let pattern_of = |id: RouteId| self.routes[id.0].pattern;
+        let pattern_of = |id: RouteId| self.routes[id.index()].pattern;
         let is_first = move |index: usize, pattern: usize| {
             matches.routes().take(index).all(|earlier| pattern_of(earlier) != pattern)
         };
@@ -192,7 +197,7 @@ impl<V> RouteTable<V> {
                 continue;
             };
             let is_shared = candidates.all(|other| other == policy);
-            if !is_shared || !self.policies[policy].allows_method(named, true) {
+            if !is_shared || !self.policies[policy].allows_method(named, || true) {
                 continue;
             }
             match listed.iter_mut().find(|(own, _)| *own == policy) {
@@ -205,7 +210,7 @@ impl<V> RouteTable<V> {
 
     /// The routes, in order.
     pub fn routes(&self) -> impl Iterator<Item = RouteId> {
-        (0..self.routes.len()).map(RouteId)
+        (0..self.routes.len()).map(RouteId::at)
     }
 
     /// A ready `Vary` value.
@@ -219,7 +224,7 @@ impl<V> RouteTable<V> {
     /// A route of another table counts as none: the base policy answers.
     #[must_use]
     pub fn actual_at(&self, route: RouteId, origin: Presented<&[u8]>) -> Decision<'_, V> {
-        let policy = self.routes.get(route.0).map_or(BASE, |route| route.policy);
+        let policy = self.routes.get(route.index()).map_or(BASE, |route| route.policy);
         self.policies[policy].actual(origin)
     }
 
@@ -284,7 +289,7 @@ fn group_by_pattern(routes: &[RouteSpec]) -> (Vec<usize>, Vec<Vec<RouteId>>) {
         if number == groups.len() {
             groups.push(Vec::new());
         }
-        groups[number].push(RouteId(index));
+        groups[number].push(RouteId::at(index));
         pattern_of.push(number);
     }
     (pattern_of, groups)

@@ -10,7 +10,8 @@ use crate::methods::Named;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
     service: Service,
-    next: usize,
+    /// [`u32::MAX`] where the search ends.
+    next: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +25,7 @@ impl Step {
     /// A route of the table; once it takes a request for certain, nothing else is tried.
     #[must_use]
     pub const fn route(route: RouteId) -> Self {
-        Self { service: Service::Route(route), next: usize::MAX }
+        Self { service: Service::Route(route), next: u32::MAX }
     }
 
     /// A service outside of the table; it may pass the request on to the next step.
@@ -43,8 +44,8 @@ impl Step {
     /// Says at which step the search goes on although this one takes the request: behind a scope,
     /// say, that may not have been entered at all. Steps before are not tried then.
     #[must_use]
-    pub const fn continue_at(self, next: usize) -> Self {
-        Self { next, ..self }
+    pub fn continue_at(self, next: usize) -> Self {
+        Self { next: u32::try_from(next).unwrap_or(u32::MAX), ..self }
     }
 
     /// The route, if it is one of the table.
@@ -65,7 +66,7 @@ impl Step {
     /// Whether nothing is tried once this step takes a request.
     #[must_use]
     pub const fn is_last(self) -> bool {
-        self.next == usize::MAX
+        self.next == u32::MAX
     }
 }
 
@@ -134,7 +135,7 @@ impl<V> RouteTable<V> {
                 let is_guarded = step.table_route().is_some_and(|route| self.is_guarded(route));
                 if matches.is_certain && !is_guarded {
                     is_settled = true;
-                    index = index.max(step.next);
+                    index = index.max(step.next as usize);
                 }
                 return Some(candidate);
             }
@@ -144,9 +145,10 @@ impl<V> RouteTable<V> {
 
     fn candidate(&self, step: Step, method: Named<'_>, is_settled: bool) -> Option<Candidate> {
         match step.service {
-            Service::Route(route) => self
-                .serves(route, method)
-                .then(|| Candidate { policy: self.routes[route.0].policy, route: Some(route) }),
+            Service::Route(route) => self.serves(route, method).then(|| Candidate {
+                policy: self.routes[route.index()].policy,
+                route: Some(route),
+            }),
             Service::Other => Some(Candidate::BASE),
             Service::Fallback => (!is_settled).then_some(Candidate::BASE),
         }
@@ -178,16 +180,16 @@ impl<V> RouteTable<V> {
     }
 
     pub(super) fn serves(&self, route: RouteId, method: Named<'_>) -> bool {
-        let methods = self.routes[route.0].methods.as_ref();
+        let methods = self.routes[route.index()].methods.as_ref();
         methods.is_none_or(|own| own.contains(method))
     }
 
     /// Whether it is known which methods the route serves.
     pub(super) fn has_methods(&self, route: RouteId) -> bool {
-        self.routes[route.0].methods.is_some()
+        self.routes[route.index()].methods.is_some()
     }
 
     fn is_guarded(&self, route: RouteId) -> bool {
-        self.routes[route.0].guarded
+        self.routes[route.index()].guarded
     }
 }

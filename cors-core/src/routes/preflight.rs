@@ -66,10 +66,11 @@ impl<V> RouteTable<V> {
         request: &R,
     ) -> Result<(Candidate, usize, bool), Reason> {
         let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
-        let asked = Asked { origin, method, routed: self.is_routed(matches, method) };
+        let asked = Asked { origin, method };
+        let is_routed = || self.is_routed(matches, method);
         let check = |candidate: Candidate| {
             let lines = request.lines(RequestHeader::AccessControlRequestHeaders);
-            self.policies[candidate.policy].check_preflight(&asked, lines)
+            self.policies[candidate.policy].check_preflight(&asked, is_routed, lines)
         };
         if matches.steps.is_empty() {
             return Ok((Candidate::BASE, check(Candidate::BASE)?, true));
@@ -196,7 +197,7 @@ impl<V> RouteTable<V> {
             let is_alone = matches.routes().next().is_none();
             return self.policies[winner.policy].listed_methods().filter(|_| is_alone);
         };
-        let pattern = &self.patterns[self.routes[route.0].pattern];
+        let pattern = &self.patterns[self.routes[route.index()].pattern];
         let listing = matches.routes().filter(|id| self.has_methods(*id));
         let is_alone = matches.starts_with_routes() && listing.eq(pattern.routes.iter().copied());
         let own = pattern.listed_methods.iter().find(|(policy, _)| *policy == winner.policy);
@@ -207,7 +208,7 @@ impl<V> RouteTable<V> {
         let methods_matter = self.is_strict || matches.routes().next().is_some();
         matches
             .routes()
-            .map(|id| self.routes[id.0].policy)
+            .map(|id| self.routes[id.index()].policy)
             .fold(self.policies[BASE].preflight_vary(methods_matter), |vary, policy| {
                 vary | self.policies[policy].preflight_vary(methods_matter)
             })
