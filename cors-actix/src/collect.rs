@@ -6,7 +6,7 @@
 //! to an [`App`], told apart by the default service that all scopes of an application share.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     rc::{Rc, Weak},
 };
 
@@ -21,6 +21,8 @@ use actix_web::{
 
 use crate::{
     __private::Handler,
+    alignment::Alignment,
+    listing::Service,
     marker::Marker,
     misuse,
     tag::{self, Slot},
@@ -32,6 +34,8 @@ type DefaultService = BoxServiceFactory<(), ServiceRequest, ServiceResponse<BoxB
 pub(crate) struct App {
     default: Weak<DefaultService>,
     registrations: RefCell<Vec<Registration>>,
+    /// The marker that was registered last, and its scope.
+    last: RefCell<Option<(ScopeKey, Rc<Marker>)>>,
     /// How many methods its routes have.
     places: Cell<usize>,
     /// The identity of its root, if a handler is registered there.
@@ -49,7 +53,29 @@ pub(crate) struct Registration {
     /// One for each route of the handler.
     pub(crate) slots: Vec<Rc<Slot>>,
     /// The marker of its scope; `None` at the root of the application.
-    pub(crate) marker: Option<Rc<Marker>>,
+    marker: Option<Rc<Marker>>,
+    /// The full prefix of its scope, if the marker's is another one after all.
+    moved_to: Rc<OnceCell<String>>,
+}
+
+/// What is the same for handlers of one scope that are registered one after the other: where actix
+/// keeps the services of the scope and the configuration, and how many share the default service.
+/// Two scopes may have the same; the first request shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct ScopeKey {
+    services: usize,
+    config: usize,
+    defaults: usize,
+}
+
+impl ScopeKey {
+    fn of(config: &AppService) -> Self {
+        Self {
+            services: std::ptr::from_ref(config).addr(),
+            config: identity(config.config()),
+            defaults: Rc::strong_count(&config.default_service()),
+        }
+    }
 }
 
 thread_local! {
@@ -75,8 +101,9 @@ where
     if config.is_root() {
         app.root.set(Some(identity(config.config())));
     }
-    let marker = (!config.is_root()).then(|| Rc::new(Marker::register(config)));
-    app.registrations.borrow_mut().push(Registration { handler, slots, marker });
+    let marker = (!config.is_root()).then(|| app.marker(config));
+    let moved_to = Rc::default();
+    app.registrations.borrow_mut().push(Registration { handler, slots, marker, moved_to });
 }
 
 fn app_of(config: &AppService) -> Rc<App> {
@@ -89,6 +116,7 @@ fn app_of(config: &AppService) -> Rc<App> {
         let app = Rc::new(App {
             default,
             registrations: RefCell::default(),
+            last: RefCell::default(),
             places: Cell::new(0),
             root: Cell::new(None),
             constructed: Cell::new(0),
@@ -148,7 +176,22 @@ impl Registration {
 
     /// The full prefix of its scope, if actix tells it.
     pub(crate) fn prefix(&self) -> Option<String> {
-        self.marker.as_ref().map_or_else(|| Some(String::new()), |marker| marker.prefix())
+        match (self.moved_to.get(), &self.marker) {
+            (Some(prefix), _) => Some(prefix.clone()),
+            (None, Some(marker)) => marker.prefix(),
+            (None, None) => Some(String::new()),
+        }
+    }
+
+    /// The name of the service that marks its scope.
+    pub(crate) fn marker(&self) -> Option<&str> {
+        self.marker.as_ref().map(|marker| marker.service())
+    }
+
+    fn correct(&self, prefix: &str) {
+        if self.prefix().is_some_and(|own| own != prefix) {
+            self.moved_to.get_or_init(|| prefix.to_owned());
+        }
     }
 }
 
@@ -166,6 +209,28 @@ impl App {
     /// Where its innermost middleware was built.
     pub(crate) fn claimed_by(&self) -> Option<misuse::Place> {
         self.claimed_by.get()
+    }
+
+    /// The marker of the scope that a handler has been registered in; those before it may have one.
+    fn marker(&self, config: &mut AppService) -> Rc<Marker> {
+        let key = ScopeKey::of(config);
+        let known = self.last.borrow().clone();
+        if let Some((_, marker)) = known.filter(|(own, _)| *own == key) {
+            return marker;
+        }
+        let marker = Rc::new(Marker::register(config));
+        self.last.replace(Some((key, Rc::clone(&marker))));
+        marker
+    }
+
+    /// Whether handlers are in other scopes than they seemed to be at start.
+    pub(crate) fn correct(&self, services: &[Service]) -> bool {
+        let registrations = self.registrations();
+        let Some(alignment) = Alignment::new(services, &registrations) else { return false };
+        for (number, prefix) in alignment.prefixes() {
+            registrations[number].correct(prefix);
+        }
+        registrations.iter().any(|own| own.moved_to.get().is_some())
     }
 
     pub(crate) fn registrations(&self) -> Vec<Registration> {

@@ -51,6 +51,7 @@
 #[doc(hidden)]
 pub mod __private;
 mod actual;
+mod alignment;
 mod arrivals;
 mod builder;
 mod collect;

@@ -7,6 +7,8 @@
 use actix_web::dev;
 use serde::Deserialize;
 
+use crate::marker;
+
 /// A service: a resource, or a scope with the services below it.
 #[derive(Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename = "ResourceMap")]
@@ -70,6 +72,11 @@ impl Service {
     /// Whether it takes the paths below its own: a scope, or a service such as `actix_files::Files`.
     pub(crate) fn is_prefix(&self) -> bool {
         self.definition.is_prefix
+    }
+
+    /// Whether it is there to find its scope by.
+    pub(crate) fn is_marker(&self) -> bool {
+        self.services.is_some() && self.name().is_some_and(|name| name.starts_with(marker::SERVICE))
     }
 
     /// What actix matches a pattern of it by.

@@ -22,6 +22,9 @@ pub(crate) struct Marker {
     map: Rc<ResourceMap>,
 }
 
+/// What the names of their services start with.
+pub(crate) const SERVICE: &str = "cors-marker-";
+
 thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };
 }
@@ -33,7 +36,7 @@ impl Marker {
         let name = format!("cors-scope-{number}");
         // a path may spell it out, but the guard below lets nothing through
         let mut prefix = ResourceDef::prefix(format!("/\u{1}{name}"));
-        let marker = format!("cors-marker-{number}");
+        let marker = format!("{SERVICE}{number}");
         prefix.set_name(&marker);
         let mut map = ResourceMap::new(prefix.clone());
         let mut leaf = ResourceDef::new("");

@@ -26,6 +26,7 @@ use crate::{
     collect::{self, App, Verdict},
     future::CorsFuture,
     introspection::Introspection,
+    listing,
     misuse::{Misuse, Place},
     plain::Plain,
     request::{Entry, Head},
@@ -289,11 +290,18 @@ impl<S> CorsService<S> {
             self.use_app(own);
         }
         let known = Introspection::of(request);
+        let is_asked = known.is_some() || self.table.borrow().has_routes();
+        let services = is_asked.then(|| listing::read(request.resource_map())).flatten();
+        let app = self.app.borrow().clone();
+        let is_moved = |app: &Rc<App>| services.as_deref().is_some_and(|own| app.correct(own));
+        if app.as_ref().is_some_and(is_moved) {
+            self.use_app(app);
+        }
         if let Some(known) = &known {
             self.use_known(known);
         }
         let table = self.table.borrow();
-        table.learn_paths(request.resource_map(), known);
+        table.learn_paths(services.as_deref(), known.as_ref());
         if self.cors.is_first_look(&table.report) {
             for misuse in table.review() {
                 self.cors.say(&misuse);

@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use actix_web::dev::ResourceMap;
 use cors_core::{PathMatch, RouteId, Step};
 use smallvec::SmallVec;
 
 use crate::{
     level::{Level, Steps},
     linker::Linker,
-    listing,
+    listing::Service,
 };
 
 /// What a path leads to: rarely more than a handful of services.
@@ -62,9 +61,9 @@ pub(crate) enum Paths {
 }
 
 impl Paths {
-    /// The services that a resource map lists, where the registered handlers are among them.
-    pub(crate) fn new(map: &ResourceMap, linker: &Linker<'_>) -> Option<Self> {
-        let mut root = linker.root(&listing::read(map)?)?;
+    /// The services of an application, where the registered handlers are among them.
+    pub(crate) fn new(services: &[Service], linker: &Linker<'_>) -> Option<Self> {
+        let mut root = linker.root(services)?;
         root.declare_last(&mut HashSet::new());
         Some(Self::Known(root))
     }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{dev::ResourceMap, http::header::HeaderValue};
+use actix_web::http::header::HeaderValue;
 use cors_core::{
     Decision, LayeredPolicy, MaxAge, Presented, Report, RouteEntry, RouteId, RouteSpec, RouteTable,
     Source, Step,
@@ -18,6 +18,7 @@ use crate::{
     collect::{App, Registration},
     introspection::Introspection,
     linker::Linker,
+    listing::Service,
     paths::{Matches, Paths},
     review,
     rows::rows,
@@ -175,16 +176,19 @@ impl Table {
     }
 
     /// Learns where paths lead, at the first request.
-    pub(crate) fn learn_paths(&self, map: &ResourceMap, known: Option<Introspection>) {
+    pub(crate) fn learn_paths(&self, services: Option<&[Service]>, known: Option<&Introspection>) {
         if self.has_routes() && self.paths.get().is_none() {
-            let may_be_guarded: Box<dyn Fn(&str) -> bool> = match known {
-                _ if self.has_unguarded_scopes => Box::new(|_| false),
-                Some(known) => Box::new(move |prefix| known.may_be_guarded(prefix)),
-                None => Box::new(|_| true),
+            let may_be_guarded = |prefix: &str| {
+                !self.has_unguarded_scopes && known.is_none_or(|known| known.may_be_guarded(prefix))
             };
-            let linker =
-                Linker::new(&self.registrations, &self.places, &self.plain, may_be_guarded);
-            let paths = Paths::new(map, &linker).unwrap_or_else(|| {
+            let linker = Linker {
+                registrations: &self.registrations,
+                places: &self.places,
+                plain: &self.plain,
+                may_be_guarded: &may_be_guarded,
+            };
+            let paths = services.and_then(|services| Paths::new(services, &linker));
+            let paths = paths.unwrap_or_else(|| {
                 tracing::error!(
                     "CORS: this version of actix-web lists its routes in an unknown way; preflights \
                      are granted only if every #[cors] of the application grants them"

@@ -92,8 +92,7 @@ impl<V> CompiledPolicy<V> {
     /// Source: Fetch `#cors-check`; the answer to a policy open to all is the same with and without
     /// `Origin`, so that caches can share it (Fetch `#cors-protocol-and-http-caches`).
     pub(crate) fn actual(&self, origin: Presented<&[u8]>) -> Decision<'_, V> {
-        let (Ok(reason) | Err(reason)) = self.check_origin(origin);
-        self.answer(reason)
+        self.answer(self.admit(origin))
     }
 
     /// An answer without any header of the CORS protocol.
@@ -112,7 +111,7 @@ impl<V> CompiledPolicy<V> {
         decision
     }
 
-    /// Checks the origin of a request of either kind; `Ok` says why it may have the response.
+    /// Checks the origin of a preflight; `Ok` says why it may have the response.
     pub(crate) fn check_origin(&self, origin: Presented<&[u8]>) -> Result<Reason, Reason> {
         match (self.admit(origin), origin) {
             (reason, _) if reason.is_shared() => Ok(reason),
@@ -123,7 +122,8 @@ impl<V> CompiledPolicy<V> {
         }
     }
 
-    /// The same, but what is not allowed is not looked at any further.
+    /// Why a request of either kind may have the response, or may not. An origin that is not allowed is
+    /// not looked at any further.
     #[inline]
     pub(crate) fn admit(&self, origin: Presented<&[u8]>) -> Reason {
         if self.disabled {

@@ -184,7 +184,8 @@ pub enum Reason {
     PreflightGranted,
     /// CORS is off for the route.
     Disabled,
-    /// `Origin` is not the serialisation of an origin.
+    /// `Origin` is not the serialisation of an origin. Said of preflights; for actual requests it is one
+    /// that is not allowed.
     OriginMalformed,
     /// There are several `Origin` lines.
     OriginRepeated,

@@ -85,9 +85,9 @@ fn actual_requests_under_the_base_policy() {
         (list(), vec![], "NoOrigin", "Origin"),
         (list(), vec![EVIL], "OriginNotAllowed", "Origin"),
         (list(), vec!["null"], "OriginNotAllowed", "Origin"),
-        (list(), vec!["https://a.example/"], "OriginMalformed", "Origin"),
-        (list(), vec!["https://A.example"], "OriginMalformed", "Origin"),
-        (list(), vec![""], "OriginMalformed", "Origin"),
+        (list(), vec!["https://a.example/"], "OriginNotAllowed", "Origin"),
+        (list(), vec!["https://A.example"], "OriginNotAllowed", "Origin"),
+        (list(), vec![""], "OriginNotAllowed", "Origin"),
         (list(), vec![A, A], "OriginRepeated", "Origin"),
         (list().allow_credentials(true), vec![A], &with_credentials, "Origin"),
         (list().allow_credentials(true), vec![EVIL], "OriginNotAllowed", "Origin"),
@@ -101,7 +101,7 @@ fn actual_requests_under_the_base_policy() {
         (any(), vec!["???"], "allow-origin: *; AnyOrigin", ""),
         (bare, vec![A], &alone, "Origin"),
         (null.clone(), vec!["null"], "allow-origin: null; OriginAllowed", "Origin"),
-        (null, vec!["NULL"], "OriginMalformed", "Origin"),
+        (null, vec!["NULL"], "OriginNotAllowed", "Origin"),
         (Policy::builder(), vec![A], "OriginNotAllowed", "Origin"),
     ];
     for (policy, origins, answer, vary) in table {

@@ -21,6 +21,7 @@ mod program;
 mod report;
 mod responses;
 mod routing;
+mod scopes;
 mod spies;
 mod styles;
 mod support;

@@ -229,8 +229,7 @@ impl<V> RouteTable<V> {
     }
 
     /// Why the base policy shares the response to an actual request, or does not, for
-    /// [`base_decision`](Self::base_decision). An origin that is not allowed is not looked at any
-    /// further: it may be malformed as well.
+    /// [`base_decision`](Self::base_decision).
     #[must_use]
     #[inline]
     pub fn base_reason(&self, origin: Presented<&[u8]>) -> Reason {
