@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use actix_web::{
-    Error, HttpRequest,
+    Error, HttpMessage, HttpRequest,
     dev::ServiceResponse,
     http::{
         StatusCode,
@@ -17,7 +17,7 @@ use crate::{
     request::Entry,
     response,
     table::{Destination, Table},
-    tag::{self, Place, RequestId},
+    tag::{self, Left, Place, RequestId},
 };
 
 pub(crate) struct Actual {
@@ -43,7 +43,7 @@ impl Actual {
         if self.entry.is_rewritten(request.uri()) {
             self.table.cors.say(&Misuse::Rewritten { place: self.table.cors.place() });
         }
-        let destination = match self.route() {
+        let destination = match self.route().or_else(|| self.route_left(&request)) {
             Some(route) => Destination::Route(route),
             None => self.destination(&request),
         };
@@ -56,6 +56,11 @@ impl Actual {
     /// The annotated route it was dispatched to.
     fn route(&self) -> Option<RouteId> {
         self.dispatched.and_then(|place| self.table.route_at(place))
+    }
+
+    /// The same, where a middleware further in has moved the request to another task.
+    fn route_left(&self, request: &HttpRequest) -> Option<RouteId> {
+        request.extensions().get::<Left>().and_then(|left| self.table.route_left(left))
     }
 
     /// Where a request has gone that no annotated route got.

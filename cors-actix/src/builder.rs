@@ -198,8 +198,8 @@ impl CorsBuilder {
     /// preflights need the consent of both policies (CORS211 in the log).
     ///
     /// If a scope has a guard after all, what comes after it may get requests of its paths that were
-    /// preflighted under the policies in it. With the feature `introspection` it is known, and this
-    /// need not be said.
+    /// preflighted under the policies in it. With the feature `introspection` it is known, unless a
+    /// resource has the path of the scope, and need not be said.
     ///
     /// ```
     /// use actix_web::{App, HttpResponse, http::Method, put, test, web};

@@ -44,6 +44,8 @@ pub(crate) struct App {
     constructed: Cell<usize>,
     /// Where its innermost middleware was built.
     claimed_by: Cell<Option<misuse::Place>>,
+    /// Whether its requests come through a middleware around all of it.
+    wrapped: Cell<bool>,
 }
 
 /// One registration of an annotated handler; a handler may have several.
@@ -121,6 +123,7 @@ fn app_of(config: &AppService) -> Rc<App> {
             root: Cell::new(None),
             constructed: Cell::new(0),
             claimed_by: Cell::new(None),
+            wrapped: Cell::new(false),
         });
         apps.push(Rc::clone(&app));
         app
@@ -134,18 +137,36 @@ pub(crate) fn constructed(app: &App) {
     app.constructed.set(now);
 }
 
+/// What a middleware stands around, as the type of the service shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Around {
+    /// A scope or a resource.
+    Part,
+    /// An application.
+    Application,
+    /// An application with a middleware of this kind, unless a condition keeps it out.
+    Another,
+}
+
 /// The application under construction whose router was constructed last: in the same poll, actix
 /// calls the `new_transform` of the middleware around that router. One that has a middleware is left
-/// to those that stand around another.
-pub(crate) fn claim(by: misuse::Place, wraps_another: bool) -> Option<Rc<App>> {
-    APPS.with_borrow(|apps| {
-        let started = apps.iter().filter(|app| app.constructed.get() > 0);
-        let starting = started.filter(|app| app.is_under_construction());
-        let free = starting.filter(|app| app.claimed_by.get().is_some() == wraps_another);
-        let app = free.max_by_key(|app| app.constructed.get()).map(Rc::clone)?;
-        app.claimed_by.set(app.claimed_by.get().or(Some(by)));
-        Some(app)
-    })
+/// to those that stand around another; where that was built is answered too.
+pub(crate) fn claim(by: misuse::Place, around: Around) -> (Option<Rc<App>>, Option<misuse::Place>) {
+    let last = |is_claimed: bool| {
+        APPS.with_borrow(|apps| {
+            let started = apps.iter().filter(|app| app.constructed.get() > 0);
+            let starting = started.filter(|app| app.is_under_construction());
+            let fit = starting.filter(|app| app.claimed_by.get().is_some() == is_claimed);
+            fit.max_by_key(|app| app.constructed.get()).map(Rc::clone)
+        })
+    };
+    let claimed = (around == Around::Another).then(|| last(true)).flatten();
+    let Some(app) = claimed.or_else(|| last(false)) else { return (None, None) };
+    let inner = app.claimed_by.get();
+    if around != Around::Part {
+        app.claimed_by.set(inner.or(Some(by)));
+    }
+    (Some(app), inner)
 }
 
 /// What the first request shows of a claim.
@@ -206,9 +227,13 @@ impl App {
         self.places.replace(self.places.get() + count)
     }
 
-    /// Where its innermost middleware was built.
-    pub(crate) fn claimed_by(&self) -> Option<misuse::Place> {
-        self.claimed_by.get()
+    /// Notes that a middleware stands around all of it.
+    pub(crate) fn wrap(&self) {
+        self.wrapped.set(true);
+    }
+
+    pub(crate) fn is_wrapped(&self) -> bool {
+        self.wrapped.get()
     }
 
     /// The marker of the scope that a handler has been registered in; those before it may have one.

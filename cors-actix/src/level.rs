@@ -231,13 +231,14 @@ impl Taker {
             }
             Self::Plain(routes) => {
                 // the first that has the method speaks for the resource, which may have a guard
-                let end = steps.len() + routes.len() + 1;
+                // all its methods are declared, or it may serve any
+                let is_declared = routes.iter().any(|route| route.is_declared);
+                let end = steps.len() + routes.len() + usize::from(!is_declared);
                 steps.extend(routes.iter().map(|route| {
                     let step = Step::route(route.id);
                     if route.is_last { step } else { step.continue_at(end) }
                 }));
-                // all its methods are declared, or it may serve any
-                if !routes.iter().any(|route| route.is_declared) {
+                if !is_declared {
                     steps.push(Step::other());
                 }
             }

@@ -4,6 +4,8 @@
 //! `Debug` form is derived from its fields, so that it can be read back; if it cannot, nothing is
 //! known, which the caller has to take for the worst.
 
+use std::hash::{Hash, Hasher};
+
 use actix_web::dev;
 use serde::Deserialize;
 
@@ -20,7 +22,7 @@ pub(crate) struct Service {
     pub(crate) services: Option<Vec<Self>>,
 }
 
-#[derive(Debug, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Deserialize, PartialEq, Eq, Hash)]
 #[serde(rename = "ResourceDef")]
 struct Definition {
     name: Option<String>,
@@ -28,7 +30,7 @@ struct Definition {
     is_prefix: bool,
 }
 
-#[derive(Debug, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Deserialize, PartialEq, Eq, Hash)]
 enum Patterns {
     Single(String),
     List(Vec<String>),
@@ -62,6 +64,18 @@ fn depth(text: &str) -> usize {
         deepest = deepest.max(depth);
     }
     deepest
+}
+
+/// Without markers, so that applications that are built alike have the same hash.
+impl Hash for Service {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.definition.hash(state);
+        let own = |below: &'_ Vec<Self>| below.iter().filter(|own| !own.is_marker()).count();
+        self.services.as_ref().map(own).hash(state);
+        for below in self.services.iter().flatten().filter(|own| !own.is_marker()) {
+            below.hash(state);
+        }
+    }
 }
 
 impl Service {

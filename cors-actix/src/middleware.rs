@@ -2,7 +2,9 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::HashSet,
     fmt,
+    hash::{DefaultHasher, Hash, Hasher},
     rc::Rc,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
@@ -23,10 +25,10 @@ use crate::{
     actual::Actual,
     arrivals::Arrivals,
     builder::{CorsBuilder, Preflights},
-    collect::{self, App, Verdict},
+    collect::{self, App, Around, Verdict},
     future::CorsFuture,
     introspection::Introspection,
-    listing,
+    listing::{self, Service as Listed},
     misuse::{Misuse, Place},
     plain::Plain,
     request::{Entry, Head},
@@ -87,7 +89,8 @@ struct StartedTable {
     report: Report,
     /// How many applications have it, one for each worker.
     count: usize,
-    is_reviewed: bool,
+    /// The services of those applications that have been looked at, hashed.
+    reviewed: HashSet<u64>,
 }
 
 impl Cors {
@@ -168,7 +171,7 @@ impl Cors {
                 return false;
             }
             let report = report.clone();
-            started.tables.push(StartedTable { report, count: 1, is_reviewed: false });
+            started.tables.push(StartedTable { report, count: 1, reviewed: HashSet::new() });
             true
         });
         for lint in report.lints().into_iter().filter(|_| is_new && say_lints) {
@@ -186,11 +189,15 @@ impl Cors {
         });
     }
 
-    /// Whether nobody has looked at the table's application yet; every worker finds the same.
-    fn is_first_look(&self, report: &Report) -> bool {
+    /// Whether nobody has looked at an application with this table and these services yet; every
+    /// worker finds the same.
+    fn is_first_look(&self, report: &Report, services: Option<&[Listed]>) -> bool {
+        let mut hasher = DefaultHasher::new();
+        services.hash(&mut hasher);
+        let services = hasher.finish();
         self.with_started(|started| {
             let own = started.tables.iter_mut().find(|own| own.report == *report);
-            own.is_some_and(|own| !std::mem::replace(&mut own.is_reviewed, true))
+            own.is_some_and(|own| own.reviewed.insert(services))
         })
     }
 
@@ -242,10 +249,8 @@ where
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        let wraps_another = wraps_another::<S>();
-        let app = collect::claim(self.0.place, wraps_another);
-        if let Some(place) = app.as_ref().filter(|_| wraps_another).and_then(|app| app.claimed_by())
-        {
+        let (app, inner) = collect::claim(self.0.place, around::<S>());
+        if let Some(place) = inner {
             self.say(&Misuse::Twice { place });
         }
         ready(self.table(app.as_ref(), None).map_err(|_| ()).map(|table| CorsService {
@@ -258,11 +263,17 @@ where
     }
 }
 
-/// Whether a service has this middleware in it already, as far as its type tells.
-fn wraps_another<S>() -> bool {
-    let own = std::any::type_name::<CorsService<()>>();
-    let own = own.strip_suffix("<()>").unwrap_or(own);
-    std::any::type_name::<S>().contains(own)
+/// What the middleware is about to stand around.
+fn around<S>() -> Around {
+    let (service, own) = (std::any::type_name::<S>(), std::any::type_name::<CorsService<()>>());
+    let has = |name: &str| service.contains(name);
+    if has("::ScopeService") || has("::ResourceService") {
+        Around::Part
+    } else if has(own.strip_suffix("<()>").unwrap_or(own)) {
+        Around::Another
+    } else {
+        Around::Application
+    }
 }
 
 /// The service made by [`Cors`].
@@ -302,7 +313,7 @@ impl<S> CorsService<S> {
         }
         let table = self.table.borrow();
         table.learn_paths(services.as_deref(), known.as_ref());
-        if self.cors.is_first_look(&table.report) {
+        if self.cors.is_first_look(&table.report, services.as_deref()) {
             for misuse in table.review() {
                 self.cors.say(&misuse);
             }
@@ -317,6 +328,8 @@ impl<S> CorsService<S> {
             self.cors.say(&Misuse::Twice { place });
         } else if request.match_info().unprocessed() != request.match_info().as_str() {
             self.cors.say(&Misuse::InScope { place });
+        } else if let Some(app) = &*self.app.borrow() {
+            app.wrap();
         }
     }
 
@@ -382,7 +395,8 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        if !self.is_verified.replace(true) {
+        let is_first = !self.is_verified.replace(true);
+        if is_first {
             self.verify(&request);
         }
         let table = Rc::clone(&self.table.borrow());
@@ -393,7 +407,8 @@ where
             let (request, _) = request.into_parts();
             return CorsFuture::answered(ServiceResponse::new(request, answer));
         }
-        if !table.has_routes() {
+        // the first shows middlewares further in that they are inside of another
+        if !table.has_routes() && !is_first {
             let plain = Plain::new(&head, table);
             return CorsFuture::passed(self.service.call(request), plain);
         }

@@ -75,12 +75,12 @@ pub enum Misuse {
         /// Where the middleware was built.
         place: Place,
     },
-    /// CORS211: a service without `#[cors]` stands behind the scope of a route, and gets its requests if
-    /// the scope has a guard, so that preflights need the consent of the base policy too.
+    /// CORS211: something under another policy stands behind the scope of a route, and gets its requests
+    /// if the scope has a guard, so that preflights need the consent of both policies.
     Doubtful {
         /// The first such route.
         route: String,
-        /// The full pattern of what comes after it.
+        /// What comes after it.
         by: String,
     },
 }
@@ -174,10 +174,10 @@ impl fmt::Display for Misuse {
             ),
             Self::Doubtful { route, by } => write!(
                 f,
-                "`{by}` comes after the scope of {route}, which may have a guard for all that is known, so \
-                 that preflights need the consent of the base policy too; if no scope has a guard, say \
-                 so by `.unguarded_scopes(true)` or find out by the feature `introspection`; or make \
-                 `{by}` the `default_service`; or name its methods by `.route`"
+                "{by} comes after the scope of {route}, which may have a guard for all that is known, so \
+                 that preflights need the consent of both policies; if no scope has a guard, say so by \
+                 `.unguarded_scopes(true)` or find out by the feature `introspection`; a route without \
+                 `#[cors]` can also become the `default_service`, or have its methods named by `.route`"
             ),
         }
     }

@@ -76,21 +76,27 @@ impl Table {
         let is_shadowed = |method: &String| {
             reached(method).into_iter().take_while(|own| *own != Some(route)).any(is_plain)
         };
-        let plain = root.first_plain(path);
+        let plain = || root.first_plain(path).map(described);
         if report.methods.iter().any(is_shadowed) {
-            let by = plain.map_or_else(
-                || "another scope of the path".to_owned(),
-                |pattern| format!("the route `{pattern}`"),
-            );
+            let by = plain().unwrap_or_else(|| "another scope of the path".to_owned());
             return Some(Misuse::Shadowed { route: name(report), by });
         }
         // a route that is in doubt itself has its guard to blame
-        let is_doubtful = |method: &String| reached(method).last() == Some(&None);
-        let has_own_policy = report.policy.policy() != self.report.base.policy();
-        let is_doubtful =
-            has_own_policy && !report.guarded && report.methods.iter().any(is_doubtful);
-        let by = plain.filter(|_| is_doubtful)?;
-        Some(Misuse::Doubtful { route: name(report), by: by.to_owned() })
+        if report.guarded {
+            return None;
+        }
+        let policy_of = |own: Option<RouteId>| {
+            let report = own.and_then(|own| self.report.routes.get(own.index()));
+            report.map_or(&self.report.base, |own| &own.policy).policy()
+        };
+        let differs = |own: &Option<RouteId>| policy_of(*own) != report.policy.policy();
+        let after = |method: &String| {
+            let mut after = reached(method).into_iter().skip_while(|own| *own != Some(route));
+            after.find(differs)
+        };
+        let other = report.methods.iter().find_map(after)?;
+        let by = other.and_then(|own| self.name(own)).or_else(plain)?;
+        Some(Misuse::Doubtful { route: name(report), by })
     }
 
     fn review_entries(&self, root: &Level) -> Vec<Misuse> {
@@ -142,6 +148,14 @@ fn only_first_doubts(found: &mut Vec<Misuse>) {
 
 fn is_of_entry(report: &RouteReport) -> bool {
     matches!(report.source, Source::Entry(_))
+}
+
+/// A service without `#[cors]` for messages.
+fn described(pattern: &str) -> String {
+    if pattern.is_empty() {
+        return "the service at the root, which has the pattern \"\",".to_owned();
+    }
+    format!("the route `{pattern}`")
 }
 
 /// A route for messages.

@@ -2,7 +2,7 @@
 
 use std::{
     cell::OnceCell,
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     time::Duration,
 };
 
@@ -23,7 +23,7 @@ use crate::{
     review,
     rows::rows,
     start::StartError,
-    tag::{Place, Slot},
+    tag::{Left, Place, Slot},
 };
 
 /// What answers the requests of one application on one worker.
@@ -115,9 +115,16 @@ impl Table {
             .strict(preflights.strict);
         let (mut empty_paths, mut plain) = (Vec::new(), PlainRoutes::new());
         let mut places = Places::default();
+        let annotated: HashSet<&str> = rows
+            .iter()
+            .filter(|row| row.handler.is_some())
+            .map(|row| row.spec.pattern.as_str())
+            .collect();
         for (id, row) in routes.routes().zip(&rows) {
             let Some((registration, number)) = row.handler else {
-                let is_declared = matches!(row.report.source, Source::Entry(_));
+                // what an entry says of a handler's methods is not said of a plain route's
+                let is_declared = matches!(row.report.source, Source::Entry(_))
+                    && !annotated.contains(row.spec.pattern.as_str());
                 let routes: &mut Vec<_> = plain.entry(row.spec.pattern.clone()).or_default();
                 routes.push(PlainRoute { id, is_declared, is_last: false });
                 continue;
@@ -202,6 +209,12 @@ impl Table {
     /// Whether it matters which plain route a request is dispatched to.
     pub(crate) fn has_entries(&self) -> bool {
         self.has_entries
+    }
+
+    /// The route that a tag left word of in a request, if the tag is of this application.
+    pub(crate) fn route_left(&self, left: &Left) -> Option<RouteId> {
+        let mut slots = self.registrations.iter().flat_map(|own| &own.slots);
+        slots.any(|own| left.is_of(own)).then(|| self.places.get(left.place())).flatten()
     }
 
     /// The route that a request was dispatched to.

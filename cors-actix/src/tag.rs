@@ -13,7 +13,7 @@ use std::{
 
 use actix_service::{Service, Transform};
 use actix_web::{
-    Error,
+    Error, HttpMessage,
     dev::{ServiceRequest, ServiceResponse},
 };
 use cors_core::Location;
@@ -73,6 +73,20 @@ impl Slot {
     fn place_of(&self, method: &str) -> Place {
         let position = || self.methods.iter().position(|own| *own == method).unwrap_or_default();
         Place(self.first + if self.methods.len() == 1 { 0 } else { position() })
+    }
+}
+
+/// What a tag leaves in a request that has come to it outside of the middleware's calls: a middleware
+/// further in has moved it to another task, or made a new one of it.
+pub(crate) struct Left(Rc<Slot>, Place);
+
+impl Left {
+    pub(crate) fn place(&self) -> Place {
+        self.1
+    }
+
+    pub(crate) fn is_of(&self, slot: &Rc<Slot>) -> bool {
+        Rc::ptr_eq(&self.0, slot)
     }
 }
 
@@ -189,8 +203,11 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         if let Some(slot) = &self.slot {
+            let place = slot.place_of(request.method().as_str());
             if RequestId::of(&request).is_inside() {
-                DISPATCHED.set(Some(slot.place_of(request.method().as_str())));
+                DISPATCHED.set(Some(place));
+            } else if slot.app.upgrade().is_some_and(|app| app.is_wrapped()) {
+                request.extensions_mut().insert(Left(Rc::clone(slot), place));
             } else {
                 slot.say_not_wrapped();
             }

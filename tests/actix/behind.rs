@@ -49,7 +49,8 @@ fn folder() -> PathBuf {
 /// handler behind them, and its preflights were granted.
 #[actix_web::test]
 async fn files_before_a_handler_take_what_lies_below_them() {
-    for (mount, named) in [("/static", "/static"), ("/", "")] {
+    let root = "the service at the root, which has the pattern \"\",";
+    for (mount, named) in [("/static", "the route `/static`"), ("/", root)] {
         let cors = base().build().unwrap();
         let wrapped = cors.clone();
         let url = serve!(move || App::new()
@@ -65,7 +66,7 @@ async fn files_before_a_handler_take_what_lies_below_them() {
         let asks = preflight(&url, "/static/file.txt", ADMIN, "PUT", "");
         expect(asks, 403, &refused_preflight()).await;
         let texts: Vec<_> = cors.misuses().iter().map(ToString::to_string).collect();
-        let named = format!("the route `{named}` comes before");
+        let named = format!("{named} comes before");
         assert!(texts.iter().all(|text| text.starts_with(&named)), "{texts:?}");
         assert_eq!(texts.len(), 2, "{texts:?}");
     }
@@ -96,8 +97,7 @@ async fn what_is_behind_a_scope_has_a_say_until_it_is_known_to_have_none() {
     let cors = case!(base(), catch_all(), status, codes.clone());
     if !is_known {
         let text = cors.misuses()[0].to_string();
-        let start =
-            "`/{tail:.*}` comes after the scope of PUT /api/users/{id} (`actix::behind::put_user`";
+        let start = "the route `/{tail:.*}` comes after the scope of PUT /api/users/{id} (`actix::behind::put_user`";
         assert!(text.starts_with(start), "{text}");
     }
     case!(base(), files(), status, codes);
@@ -203,5 +203,30 @@ async fn scopes_that_are_nested_too_deeply_are_not_looked_into() {
             let expected = if depth == MANY { 403 } else { status };
             assert_eq!(answer.status().as_u16(), expected, "{depth} {path:.20}");
         }
+    }
+}
+
+/// It has the same effect as a plain one, and was not named.
+#[actix_web::test]
+async fn an_annotated_catch_all_behind_a_scope_is_named_too() {
+    #[cors(allow_origins = ["https://admin.example.com"])]
+    #[put("/{tail:.*}")]
+    async fn put_all() -> HttpResponse {
+        HttpResponse::NoContent().finish()
+    }
+    let cors = base().build().unwrap();
+    let wrapped = cors.clone();
+    let url = serve!(move || App::new()
+        .service(web::scope("/api").service(put_user))
+        .service(put_all)
+        .wrap(wrapped.clone()));
+    let answer = send(preflight(&url, "/api/users/1", APP, "PUT", "x-token")).await;
+    let texts: Vec<_> = cors.misuses().iter().map(ToString::to_string).collect();
+    if cfg!(feature = "introspection") {
+        assert_eq!((answer.status, texts), (204, Vec::new()));
+    } else {
+        assert_eq!((answer.status, texts.len()), (403, 1), "{texts:?}");
+        let start = "PUT /{tail:.*} (`actix::behind::put_all`";
+        assert!(texts[0].starts_with(start), "{texts:?}");
     }
 }

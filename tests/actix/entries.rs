@@ -1,11 +1,12 @@
 //! Route entries: overrides by pattern and method, for routes without `#[cors]` and on top of it.
 
 use actix_service::{IntoServiceFactory, ServiceFactory};
-use actix_web::{App, HttpResponse, dev::AppConfig, http::Method, put, route, web};
+use actix_web::{App, HttpResponse, delete, dev::AppConfig, http::Method, put, route, web};
 use cors_actix::{Cors, CorsBuilder, Override, cors};
 
 use crate::support::{
-    ADMIN, APP, EVIL, call, expect, granted, preflight, refused, refused_preflight, serve, shared,
+    ADMIN, APP, EVIL, call, expect, granted, preflight, refused, refused_preflight, send, serve,
+    shared,
 };
 
 fn base() -> CorsBuilder {
@@ -197,4 +198,70 @@ async fn strict_routes_refuse_what_is_not_declared() {
     // actual requests go on as before
     expect(call("PUT", &url, "/other", APP), 200, &shared(APP, true, "")).await;
     expect(call(Method::OPTIONS.as_str(), &url, "/both", APP), 404, &shared(APP, true, "")).await;
+}
+
+/// The search went on one step too far behind a resource whose methods are declared.
+#[actix_web::test]
+async fn what_stands_behind_a_declared_resource_counts() {
+    #[cors(disable)]
+    #[delete("/{any}")]
+    async fn any() -> &'static str {
+        "annotated"
+    }
+    let methods = ["GET", "DELETE"];
+    let cors = base().route("/x", methods, Override::builder()).build().unwrap();
+    let between = serve!(move || App::new()
+        .route("/x", web::get().to(plain))
+        .service(any)
+        .route("/x", web::delete().to(plain))
+        .wrap(cors.clone()));
+    expect(call("DELETE", &between, "/x", APP), 200, &refused()).await;
+    expect(preflight(&between, "/x", APP, "DELETE", ""), 403, &refused_preflight()).await;
+    let layer = Override::builder().allow_origins([ADMIN]);
+    let cors = base().route("/x", methods, layer.clone()).build().unwrap();
+    let behind = serve!(move || App::new()
+        .route("/x", web::get().to(plain))
+        .route("/x", web::delete().to(plain))
+        .route("/{tail:.*}", web::get().to(plain))
+        .wrap(cors.clone()));
+    let cors = base().route("/s/x", methods, layer).unguarded_scopes(true).build().unwrap();
+    let in_scope = serve!(move || App::new()
+        .service(
+            web::scope("/s").route("/x", web::get().to(plain)).route("/x", web::delete().to(plain))
+        )
+        .route("/{tail:.*}", web::get().to(plain))
+        .wrap(cors.clone()));
+    for (url, path) in [(&behind, "/x"), (&in_scope, "/s/x")] {
+        let answer = send(call("DELETE", url, path, ADMIN)).await;
+        assert_eq!(answer.get("access-control-allow-origin").as_deref(), Some(ADMIN), "{path}");
+        assert_eq!(send(preflight(url, path, ADMIN, "DELETE", "")).await.status, 204, "{path}");
+    }
+}
+
+/// The methods of the handler were left out of what the plain route was said to serve, and then it
+/// was believed to serve no others.
+#[actix_web::test]
+async fn an_entry_for_a_plain_route_and_a_handler_of_one_pattern_declares_neither() {
+    #[cors(allow_origins = ["https://admin.example.com"])]
+    #[put("/x")]
+    async fn put_x() -> &'static str {
+        "annotated"
+    }
+    let cors = base().route("/x", ["GET", "PUT"], Override::builder()).build().unwrap();
+    let takes_put = serve!(move || App::new()
+        .service(web::resource("/x").get(plain).put(plain))
+        .service(put_x)
+        .wrap(cors.clone()));
+    expect(call("PUT", &takes_put, "/x", ADMIN), 200, &refused()).await;
+    expect(preflight(&takes_put, "/x", ADMIN, "PUT", ""), 403, &refused_preflight()).await;
+    let cors = base().route("/x", ["*"], Override::builder().add_expose_headers(["ETag"]));
+    let cors = cors.build().unwrap();
+    let wrapped = cors.clone();
+    let leaves_put = serve!(move || App::new()
+        .route("/x", web::get().to(plain))
+        .service(put_x)
+        .wrap(wrapped.clone()));
+    expect(call("PUT", &leaves_put, "/x", APP), 200, &refused()).await;
+    expect(preflight(&leaves_put, "/x", APP, "PUT", ""), 403, &refused_preflight()).await;
+    assert!(cors.misuses().iter().all(|own| own.code() != "CORS206"), "{:?}", cors.misuses());
 }

@@ -5,10 +5,12 @@ use std::{cell::RefCell, rc::Rc};
 
 use actix_web::{
     App, Error, HttpResponse,
-    body::MessageBody,
-    dev::{Service, ServiceResponse},
+    body::{BoxBody, MessageBody},
+    dev::{Service, ServiceRequest, ServiceResponse},
     get,
+    middleware::{Next, from_fn},
     test::{TestRequest, call_service, init_service},
+    web,
 };
 use cors_actix::{Cors, cors};
 use futures_util::future::LocalBoxFuture;
@@ -132,4 +134,63 @@ async fn a_handler_that_panics_leaves_nothing_behind() {
         assert_eq!((answer.status, answer.get("access-control-allow-origin")), (404, None));
     }
     assert_eq!(cors.misuses(), []);
+}
+
+async fn spawn(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let task = async move { next.call(request).await.map(ServiceResponse::map_into_boxed_body) };
+    actix_web::rt::spawn(task).await.expect("a task that ends")
+}
+
+/// A request that was made anew, with the other still there.
+async fn make_anew(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let fresh = TestRequest::with_uri(request.path()).to_srv_request();
+    next.call(fresh).await.map(ServiceResponse::map_into_boxed_body)
+}
+
+/// Its route ran outside of the middleware's calls, so that the response had the base policy.
+#[actix_web::test]
+async fn a_middleware_that_moves_a_request_to_another_task() {
+    #[cors(disable)]
+    #[get("/quiet")]
+    async fn quiet() -> HttpResponse {
+        HttpResponse::Ok().finish()
+    }
+    listen_to_log();
+    let cors = base();
+    let wrapped = cors.clone();
+    let url = serve!(move || App::new()
+        .service((quiet, wide))
+        .service(web::scope("/s").wrap(from_fn(spawn)).service((quiet, wide)))
+        .wrap(from_fn(spawn))
+        .wrap(wrapped.clone()));
+    for prefix in ["", "/s"] {
+        for origin in [APP, EVIL] {
+            let answer = send(call("GET", &url, &format!("{prefix}/quiet"), origin)).await;
+            assert_eq!((answer.status, answer.get("access-control-allow-origin")), (200, None));
+        }
+        let answer = send(call("GET", &url, &format!("{prefix}/wide"), EVIL)).await;
+        assert_eq!(answer.get("access-control-allow-origin").as_deref(), Some(EVIL));
+    }
+    assert_eq!(cors.misuses(), []);
+    assert_eq!(logged("in_process::a_middleware_that_moves").len(), 0, "it is wrapped");
+}
+
+#[actix_web::test]
+async fn a_middleware_that_makes_a_request_anew() {
+    #[cors(disable)]
+    #[get("/quiet")]
+    async fn quiet() -> HttpResponse {
+        HttpResponse::Ok().finish()
+    }
+    let app = App::new().service(quiet).wrap(from_fn(make_anew)).wrap(base());
+    let app = init_service(app).await;
+    let request = TestRequest::with_uri("/quiet").insert_header(("origin", APP)).to_request();
+    let response = call_service(&app, request).await;
+    assert_eq!(response.headers().get("access-control-allow-origin"), None);
 }

@@ -147,6 +147,28 @@ async fn two_middlewares_around_one_application_are_named() {
     assert!(text.contains("keep the outer one"), "{text}");
 }
 
+/// There is nothing to be claimed, so that only a request shows it.
+#[actix_web::test]
+async fn two_middlewares_around_an_application_without_handlers_are_named() {
+    let (inner, outer) = (base().build().unwrap(), base().build().unwrap());
+    let app = App::new().route("/x", web::get().to(plain)).wrap(inner.clone());
+    let app = app.wrap(NormalizePath::trim()).wrap(outer.clone());
+    ask(&init_service(app).await, Method::GET, "/x").await;
+    assert!(matches!(inner.misuses()[..], [Misuse::Twice { .. }]), "{:?}", inner.misuses());
+}
+
+/// The second application was not looked at, because its policies are those of the first.
+#[actix_web::test]
+async fn each_application_of_one_middleware_is_looked_at() {
+    let cors = base().build().unwrap();
+    let one = init_service(App::new().service(x).wrap(cors.clone())).await;
+    ask(&one, Method::GET, "/x").await;
+    assert_eq!(cors.misuses(), []);
+    let two = App::new().route("/x", web::get().to(plain)).service(x);
+    ask(&init_service(two.wrap(cors.clone())).await, Method::GET, "/x").await;
+    assert!(matches!(cors.misuses()[..], [Misuse::Shadowed { .. }]), "{:?}", cors.misuses());
+}
+
 #[actix_web::test]
 async fn a_middleware_in_a_scope_is_named() {
     let inner = base().build().unwrap();

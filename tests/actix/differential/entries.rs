@@ -23,7 +23,7 @@ pub(super) struct Draft {
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) pattern: String,
-    pub(super) methods: [&'static str; 1],
+    pub(super) methods: Vec<&'static str>,
     pub(super) layer: Layer,
 }
 
@@ -50,26 +50,36 @@ impl Application {
         let mut places = Vec::new();
         collect("", true, &self.items, &mut places);
         let is_fit = |place: &&Place| {
-            let mut twins = places.iter().filter(|other| other.pattern == place.pattern);
-            // entries have to name all methods of a plain pattern
-            let fits = |twin: &Place| !place.is_plain || twin.methods == place.methods;
             let is_alike = |twin: &Place| twin.is_open && twin.is_plain == place.is_plain;
-            place.is_open && twins.all(|twin| is_alike(twin) && fits(twin))
+            place.is_open && twins(&places, place).all(is_alike)
         };
         let fit: Vec<&Place> = places.iter().filter(is_fit).collect();
         let entry = |draft: &Draft| {
             let place = fit.get(draft.route.index(fit.len().max(1)))?;
             let method = place.methods.get(draft.method.index(place.methods.len().max(1)))?;
-            let (pattern, layer) = (place.pattern.clone(), draft.layer);
-            Some(Entry { pattern, methods: [method], layer })
+            // entries name all methods of a plain pattern
+            let of_twins = || twins(&places, place).flat_map(|twin| twin.methods.iter().copied());
+            let methods = if !place.is_plain {
+                vec![*method]
+            } else if of_twins().any(|own| own == "*") {
+                vec!["*"]
+            } else {
+                of_twins().collect()
+            };
+            Some(Entry { pattern: place.pattern.clone(), methods, layer: draft.layer })
         };
         self.entries.iter().filter_map(entry).collect()
     }
 }
 
+/// What has the pattern of a place, itself included.
+fn twins<'a>(places: &'a [Place], own: &'a Place) -> impl Iterator<Item = &'a Place> {
+    places.iter().filter(|other| other.pattern == own.pattern)
+}
+
 impl Entry {
     pub(super) fn covers(&self, pattern: &str, method: &str) -> bool {
-        self.pattern == pattern && (self.methods == ["*"] || self.methods == [method])
+        self.pattern == pattern && self.methods.iter().any(|own| ["*", method].contains(own))
     }
 }
 

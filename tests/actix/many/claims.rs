@@ -6,6 +6,7 @@ use actix_web::{
     dev::AppConfig,
     get,
     http::Method,
+    middleware::Condition,
     test::{TestRequest, call_service, init_service},
     web,
 };
@@ -116,4 +117,32 @@ async fn two_layers_with_different_entries_have_their_own_tables() {
         let app = init_service(app).await;
         assert_eq!(allowed!(&app), expected);
     }
+}
+
+/// Another middleware of the kind, which stands in a scope or which a condition keeps out, had taken
+/// the handlers, so that what does not fit was found by the first request only.
+#[actix_web::test]
+async fn policies_that_do_not_fit_keep_an_application_from_starting_beside_another_middleware() {
+    macro_rules! starts {
+        ($app:expr) => {{
+            let factory = IntoServiceFactory::<_, actix_http::Request>::into_factory($app);
+            factory.new_service(AppConfig::default()).await.is_ok()
+        }};
+    }
+    let (own, other) = (|| app_cors("*"), || app_cors(APP));
+    assert!(!starts!(App::new().service(private).wrap(own())));
+    let kept_out = Condition::new(false, other());
+    assert!(!starts!(App::new().service(private).wrap(kept_out).wrap(own())));
+    let kept_in = Condition::new(true, other());
+    assert!(!starts!(App::new().service(private).wrap(kept_in).wrap(own())));
+    let scope = web::scope("/s").service(private).wrap(other());
+    assert!(!starts!(App::new().service(scope).wrap(own())));
+    let scope = |prefix, cors| web::scope(prefix).service(private).wrap(cors);
+    assert!(!starts!(App::new().service(scope("/a", other())).service(scope("/b", own()))));
+    // and the report is there from the start
+    let cors = other();
+    let app = App::new().service(two).wrap(Condition::new(false, other())).wrap(cors.clone());
+    assert!(starts!(app));
+    assert_eq!(cors.reports()[0].routes.len(), 1);
+    assert_eq!(cors.misuses(), []);
 }
