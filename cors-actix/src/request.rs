@@ -5,6 +5,7 @@ use actix_web::{
     http::{
         Method, Uri,
         header::{self, HeaderName, HeaderValue},
+        uri::PathAndQuery,
     },
 };
 use cors_core::{Presented, RequestHead, RequestHeader};
@@ -84,7 +85,8 @@ fn name(header: RequestHeader) -> &'static HeaderName {
 /// request's headers, and an error does not bring the request back.
 pub(crate) struct Entry {
     pub(crate) origin: Presented<HeaderValue>,
-    target: (Method, Uri),
+    method: Method,
+    target: Option<PathAndQuery>,
     /// Whether a browser has sent a preflight before it.
     pub(crate) needs_preflight: bool,
 }
@@ -93,19 +95,20 @@ impl Entry {
     pub(crate) fn new(head: &Head<'_>) -> Self {
         Self {
             origin: head.origin().cloned(),
-            target: (head.request.method().clone(), head.request.uri().clone()),
+            method: head.request.method().clone(),
+            target: head.request.uri().path_and_query().cloned(),
             needs_preflight: head.needs_preflight(),
         }
     }
 
     /// Whether an inner middleware has changed the path.
     pub(crate) fn is_rewritten(&self, uri: &Uri) -> bool {
-        self.target.1.path() != uri.path()
+        self.target.as_ref().map_or("", PathAndQuery::path) != uri.path()
     }
 
     /// Method and path as actix's router would have seen them.
     pub(crate) fn target(&self) -> (&Method, Path<Url>) {
-        let (method, uri) = &self.target;
-        (method, Path::new(Url::new(uri.clone())))
+        let uri = self.target.clone().map(Uri::from).unwrap_or_default();
+        (&self.method, Path::new(Url::new(uri)))
     }
 }

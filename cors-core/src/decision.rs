@@ -422,6 +422,7 @@ pub fn is_preflight<R: RequestHead>(request: &R) -> bool {
 /// one that is not safelisted, to another origin than the page's. `host` answers the value of `Host`.
 ///
 /// Source: Fetch `#main-fetch`, `#cors-safelisted-method`.
+#[inline]
 pub fn needs_preflight<'r, R: RequestHead>(
     request: &'r R,
     host: impl FnOnce() -> Option<&'r [u8]>,

@@ -77,6 +77,7 @@ impl Named<'static> {
 }
 
 impl<'r> Named<'r> {
+    #[inline]
     pub(crate) fn new(name: &'r str) -> Self {
         Named::usual(name.as_bytes()).unwrap_or(Self { name, bit: 0 })
     }

@@ -198,8 +198,11 @@ impl<V> RouteTable<V> {
             return self.policies[winner.policy].listed_methods().filter(|_| is_alone);
         };
         let pattern = &self.patterns[self.routes[route.index()].pattern];
-        let listing = matches.routes().filter(|id| self.has_methods(*id));
-        let is_alone = matches.starts_with_routes() && listing.eq(pattern.routes.iter().copied());
+        let all = || pattern.routes.iter().copied();
+        // mostly nothing else matches
+        let is_alone = matches.steps.iter().map(|step| step.table_route()).eq(all().map(Some))
+            || (matches.starts_with_routes()
+                && matches.routes().filter(|id| self.has_methods(*id)).eq(all()));
         let own = pattern.listed_methods.iter().find(|(policy, _)| *policy == winner.policy);
         own.filter(|_| is_alone).map(|(_, list)| list)
     }
