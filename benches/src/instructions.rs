@@ -18,36 +18,43 @@ const REQUESTS: u32 = 40;
 const WARM_UP: u32 = 10;
 
 /// How many processes: hash tables are seeded by chance, and the median is taken.
-const PROCESSES: usize = 1;
+const PROCESSES: usize = 3;
 
 /// The instructions per request, a row for each case and a column for each subject.
 pub type Matrix = Vec<Vec<f64>>;
 
-/// Counts a suite, each cell in processes of its own.
+/// Counts a suite, each cell in processes of its own, which run `program`, this package's.
 ///
 /// # Errors
 ///
 /// Fails where valgrind is missing or its profiles are not as expected.
-pub fn count(suite: &Suite) -> io::Result<Matrix> {
-    let cell = |row: usize, column: usize| {
-        let mut counts: Vec<f64> =
-            (0..PROCESSES).map(|_| count_once(suite, row, column)).collect::<io::Result<_>>()?;
-        counts.sort_by(f64::total_cmp);
-        Ok(counts[PROCESSES / 2])
-    };
+pub fn count(suite: &Suite, program: &Path) -> io::Result<Matrix> {
     let columns = suite.subjects.len();
-    let row = |row: usize| (0..columns).map(|column| cell(row, column)).collect();
+    let row =
+        |row: usize| (0..columns).map(|column| count_cell(suite, row, column, program)).collect();
     (0..suite.cases.len()).map(row).collect()
 }
 
-fn count_once(suite: &Suite, row: usize, column: usize) -> io::Result<f64> {
+/// Counts one cell.
+///
+/// # Errors
+///
+/// Fails where valgrind is missing or its profiles are not as expected.
+pub fn count_cell(suite: &Suite, row: usize, column: usize, program: &Path) -> io::Result<f64> {
+    let once = |_| count_once(suite, row, column, program);
+    let mut counts = (0..PROCESSES).map(once).collect::<io::Result<Vec<f64>>>()?;
+    counts.sort_by(f64::total_cmp);
+    Ok(counts[PROCESSES / 2])
+}
+
+fn count_once(suite: &Suite, row: usize, column: usize, program: &Path) -> io::Result<f64> {
     let file = format!("cors-benches-{}-{row}-{column}", std::process::id());
     let file = std::env::temp_dir().join(file);
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--quiet"])
         .arg("--toggle-collect=*cors_benches::instructions::counted*")
         .arg(format!("--callgrind-out-file={}", file.display()))
-        .arg(std::env::current_exe()?)
+        .arg(program)
         .args([UNDER_CALLGRIND, suite.name, &row.to_string(), &column.to_string()])
         .stdout(Stdio::null())
         .output()

@@ -11,7 +11,7 @@ use crate::{allocations, instructions, suites::Suite};
 ///
 /// Fails where instructions cannot be counted.
 pub async fn table(suite: &Suite) -> io::Result<String> {
-    let counts = instructions::count(suite)?;
+    let counts = instructions::count(suite, &std::env::current_exe()?)?;
     let names: Vec<String> = suite.subjects.iter().map(ToString::to_string).collect();
     let mut text = format!("| {} | {} |\n", suite.name, names.join(" | "));
     _ = writeln!(text, "|---|{}", "---|".repeat(names.len()));

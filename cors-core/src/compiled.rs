@@ -1,9 +1,6 @@
 //! Compiled policies: lookups and ready header values instead of lists.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     decision::{Decision, Presented, Reason, RequestHeader, ResponseHeader},
@@ -47,13 +44,16 @@ pub(crate) struct Asked<'r> {
 
 /// The lookups made so far, so that policies with one list of origins share one lookup.
 #[derive(Default)]
-pub(crate) struct OriginSets(HashMap<*const BTreeSet<OriginPattern>, Arc<OriginSet>>);
+pub(crate) struct OriginSets(HashMap<*const OriginPattern, Arc<OriginSet>>);
 
 impl OriginSets {
     fn of(&mut self, origins: &Allowed<OriginPattern>) -> Option<Arc<OriginSet>> {
         let list = origins.list()?;
-        let set =
-            self.0.entry(Arc::as_ptr(list)).or_insert_with(|| Arc::new(list.iter().collect()));
+        if list.is_empty() {
+            // empty lists may have the same address as anything else
+            return Some(OriginSet::of(list));
+        }
+        let set = self.0.entry(list.as_ptr()).or_insert_with(|| OriginSet::of(list));
         Some(Arc::clone(set))
     }
 }

@@ -25,21 +25,13 @@ use crate::error::{ConfigError, Problem};
 /// assert!(error.to_string().ends_with("write `https://app.example.com`"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OriginPattern {
-    text: String,
-    kind: Kind,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Kind {
-    Null,
-    Tuple { scheme_len: usize },
-}
+pub struct OriginPattern(Box<str>);
 
 /// What an [`OriginPattern`] stands for, in parts.
 pub(crate) enum Parts<'a> {
     Null,
-    Exact(&'a str),
+    /// The origin as it is written.
+    Exact,
     /// `scheme://host` at any port.
     AnyPort(&'a str),
     /// Hosts that end in a dot and `base`.
@@ -60,11 +52,11 @@ impl OriginPattern {
     /// The pattern as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0
     }
 
     pub(crate) fn is_null(&self) -> bool {
-        self.kind == Kind::Null
+        &*self.0 == "null"
     }
 
     /// Whether an attacker on the network could speak for this origin: neither https, nor the own
@@ -72,7 +64,7 @@ impl OriginPattern {
     ///
     /// Source: W3C Secure Contexts, "potentially trustworthy origin".
     pub(crate) fn is_insecure(&self) -> bool {
-        let Some(host) = self.text.strip_prefix("http://") else {
+        let Some(host) = self.0.strip_prefix("http://") else {
             return false;
         };
         let host = host.strip_prefix("*.").unwrap_or(host);
@@ -87,7 +79,7 @@ impl OriginPattern {
 
     /// The same over https instead of http.
     pub(crate) fn over_https(&self) -> Option<String> {
-        corrected("https", self.text.strip_prefix("http://")?)
+        corrected("https", self.0.strip_prefix("http://")?)
     }
 
     /// Whether it stands for names that unrelated people can register, such as
@@ -111,16 +103,15 @@ impl OriginPattern {
         };
         match (host.strip_prefix("*."), port) {
             (Some(base), port) => Parts::Subdomains { scheme, base, port },
-            (None, PortPattern::Any) => Parts::AnyPort(&self.text[..self.text.len() - ":*".len()]),
-            (None, PortPattern::Exactly(_)) => Parts::Exact(&self.text),
+            (None, PortPattern::Any) => Parts::AnyPort(&self.0[..self.0.len() - ":*".len()]),
+            (None, PortPattern::Exactly(_)) => Parts::Exact,
         }
     }
 
     /// Scheme, host, perhaps with a leading `*.`, and port.
     pub(crate) fn tuple(&self) -> Option<(&str, &str, PortPattern)> {
-        let Kind::Tuple { scheme_len } = self.kind else { return None };
-        let (scheme, rest) = self.text.split_at(scheme_len);
-        let (host, port) = split_port(&rest["://".len()..])?;
+        let (scheme, rest) = self.0.split_once("://")?;
+        let (host, port) = split_port(rest)?;
         let port = match port {
             Some("*") => PortPattern::Any,
             port => PortPattern::Exactly(port.and_then(grammar::port)),
@@ -136,10 +127,10 @@ impl OriginPattern {
             return Err(Problem::OriginTooLong);
         }
         if text == "null" {
-            return Ok(Self { text: text.to_owned(), kind: Kind::Null });
+            return Ok(Self(text.into()));
         }
-        let kind = kind_of(text).map_err(|problem| explain(text, problem))?;
-        Ok(Self { text: text.to_owned(), kind })
+        check(text).map_err(|problem| explain(text, problem))?;
+        Ok(Self(text.into()))
     }
 }
 
@@ -153,11 +144,11 @@ impl std::str::FromStr for OriginPattern {
 
 impl fmt::Display for OriginPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(&self.0)
     }
 }
 
-fn kind_of(text: &str) -> Result<Kind, Problem> {
+fn check(text: &str) -> Result<(), Problem> {
     let (scheme, rest) =
         text.split_once("://").ok_or(Problem::OriginWithoutScheme { write: String::new() })?;
     if scheme == "file" {
@@ -182,7 +173,7 @@ fn kind_of(text: &str) -> Result<Kind, Problem> {
             return Err(Problem::OriginDefaultPort { write: String::new() });
         }
     }
-    Ok(Kind::Tuple { scheme_len: scheme.len() })
+    Ok(())
 }
 
 /// Finds the most helpful thing to say of a pattern that `problem` rules out.
@@ -259,7 +250,7 @@ fn corrected(scheme: &str, authority: &str) -> Option<String> {
         authority = address + &port;
     }
     let text = format!("{scheme}://{authority}");
-    kind_of(&text).is_ok().then_some(text)
+    check(&text).is_ok().then_some(text)
 }
 
 impl PortPattern {

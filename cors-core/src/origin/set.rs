@@ -1,8 +1,13 @@
 //! The origins a policy allows, as a lookup whose cost does not grow with their number.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::BuildHasher,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
 
 use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 
 use super::{
     Origin, OriginPattern, TupleOrigin,
@@ -11,8 +16,9 @@ use super::{
 
 /// Answers whether an origin is allowed: one hash lookup for exact origins, one more for hosts at
 /// any port, and one for each parent domain of the host where subdomain patterns exist.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub(crate) struct OriginSet {
+    list: Arc<[OriginPattern]>,
     null: bool,
     exact: Exact,
     any_port: HashSet<Box<str>, RandomState>,
@@ -20,11 +26,12 @@ pub(crate) struct OriginSet {
 }
 
 /// The origins without a wildcard.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Exact {
     /// Up to [`FEW`], which are compared faster than a hash is made.
-    Few(Vec<Box<str>>),
-    Many(HashSet<Box<[u8]>, RandomState>),
+    Few(Vec<Box<[u8]>>),
+    /// By their places in the list.
+    Many(HashTable<u32>, RandomState),
 }
 
 const FEW: usize = 2;
@@ -35,39 +42,82 @@ struct Subdomains {
     port: PortPattern,
 }
 
-impl Default for Exact {
-    fn default() -> Self {
-        Self::Few(Vec::new())
-    }
-}
-
 impl Exact {
-    #[inline]
-    fn contains(&self, origin: &[u8]) -> bool {
-        match self {
-            Self::Few(own) => own.iter().any(|own| own.as_bytes() == origin),
-            Self::Many(own) => own.contains(origin),
+    fn new(list: &[OriginPattern], places: Vec<u32>) -> Self {
+        if places.len() <= FEW {
+            return Self::Few(places.iter().map(|place| text_at(list, *place).into()).collect());
         }
+        let state = RandomState::default();
+        let hash = |place: &u32| state.hash_one(text_at(list, *place));
+        let mut table = HashTable::with_capacity(places.len());
+        for place in places {
+            table.insert_unique(hash(&place), place, hash);
+        }
+        Self::Many(table, state)
     }
 
-    fn insert(&mut self, origin: &str) {
+    #[inline]
+    fn contains(&self, list: &[OriginPattern], origin: &[u8]) -> bool {
         match self {
-            Self::Few(own) if own.len() < FEW => own.push(origin.into()),
-            Self::Few(own) => {
-                let own = own.drain(..).map(str::into_boxed_bytes);
-                *self = Self::Many(own.chain([origin.as_bytes().into()]).collect());
-            }
-            Self::Many(own) => _ = own.insert(origin.as_bytes().into()),
+            Self::Few(origins) => origins.iter().any(|own| **own == *origin),
+            Self::Many(places, state) => places
+                .find(state.hash_one(origin), |place| text_at(list, *place) == origin)
+                .is_some(),
         }
     }
 }
+
+fn text_at(list: &[OriginPattern], place: u32) -> &[u8] {
+    list[place as usize].as_str().as_bytes()
+}
+
+/// From how many members on a lookup is worth being looked for.
+const LARGE: usize = 1_000;
+
+/// The large lookups that are in use.
+static SHARED: Mutex<Vec<Weak<OriginSet>>> = Mutex::new(Vec::new());
 
 impl OriginSet {
+    /// The lookup of a list. All tables of the process share that of a large one, since every worker
+    /// makes tables of its own.
+    pub(crate) fn of(list: &Arc<[OriginPattern]>) -> Arc<Self> {
+        if list.len() < LARGE {
+            return Arc::new(Self::new(list));
+        }
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.retain(|set| set.strong_count() > 0);
+        let known =
+            shared.iter().filter_map(Weak::upgrade).find(|set| Arc::ptr_eq(&set.list, list));
+        known.unwrap_or_else(|| {
+            let set = Arc::new(Self::new(list));
+            shared.push(Arc::downgrade(&set));
+            set
+        })
+    }
+
+    fn new(list: &Arc<[OriginPattern]>) -> Self {
+        let (mut null, mut exact, mut any_port) = (false, Vec::new(), HashSet::default());
+        let mut subdomains: HashMap<Box<str>, Vec<Subdomains>, RandomState> = HashMap::default();
+        for (place, pattern) in (0..).zip(list.iter()) {
+            match pattern.parts() {
+                Parts::Null => null = true,
+                Parts::Exact => exact.push(place),
+                Parts::AnyPort(origin) => _ = any_port.insert(origin.into()),
+                Parts::Subdomains { scheme, base, port } => {
+                    let pattern = Subdomains { scheme: scheme.into(), port };
+                    subdomains.entry(base.into()).or_default().push(pattern);
+                }
+            }
+        }
+        let exact = Exact::new(list, exact);
+        Self { list: Arc::clone(list), null, exact, any_port, subdomains }
+    }
+
     /// Whether the value of an `Origin` header is allowed. One that is listed, byte for byte, is of the
     /// grammar and need not be looked at.
     #[inline]
     pub(crate) fn allows(&self, value: &[u8]) -> bool {
-        self.exact.contains(value)
+        self.exact.contains(&self.list, value)
             || (self.has_more_than_exact()
                 && Origin::parse(value).is_some_and(|origin| self.contains(&origin)))
     }
@@ -81,7 +131,7 @@ impl OriginSet {
         match origin {
             Origin::Null => self.null,
             Origin::Tuple(origin) => {
-                self.exact.contains(origin.as_str().as_bytes())
+                self.exact.contains(&self.list, origin.as_str().as_bytes())
                     || (!self.any_port.is_empty() && self.any_port.contains(origin.without_port()))
                     || (!self.subdomains.is_empty() && self.covers_as_subdomain(origin))
             }
@@ -107,34 +157,14 @@ impl Subdomains {
     }
 }
 
-impl<'a> FromIterator<&'a OriginPattern> for OriginSet {
-    fn from_iter<I: IntoIterator<Item = &'a OriginPattern>>(patterns: I) -> Self {
-        let mut set = Self::default();
-        for pattern in patterns {
-            match pattern.parts() {
-                Parts::Null => set.null = true,
-                Parts::Exact(origin) => set.exact.insert(origin),
-                Parts::AnyPort(origin) => {
-                    set.any_port.insert(origin.into());
-                }
-                Parts::Subdomains { scheme, base, port } => {
-                    let pattern = Subdomains { scheme: scheme.into(), port };
-                    set.subdomains.entry(base.into()).or_default().push(pattern);
-                }
-            }
-        }
-        set
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::{Origin, OriginPattern, OriginSet};
 
     fn set(patterns: &[&str]) -> OriginSet {
-        let patterns: Vec<OriginPattern> =
-            patterns.iter().map(|text| text.parse().unwrap()).collect();
-        patterns.iter().collect()
+        OriginSet::new(&patterns.iter().map(|text| text.parse().unwrap()).collect())
     }
 
     #[test]
@@ -168,6 +198,23 @@ mod tests {
             let origin = Origin::parse(origin.as_bytes()).unwrap();
             assert_eq!(set.contains(&origin), allowed, "{origin:?}");
         }
+    }
+
+    #[test]
+    fn tables_share_the_lookup_of_a_large_list() {
+        let list = |count: usize| {
+            let text = |number| format!("https://a{number}.example");
+            (0..count).map(|number| text(number).parse().unwrap()).collect::<Arc<[OriginPattern]>>()
+        };
+        for (count, is_shared) in [(999, false), (1_000, true)] {
+            let list = list(count);
+            let (one, two) = (OriginSet::of(&list), OriginSet::of(&list));
+            assert_eq!(Arc::ptr_eq(&one, &two), is_shared, "{count}");
+            assert!(two.allows(b"https://a0.example") && !two.allows(b"https://a1000.example"));
+            drop((one, two));
+            assert_eq!(Arc::strong_count(&list), 1, "a lookup that nothing uses is gone");
+        }
+        assert!(!Arc::ptr_eq(&OriginSet::of(&list(1_000)), &OriginSet::of(&list(1_000))));
     }
 
     /// GHSA-vhxv-fg4m-p2w8: two origins that share a suffix allowed a mixture of both.

@@ -12,8 +12,8 @@ use std::{
 /// Clones share the list, so that a thousand routes under one list of origins hold it once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowed<T> {
-    /// `None` for all.
-    members: Option<Arc<BTreeSet<T>>>,
+    /// Sorted, each once; `None` for all.
+    members: Option<Arc<[T]>>,
 }
 
 impl<T> Allowed<T> {
@@ -22,7 +22,7 @@ impl<T> Allowed<T> {
     }
 
     pub(crate) fn only(members: BTreeSet<T>) -> Self {
-        Self { members: Some(Arc::new(members)) }
+        Self { members: Some(members.into_iter().collect()) }
     }
 
     /// Whether this is `["*"]`.
@@ -37,21 +37,25 @@ impl<T> Allowed<T> {
     }
 
     /// The list itself, which clones share; `None` for `["*"]`.
-    pub(crate) fn list(&self) -> Option<&Arc<BTreeSet<T>>> {
+    pub(crate) fn list(&self) -> Option<&Arc<[T]>> {
         self.members.as_ref()
     }
 }
 
-impl<T: Clone> Allowed<T> {
-    /// The list to change; `None` for `["*"]`.
-    pub(crate) fn list_mut(&mut self) -> Option<&mut BTreeSet<T>> {
-        self.members.as_mut().map(Arc::make_mut)
+impl<T: Clone + Ord> Allowed<T> {
+    /// Changes the list; whether there is one.
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut BTreeSet<T>)) -> bool {
+        let Some(members) = &mut self.members else { return false };
+        let mut set = members.iter().cloned().collect();
+        change(&mut set);
+        *members = set.into_iter().collect();
+        true
     }
 }
 
 impl<T> Default for Allowed<T> {
     fn default() -> Self {
-        Self { members: Some(Arc::default()) }
+        Self { members: Some(Arc::new([])) }
     }
 }
 

@@ -197,13 +197,14 @@ fn change_list<T: Ord + Clone + fmt::Display>(
         None => {}
         Some(Change::Set(allowed)) => inherited.clone_from(allowed),
         Some(Change::Add(added)) => {
-            if let Some(members) = inherited.list_mut() {
-                members.extend(added.iter().cloned());
+            inherited.change(|members| members.extend(added.iter().cloned()));
+        }
+        Some(Change::Remove(removed)) => {
+            let has_list =
+                inherited.change(|members| members.retain(|member| !removed.contains(member)));
+            if !has_list {
+                refused.extend(removed.first().map(|member| (key, member.to_string())));
             }
         }
-        Some(Change::Remove(removed)) => match inherited.list_mut() {
-            Some(members) => members.retain(|member| !removed.contains(member)),
-            None => refused.extend(removed.first().map(|member| (key, member.to_string()))),
-        },
     }
 }

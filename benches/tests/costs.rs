@@ -1,0 +1,207 @@
+//! What a request may cost at most. Counts are asserted, times are not.
+//!
+//! Instructions are those of optimised code, so that they are counted by `cargo test --release`
+//! alone; allocations are the same everywhere.
+
+use std::{
+    alloc::System,
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use cors_actix::Cors;
+use cors_benches::{allocations, instructions, policy::Policy, subjects::Subject, suites::Suite};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// What the rows of a suite cost.
+struct Costs {
+    suite: Suite,
+}
+
+impl Costs {
+    fn of(suite: &str) -> Self {
+        Self { suite: Suite::named(suite).expect("a suite") }
+    }
+
+    /// Instructions of a row, median of a few processes.
+    fn count(&self, row: &str, subject: Subject) -> f64 {
+        let row = self.suite.cases.iter().position(|case| case.name == row);
+        let column = self.suite.subjects.iter().position(|own| *own == subject);
+        let program = Path::new(env!("CARGO_BIN_EXE_cors-benches"));
+        let (row, column) = (row.expect("a row"), column.expect("a column"));
+        instructions::count_cell(&self.suite, row, column, program).expect("valgrind counts")
+    }
+
+    /// The same above the bare application.
+    fn added(&self, row: &str, subject: Subject) -> f64 {
+        self.count(row, subject) - self.count(row, Subject::Bare)
+    }
+}
+
+/// Keeps tests from running at once, because the allocator counts for all threads.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What hash seeds make of a request.
+const NOISE: f64 = 60.0;
+
+fn assert_at_most(what: &str, count: f64, limit: f64) {
+    println!("{what}: {count:.0} of {limit:.0}");
+    assert!(count <= limit, "{what}: {count:.0} is more than {limit:.0}");
+}
+
+/// Whether code is optimised; says so where it is not.
+fn counts_instructions() -> bool {
+    if cfg!(debug_assertions) {
+        println!("left out: instructions are counted by `cargo test --release -p cors-benches`");
+    }
+    !cfg!(debug_assertions)
+}
+
+/// Hand-written code that knows no routes and no grammar is the floor; actix-cors is the peer.
+#[test]
+fn requests_cost_little_more_than_the_floor_and_less_than_the_peer() {
+    let _alone = alone();
+    if !counts_instructions() {
+        return;
+    }
+    let costs = Costs::of("requests");
+    // at most so many times what they add
+    let rows = [
+        ("no `Origin`", 1.15, 0.73),
+        ("allowed", 1.15, 0.70),
+        ("refused", 1.15, 0.65),
+        ("18 exposed, no `Origin`", 1.15, 0.42),
+        ("18 exposed, allowed", 1.15, 0.83),
+        ("preflight, 2 names", 1.30, 0.35),
+        ("preflight, 20 names", 1.15, 0.09),
+    ];
+    for (row, of_floor, of_peer) in rows {
+        let bare = costs.count(row, Subject::Bare);
+        let added = |subject| costs.count(row, subject) - bare;
+        let (ours, floor) = (added(Subject::Ours), added(Subject::Floor));
+        assert_at_most(&format!("{row}, floor"), ours, floor * of_floor + NOISE);
+        let peer = added(Subject::ActixCors);
+        assert_at_most(&format!("{row}, actix-cors"), ours, peer * of_peer + NOISE);
+    }
+}
+
+#[test]
+fn overrides_add_little() {
+    let _alone = alone();
+    if !counts_instructions() {
+        return;
+    }
+    let costs = Costs::of("requests");
+    let rows = [("no `Origin`", 800.0), ("allowed", 800.0), ("preflight, 2 names", 1_000.0)];
+    for (row, limit) in rows {
+        let more = costs.count(row, Subject::Overrides) - costs.count(row, Subject::Ours);
+        assert_at_most(row, more, limit + NOISE);
+    }
+}
+
+#[test]
+fn refused_and_hostile_preflights_cost_no_more_than_granted_ones() {
+    let _alone = alone();
+    if !counts_instructions() {
+        return;
+    }
+    let costs = Costs::of("requests");
+    for subject in [Subject::Ours, Subject::Overrides] {
+        let granted = costs.added("preflight, 20 names", subject);
+        for row in [
+            "preflight, other origin",
+            "preflight, other method",
+            "preflight, 20 names and another",
+            "hostile: one name 585 times",
+            "hostile: 1 170 names",
+            "hostile: blanks and commas",
+        ] {
+            assert_at_most(row, costs.added(row, subject), granted);
+        }
+    }
+}
+
+#[test]
+fn the_core_alone() {
+    let _alone = alone();
+    if !counts_instructions() {
+        return;
+    }
+    let costs = Costs::of("core");
+    for (row, limit) in
+        [("allowed", 200.0), ("preflight, 2 names", 600.0), ("preflight, 20 names", 1_320.0)]
+    {
+        assert_at_most(row, costs.count(row, Subject::Core), limit);
+    }
+}
+
+#[test]
+fn what_annotated_handlers_register_slows_routing_by_a_twentieth_at_most() {
+    let _alone = alone();
+    if !counts_instructions() {
+        return;
+    }
+    let costs = Costs::of("routing");
+    for case in &costs.suite.cases {
+        let bare = costs.count(&case.name, Subject::Bare);
+        let annotated = costs.count(&case.name, Subject::BareAnnotated);
+        assert_at_most(&case.name, annotated, bare * 1.05);
+    }
+}
+
+#[test]
+fn a_preflight_among_a_thousand_routes_costs_no_more_than_twice_that_among_ten() {
+    let _alone = alone();
+    if !counts_instructions() {
+        return;
+    }
+    let costs = Costs::of("routes");
+    for kind in ["preflight, first", "preflight, last", "preflight, nowhere"] {
+        let count = |routes| costs.count(&format!("{routes}, {kind}"), Subject::Overrides);
+        assert_at_most(kind, count("1 000 routes in 100 scopes"), 2.0 * count("10 routes"));
+    }
+}
+
+#[test]
+fn nothing_is_allocated_for_any_request() {
+    let _alone = alone();
+    let system = actix_web::rt::System::new();
+    let suite = Suite::named("requests").expect("a suite");
+    for case in &suite.cases {
+        let count = |subject| system.block_on(allocations::count(subject, case));
+        let bare = count(Subject::Bare);
+        for subject in [Subject::Ours, Subject::Overrides] {
+            assert!(count(subject) <= bare, "{subject}: {}", case.name);
+        }
+    }
+}
+
+/// A million in 100 MB: what every worker has of its own must not count.
+#[test]
+fn a_hundred_thousand_origins_fit_into_ten_megabytes_for_all_workers() {
+    const WORKERS: usize = 4;
+    let _alone = alone();
+    let region = Region::new(&INSTRUMENTED_SYSTEM);
+    let cors: Cors = Cors::builder()
+        .allow_origins(Policy::new(100_000).origins())
+        .build()
+        .expect("a valid policy");
+    let system = actix_web::rt::System::new();
+    let apps: Vec<_> = (0..WORKERS)
+        .map(|_| {
+            let app = actix_web::App::new().wrap(cors.clone());
+            system.block_on(actix_web::test::init_service(app))
+        })
+        .collect();
+    let change = region.change();
+    let left = change.bytes_allocated - change.bytes_deallocated;
+    drop(apps);
+    println!("{left} bytes");
+    assert!(left <= 10_000_000, "{left} bytes");
+}
