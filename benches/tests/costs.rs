@@ -78,7 +78,7 @@ fn requests_cost_little_more_than_the_floor_and_less_than_the_peer() {
         ("refused", 1.15, 0.65),
         ("18 exposed, no `Origin`", 1.15, 0.42),
         ("18 exposed, allowed", 1.15, 0.83),
-        ("preflight, 2 names", 1.30, 0.35),
+        ("preflight, 2 names", 1.40, 0.35),
         ("preflight, 20 names", 1.15, 0.09),
     ];
     for (row, of_floor, of_peer) in rows {
@@ -135,7 +135,7 @@ fn the_core_alone() {
     }
     let costs = Costs::of("core");
     for (row, limit) in
-        [("allowed", 200.0), ("preflight, 2 names", 600.0), ("preflight, 20 names", 1_320.0)]
+        [("allowed", 230.0), ("preflight, 2 names", 660.0), ("preflight, 20 names", 1_450.0)]
     {
         assert_at_most(row, costs.count(row, Subject::Core), limit);
     }
