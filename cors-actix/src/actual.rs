@@ -101,7 +101,7 @@ impl Actual {
         }
         let decision = self.table.decide(destination, self.entry.origin.as_deref());
         if self.entry.needs_preflight && decision.is_shared() {
-            self.table.cors.note_preflighted(self.table.max_age());
+            self.table.cors.note_preflighted(self.table.preflight_lifetime);
         }
         response::adorn(headers, &decision, &self.table.routes, |header| self.own(header))
     }

@@ -230,9 +230,9 @@ impl Taker {
                 }
             }
             Self::Plain(routes) => {
-                // the first that has the method speaks for the resource, which may have a guard
                 // all its methods are declared, or it may serve any
                 let is_declared = routes.iter().any(|route| route.is_declared);
+                // the first that has the method speaks for the resource, which may have a guard
                 let end = steps.len() + routes.len() + usize::from(!is_declared);
                 steps.extend(routes.iter().map(|route| {
                     let step = Step::route(route.id);

@@ -66,6 +66,7 @@ mod middleware;
 mod misuse;
 mod paths;
 mod plain;
+mod record;
 mod request;
 mod response;
 mod review;

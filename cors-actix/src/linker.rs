@@ -1,5 +1,7 @@
 //! The services of an application as levels: what stands for which routes of the table.
 
+use actix_web::dev::ResourceDef;
+
 use crate::{
     alignment::{Alignment, Own, Owner},
     collect::Registration,
@@ -61,7 +63,7 @@ impl Linker<'_> {
         }
     }
 
-    fn plain(&self, service: &Service, prefix: &str) -> Vec<(actix_web::dev::ResourceDef, Taker)> {
+    fn plain(&self, service: &Service, prefix: &str) -> Vec<(ResourceDef, Taker)> {
         let taker = |pattern: &String| {
             let routes = self.plain.get(&format!("{prefix}{pattern}")).cloned();
             (service.definition(pattern), Taker::Plain(routes.unwrap_or_default()))

@@ -2,11 +2,9 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::HashSet,
     fmt,
-    hash::{DefaultHasher, Hash, Hasher},
     rc::Rc,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -28,12 +26,13 @@ use crate::{
     collect::{self, App, Around, Verdict},
     future::CorsFuture,
     introspection::Introspection,
-    listing::{self, Service as Listed},
+    listing,
     misuse::{Misuse, Place},
     plain::Plain,
+    record::Record,
     request::{Entry, Head},
     response::{self, Present},
-    start::{self, StartError},
+    start::StartError,
     table::Table,
     tag::RequestId,
 };
@@ -72,25 +71,8 @@ struct Inner {
     preflights: Preflights,
     /// Where it was built.
     place: Place,
-    started: Mutex<Started>,
+    record: Record,
     arrivals: Arrivals,
-}
-
-/// What became of the applications that this value was wrapped around.
-#[derive(Default)]
-struct Started {
-    tables: Vec<StartedTable>,
-    error: Option<StartError>,
-    misuses: Vec<Misuse>,
-}
-
-/// A merged table.
-struct StartedTable {
-    report: Report,
-    /// How many applications have it, one for each worker.
-    count: usize,
-    /// The services of those applications that have been looked at, hashed.
-    reviewed: HashSet<u64>,
 }
 
 impl Cors {
@@ -105,13 +87,13 @@ impl Cors {
     /// Printing a [`Report`] lists all of that.
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
-        self.with_started(|started| started.tables.iter().map(|own| own.report.clone()).collect())
+        self.0.record.reports()
     }
 
     /// Why an application with this value did not start, if that was for its merged policies.
     #[must_use]
     pub fn start_error(&self) -> Option<StartError> {
-        self.with_started(|started| started.error.clone())
+        self.0.record.error()
     }
 
     /// What was found so far that makes policies come to nothing; see [`Misuse`].
@@ -119,7 +101,7 @@ impl Cors {
     /// Some of it shows only when requests come.
     #[must_use]
     pub fn misuses(&self) -> Vec<Misuse> {
-        self.with_started(|started| started.misuses.clone())
+        self.0.record.misuses()
     }
 
     pub(crate) fn new(
@@ -133,22 +115,18 @@ impl Cors {
             entries,
             preflights,
             place,
-            started: Mutex::default(),
+            record: Record::default(),
             arrivals: Arrivals::default(),
         }))
     }
 
     /// Says what is misused, once.
     pub(crate) fn say(&self, misuse: &Misuse) {
-        let is_new = self.with_started(|started| {
-            let is_new = !started.misuses.contains(misuse);
-            started.misuses.extend(is_new.then(|| misuse.clone()));
-            is_new
-        });
-        // whoever reads the log may ask for all misuses
-        if is_new {
-            start::warn(misuse);
-        }
+        self.0.record.say(misuse);
+    }
+
+    pub(crate) fn has_unguarded_scopes(&self) -> bool {
+        self.0.preflights.unguarded_scopes
     }
 
     pub(crate) fn place(&self) -> Place {
@@ -163,58 +141,6 @@ impl Cors {
         }
     }
 
-    /// Keeps the table of a start.
-    fn keep(&self, report: &Report, say_lints: bool) {
-        let is_new = self.with_started(|started| {
-            if let Some(own) = started.tables.iter_mut().find(|own| own.report == *report) {
-                own.count += 1;
-                return false;
-            }
-            let report = report.clone();
-            started.tables.push(StartedTable { report, count: 1, reviewed: HashSet::new() });
-            true
-        });
-        for lint in report.lints().into_iter().filter(|_| is_new && say_lints) {
-            tracing::warn!("CORS: [{}] {lint}", lint.code());
-        }
-    }
-
-    /// Drops the table of a start that is known better now.
-    fn forget(&self, report: &Report) {
-        self.with_started(|started| {
-            if let Some(own) = started.tables.iter_mut().find(|own| own.report == *report) {
-                own.count -= 1;
-            }
-            started.tables.retain(|own| own.count > 0);
-        });
-    }
-
-    /// Whether nobody has looked at an application with this table and these services yet; every
-    /// worker finds the same.
-    fn is_first_look(&self, report: &Report, services: Option<&[Listed]>) -> bool {
-        let mut hasher = DefaultHasher::new();
-        services.hash(&mut hasher);
-        let services = hasher.finish();
-        self.with_started(|started| {
-            let own = started.tables.iter_mut().find(|own| own.report == *report);
-            own.is_some_and(|own| own.reviewed.insert(services))
-        })
-    }
-
-    /// Keeps why an application did not start.
-    fn fail(&self, error: &StartError) {
-        let is_new = self.with_started(|started| {
-            started.error.replace(error.clone()).is_none_or(|known| known != *error)
-        });
-        if is_new {
-            error.announce();
-        }
-    }
-
-    fn with_started<T>(&self, read: impl FnOnce(&mut Started) -> T) -> T {
-        read(&mut self.0.started.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
     fn table(
         &self,
         app: Option<&Rc<App>>,
@@ -224,8 +150,8 @@ impl Cors {
         let table = Table::new(self, base, entries, *preflights, app.map(Rc::as_ref), known);
         match &table {
             // introspection adds routes of the base policy only
-            Ok(table) => self.keep(&table.report, known.is_none()),
-            Err(error) => self.fail(error),
+            Ok(table) => self.0.record.keep(&table.report, known.is_none()),
+            Err(error) => self.0.record.fail(error),
         }
         table.map(Rc::new)
     }
@@ -313,7 +239,7 @@ impl<S> CorsService<S> {
         }
         let table = self.table.borrow();
         table.learn_paths(services.as_deref(), known.as_ref());
-        if self.cors.is_first_look(&table.report, services.as_deref()) {
+        if self.cors.0.record.is_first_look(&table.report, services.as_deref()) {
             for misuse in table.review() {
                 self.cors.say(&misuse);
             }
@@ -338,14 +264,14 @@ impl<S> CorsService<S> {
         let app = self.app.borrow().clone();
         let old = Rc::clone(&self.table.borrow());
         if let Ok(table) = self.cors.table(app.as_ref(), Some(known)) {
-            self.cors.forget(&old.report);
+            self.cors.0.record.forget(&old.report);
             self.table.replace(table);
         }
     }
 
     /// Where its policies turn out not to merge, nothing is shared at all.
     fn use_app(&self, app: Option<Rc<App>>) {
-        self.cors.forget(&self.table.borrow().report);
+        self.cors.0.record.forget(&self.table.borrow().report);
         let table = self.cors.table(app.as_ref(), None);
         self.table.replace(table.unwrap_or_else(|_| Rc::new(Table::closed(&self.cors))));
         self.app.replace(app);

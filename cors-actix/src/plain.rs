@@ -32,7 +32,7 @@ impl Plain {
             _ => None,
         };
         if origin.is_some() && head.needs_preflight() {
-            table.cors.note_preflighted(table.max_age());
+            table.cors.note_preflighted(table.preflight_lifetime);
         }
         Self { reason, origin, table }
     }

@@ -81,6 +81,18 @@ impl Table {
             let by = plain().unwrap_or_else(|| "another scope of the path".to_owned());
             return Some(Misuse::Shadowed { route: name(report), by });
         }
+        let by = self.doubted_by(route, report, reached, plain)?;
+        Some(Misuse::Doubtful { route: name(report), by })
+    }
+
+    /// What comes after a route under another policy, if the route's requests may get there.
+    fn doubted_by(
+        &self,
+        route: RouteId,
+        report: &RouteReport,
+        reached: impl Fn(&str) -> Vec<Option<RouteId>>,
+        plain: impl FnOnce() -> Option<String>,
+    ) -> Option<String> {
         // a route that is in doubt itself has its guard to blame
         if report.guarded {
             return None;
@@ -95,8 +107,7 @@ impl Table {
             after.find(differs)
         };
         let other = report.methods.iter().find_map(after)?;
-        let by = other.and_then(|own| self.name(own)).or_else(plain)?;
-        Some(Misuse::Doubtful { route: name(report), by })
+        other.and_then(|own| self.name(own)).or_else(plain)
     }
 
     fn review_entries(&self, root: &Level) -> Vec<Misuse> {

@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::http::header::HeaderValue;
 use cors_core::{
-    Decision, LayeredPolicy, MaxAge, Presented, Report, RouteEntry, RouteId, RouteSpec, RouteTable,
+    Decision, LayeredPolicy, Policy, Presented, Report, RouteEntry, RouteId, RouteSpec, RouteTable,
     Source, Step,
 };
 
@@ -36,9 +36,8 @@ pub(crate) struct Table {
     places: Places,
     plain: PlainRoutes,
     has_entries: bool,
-    max_age: Duration,
-    /// Whether it is said that no scope has a guard.
-    has_unguarded_scopes: bool,
+    /// The longest that a browser may remember a preflight of any route.
+    pub(crate) preflight_lifetime: Duration,
     /// Known from the first request on.
     paths: OnceCell<Paths>,
     /// Routes whose own path is empty, so that their scope consumes all of it.
@@ -149,8 +148,7 @@ impl Table {
             places,
             plain,
             has_entries: !entries.is_empty(),
-            max_age: max_age(&report),
-            has_unguarded_scopes: preflights.unguarded_scopes,
+            preflight_lifetime: preflight_lifetime(&report),
             report,
             paths: OnceCell::new(),
             empty_paths,
@@ -170,8 +168,7 @@ impl Table {
             places: Places::default(),
             plain: PlainRoutes::new(),
             has_entries: false,
-            max_age: Duration::ZERO,
-            has_unguarded_scopes: false,
+            preflight_lifetime: Duration::ZERO,
             paths: OnceCell::new(),
             empty_paths: Vec::new(),
         }
@@ -186,7 +183,8 @@ impl Table {
     pub(crate) fn learn_paths(&self, services: Option<&[Service]>, known: Option<&Introspection>) {
         if self.has_routes() && self.paths.get().is_none() {
             let may_be_guarded = |prefix: &str| {
-                !self.has_unguarded_scopes && known.is_none_or(|known| known.may_be_guarded(prefix))
+                !self.cors.has_unguarded_scopes()
+                    && known.is_none_or(|known| known.may_be_guarded(prefix))
             };
             let linker = Linker {
                 registrations: &self.registrations,
@@ -268,11 +266,6 @@ impl Table {
         }
     }
 
-    /// How long a browser may remember a preflight.
-    pub(crate) fn max_age(&self) -> Duration {
-        self.max_age
-    }
-
     /// A name of a route for messages.
     pub(crate) fn name(&self, route: RouteId) -> Option<String> {
         self.report.routes.get(route.index()).map(review::name)
@@ -283,13 +276,10 @@ impl Table {
     }
 }
 
-/// The longest that a policy gives, or browsers take where none is given (Fetch §4.9); no browser
-/// remembers one for more than a day.
-fn max_age(report: &Report) -> Duration {
+fn preflight_lifetime(report: &Report) -> Duration {
     let of_routes = report.routes.iter().map(|route| &route.policy);
     let policies = std::iter::once(&report.base).chain(of_routes).map(LayeredPolicy::policy);
-    let longest = policies.map(|policy| policy.max_age().map_or(5, MaxAge::as_secs)).max();
-    Duration::from_secs(longest.unwrap_or_default().min(86_400).into())
+    policies.map(Policy::preflight_lifetime).max().unwrap_or_default()
 }
 
 /// Every value the core builds is made of checked tokens, origins and numbers. Those that are in most
@@ -299,10 +289,6 @@ fn header_value(text: &str) -> HeaderValue {
         "*" => HeaderValue::from_static("*"),
         "true" => HeaderValue::from_static("true"),
         "Origin" => HeaderValue::from_static("Origin"),
-        PREFLIGHT_VARY => HeaderValue::from_static(PREFLIGHT_VARY),
         text => HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("")),
     }
 }
-
-const PREFLIGHT_VARY: &str =
-    "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";

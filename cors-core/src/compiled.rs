@@ -49,10 +49,6 @@ pub(crate) struct OriginSets(HashMap<*const OriginPattern, Arc<OriginSet>>);
 impl OriginSets {
     fn of(&mut self, origins: &Allowed<OriginPattern>) -> Option<Arc<OriginSet>> {
         let list = origins.list()?;
-        if list.is_empty() {
-            // empty lists may have the same address as anything else
-            return Some(OriginSet::of(list));
-        }
         let set = self.0.entry(list.as_ptr()).or_insert_with(|| OriginSet::of(list));
         Some(Arc::clone(set))
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     headers::{self, HeaderName},
-    methods,
+    max_age, methods,
     origin::covered,
     policy::{Allowed, Key, LayeredPolicy, Source},
 };
@@ -66,9 +66,6 @@ pub enum Concern {
     /// No origin is allowed, so that the other settings, or the list itself, are in vain.
     NoOrigins,
 }
-
-/// The longest any browser remembers a preflight, in seconds: Firefox does; Chromium stops at 7200.
-const LONGEST_MAX_AGE: u32 = 86_400;
 
 impl Lint {
     /// The stable code, such as `CORS101`.
@@ -188,7 +185,7 @@ impl LayeredPolicy {
     }
 
     fn lint_max_age(&self) -> Vec<(String, Concern)> {
-        let too_long = self.policy().max_age().filter(|age| age.as_secs() > LONGEST_MAX_AGE);
+        let too_long = self.policy().max_age().filter(|age| age.as_secs() > max_age::LONGEST);
         too_long.map(|age| (age.to_string(), Concern::MaxAgeCapped)).into_iter().collect()
     }
 

@@ -22,6 +22,17 @@ use crate::error::{ConfigError, Problem};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MaxAge(u32);
 
+/// No browser remembers longer: Firefox has the largest cap.
+pub(crate) const LONGEST: u32 = 86_400;
+
+/// What browsers take where no header says it.
+const DEFAULT: MaxAge = MaxAge(5);
+
+/// How long a browser may remember a preflight that is answered with this, or without any.
+pub(crate) fn remembered(max_age: Option<MaxAge>) -> Duration {
+    Duration::from_secs(max_age.unwrap_or(DEFAULT).0.min(LONGEST).into())
+}
+
 impl MaxAge {
     /// The time in seconds.
     #[must_use]
@@ -79,7 +90,14 @@ impl fmt::Display for MaxAge {
 
 #[cfg(test)]
 mod tests {
-    use super::MaxAge;
+    use super::{MaxAge, remembered};
+
+    #[test]
+    fn browsers_remember_for_five_seconds_to_a_day() {
+        for (max_age, secs) in [(None, 5), (Some(0), 0), (Some(600), 600), (Some(90_000), 86_400)] {
+            assert_eq!(remembered(max_age.map(MaxAge)).as_secs(), secs, "{max_age:?}");
+        }
+    }
 
     #[test]
     fn seconds_with_or_without_a_unit() {

@@ -55,7 +55,7 @@ impl<T: Clone + Ord> Allowed<T> {
 
 impl<T> Default for Allowed<T> {
     fn default() -> Self {
-        Self { members: Some(Arc::new([])) }
+        Self { members: Some(Arc::default()) }
     }
 }
 

@@ -20,7 +20,14 @@ pub use override_builder::OverrideBuilder;
 pub use overrides::{Override, Setting, Value};
 pub use source::{Contribution, Location, Source};
 
-use crate::{headers::HeaderName, max_age::MaxAge, methods::Method, origin::OriginPattern};
+use std::time::Duration;
+
+use crate::{
+    headers::HeaderName,
+    max_age::{self, MaxAge},
+    methods::Method,
+    origin::OriginPattern,
+};
 
 /// Who may call what, validated: a `Policy` in a state that browsers refuse, or that lets any site
 /// use its visitors' cookies, cannot be made.
@@ -106,6 +113,15 @@ impl Policy {
     #[must_use]
     pub fn max_age(&self) -> Option<MaxAge> {
         self.max_age
+    }
+
+    /// The longest that a browser may remember a preflight: what [`max_age`](Self::max_age) says up to a
+    /// day, or five seconds where it says nothing.
+    ///
+    /// Source: Fetch `#cors-preflight-cache`.
+    #[must_use]
+    pub fn preflight_lifetime(&self) -> Duration {
+        max_age::remembered(self.max_age)
     }
 
     /// Whether preflights of the retired Private Network Access draft are granted.
