@@ -215,3 +215,36 @@ where
         self.service.call(request)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+    use super::{DISPATCHED, INSIDE, Place, RequestId, watch};
+
+    /// They stayed where later requests on the thread would find them.
+    #[test]
+    fn a_handler_that_panics_leaves_nothing_behind() {
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            watch(RequestId(1), &mut None, || {
+                DISPATCHED.set(Some(Place(2)));
+                resume_unwind(Box::new("without a message"))
+            })
+        }));
+        assert!(result.is_err());
+        assert_eq!((INSIDE.get(), DISPATCHED.get()), (None, None));
+    }
+
+    #[test]
+    fn a_layer_around_learns_of_its_own_request_alone() {
+        for (inner, expected) in [(1, Some(Place(2))), (3, None)] {
+            let mut dispatched = None;
+            watch(RequestId(1), &mut dispatched, || {
+                let mut of_inner = None;
+                watch(RequestId(inner), &mut of_inner, || DISPATCHED.set(Some(Place(2))));
+                assert_eq!(of_inner, Some(Place(2)));
+            });
+            assert_eq!(dispatched, expected, "{inner}");
+        }
+    }
+}

@@ -110,32 +110,6 @@ async fn a_request_to_the_application_itself() {
     assert_eq!(allowed(&*app).await, None);
 }
 
-/// What was dispatched before stayed where the next request on the thread would find it.
-#[actix_web::test]
-async fn a_handler_that_panics_leaves_nothing_behind() {
-    #[cors(allow_origins = ["https://evil.example"])]
-    #[get("/panics")]
-    async fn panics() -> HttpResponse {
-        std::panic::resume_unwind(Box::new("without a message"))
-    }
-    #[cors(disable)]
-    #[get("/quiet")]
-    async fn quiet() -> HttpResponse {
-        HttpResponse::Ok().finish()
-    }
-    let cors = base();
-    let wrapped = cors.clone();
-    let url = serve!(move || App::new().service((panics, quiet)).wrap(wrapped.clone()));
-    for _ in 0..3 {
-        assert!(call("GET", &url, "/panics", EVIL).send().await.is_err());
-        let answer = send(call("GET", &url, "/quiet", EVIL)).await;
-        assert_eq!((answer.status, answer.get("access-control-allow-origin")), (200, None));
-        let answer = send(call("GET", &url, "/nothing", EVIL)).await;
-        assert_eq!((answer.status, answer.get("access-control-allow-origin")), (404, None));
-    }
-    assert_eq!(cors.misuses(), []);
-}
-
 async fn spawn(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
