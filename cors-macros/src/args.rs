@@ -6,13 +6,13 @@
 use cors_core::Operator;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{
-    Ident, Lit, LitBool, LitInt, LitStr, Token,
+    Ident, Lit, LitBool, LitInt, LitStr, Path, Token,
     parse::{ParseStream, Parser},
 };
 
 pub(crate) struct Args {
     /// The path to the layer of the module around.
-    pub(crate) over: Option<TokenStream>,
+    pub(crate) over: Option<Path>,
     pub(crate) disable: Vec<Ident>,
     pub(crate) settings: Vec<SpannedSetting>,
 }
@@ -66,11 +66,15 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Args {
     args
 }
 
-fn split_at_layer(tokens: TokenStream) -> (Option<TokenStream>, TokenStream) {
+/// What stands in the place of a layer and is no path is left to be refused as an argument.
+fn split_at_layer(tokens: TokenStream) -> (Option<Path>, TokenStream) {
     let mut rest = tokens.clone().into_iter();
     match (rest.next(), rest.next()) {
         (Some(TokenTree::Punct(at)), Some(TokenTree::Group(path))) if at.as_char() == '@' => {
-            (Some(path.stream()), rest.collect())
+            match Path::parse_mod_style.parse2(path.stream()) {
+                Ok(path) => (Some(path), rest.collect()),
+                Err(_) => (None, tokens),
+            }
         }
         _ => (None, tokens),
     }
