@@ -14,7 +14,7 @@ use actix_service::boxed::BoxServiceFactory;
 use actix_web::{
     Error, HttpRequest,
     body::BoxBody,
-    dev::{AppConfig, AppService, HttpServiceFactory, ServiceRequest, ServiceResponse},
+    dev::{AppConfig, AppService, ServiceRequest, ServiceResponse},
     error::UrlGenerationError,
     test::TestRequest,
 };
@@ -85,11 +85,13 @@ thread_local! {
     static CONSTRUCTIONS: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Registers an annotated handler with actix, and remembers it for the middleware.
-pub fn register<F>(service: F, handler: &'static Handler, config: &mut AppService)
-where
-    F: HttpServiceFactory,
-{
+/// Registers an annotated handler with actix by calling `register_service`, and remembers it for the
+/// middleware. Not generic, so that it is compiled once for all handlers.
+pub fn register(
+    register_service: fn(&mut AppService),
+    handler: &'static Handler,
+    config: &mut AppService,
+) {
     let app = app_of(config);
     let slots: Vec<Rc<Slot>> = handler
         .routes
@@ -99,7 +101,7 @@ where
             Slot::new(&app, handler.location, route.methods, first)
         })
         .collect();
-    tag::with_slots(&slots, || service.register(config));
+    tag::with_slots(&slots, || register_service(config));
     if config.is_root() {
         app.root.set(Some(identity(config.config())));
     }

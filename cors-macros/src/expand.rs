@@ -42,7 +42,13 @@ pub(crate) fn handler(args: &Args, handler: &Handler) -> TokenStream {
                         routes: &[#(#routes),*],
                         layer: #layer,
                     };
-                ::cors_actix::__private::register(#name, &__CORS_HANDLER, __cors_service);
+                ::cors_actix::__private::register(
+                    |__cors_service| {
+                        ::cors_actix::__private::HttpServiceFactory::register(#name, __cors_service);
+                    },
+                    &__CORS_HANDLER,
+                    __cors_service,
+                );
             }
         }
     }
