@@ -6,12 +6,14 @@
 
 pub mod allocations;
 pub mod case;
+pub mod compile;
 pub mod floor;
 pub mod instructions;
 pub mod policy;
 pub mod report;
 pub mod request;
 pub mod routes;
+pub mod start;
 pub mod subjects;
 pub mod suites;
 pub mod wire;

@@ -1,4 +1,4 @@
-//! What a request may cost at most. Counts are asserted, times are not.
+//! What a request may cost at most. Counts are asserted, times only as ratios of one run.
 //!
 //! Instructions are those of optimised code, so that they are counted by `cargo test --release`
 //! alone; allocations are the same everywhere.
@@ -11,7 +11,10 @@ use std::{
 };
 
 use cors_actix::Cors;
-use cors_benches::{allocations, instructions, policy::Policy, subjects::Subject, suites::Suite};
+use cors_benches::{
+    allocations, instructions, policy::Policy, routes::Routes, start::Start, subjects::Subject,
+    suites::Suite,
+};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -148,6 +151,23 @@ fn a_preflight_among_a_thousand_routes_costs_no_more_than_twice_that_among_ten()
     for kind in ["preflight, first", "preflight, last", "preflight, nowhere"] {
         let count = |routes| costs.count(&format!("{routes}, {kind}"), Subject::Overrides);
         assert_at_most(kind, count("1 000 routes in 100 scopes"), 2.0 * count("10 routes"));
+    }
+}
+
+/// A tenth of the routes takes a tenth of the time; what is quadratic takes a hundredth.
+#[test]
+fn ten_times_the_routes_take_little_more_than_ten_times_as_long_to_start() {
+    let _alone = alone();
+    let system = actix_web::rt::System::new();
+    for [few, many] in [
+        [Routes::Scopes(100), Routes::Scopes(1_000)],
+        [Routes::OneScope(100), Routes::OneScope(1_000)],
+        [Routes::Flat(100), Routes::Flat(1_000)],
+    ] {
+        let start = |routes| system.block_on(Start::of_overrides(routes)).total().as_secs_f64();
+        let ratio = start(many) / start(few);
+        println!("{many}: {ratio:.1}");
+        assert!(ratio < 30.0, "{many} take {ratio:.1} times what {few} take");
     }
 }
 
