@@ -59,8 +59,8 @@ impl Program {
         fs::create_dir_all(folder.join("src"))?;
         let manifest = format!(
             "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-             actix-web = \"4\"\ncors-actix = {{ path = {:?} }}\n",
-            workspace.join("cors-actix")
+             actix-web = \"4\"\ncors-actix = {{ path = '{}' }}\n",
+            workspace.join("cors-actix").display()
         );
         fs::write(folder.join("Cargo.toml"), manifest)?;
         fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock"))?;

@@ -9,6 +9,7 @@ pub mod case;
 pub mod compile;
 pub mod floor;
 pub mod instructions;
+pub mod load;
 pub mod policy;
 pub mod report;
 pub mod request;

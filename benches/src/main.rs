@@ -2,7 +2,7 @@
 
 use std::{alloc::System, io};
 
-use cors_benches::{compile, instructions, report, start, suites::Suite};
+use cors_benches::{compile, instructions, load, report, start, suites::Suite};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
 #[global_allocator]
@@ -17,6 +17,7 @@ async fn main() -> io::Result<()> {
             let number = |text: &str| text.parse().map_err(io::Error::other);
             instructions::run(&named(suite)?, number(row)?, number(column)?).await;
         }
+        [load::SERVE, server] => load::serve(server).await?,
         [] => {
             for suite in Suite::all() {
                 println!("{}", report::table(&suite).await?);
@@ -36,6 +37,7 @@ async fn table(name: &str) -> io::Result<String> {
     match name {
         "start" => Ok(start::table().await),
         "compile" => compile::table(),
+        "load" => load::table(),
         _ => report::table(&named(name)?).await,
     }
 }
@@ -44,6 +46,8 @@ fn named(name: &str) -> io::Result<Suite> {
     let names = || Suite::all().iter().map(|suite| suite.name).collect::<Vec<_>>().join(", ");
     Suite::named(name).ok_or_else(|| {
         let names = names();
-        io::Error::other(format!("nothing is called `{name}`; there are {names}, start, compile"))
+        io::Error::other(format!(
+            "nothing is called `{name}`; there are {names}, start, compile, load"
+        ))
     })
 }

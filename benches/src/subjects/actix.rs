@@ -65,7 +65,7 @@ pub(crate) fn cors(policy: Policy) -> Cors {
         .expect("a valid policy")
 }
 
-fn peer(policy: Policy) -> actix_cors::Cors {
+pub(crate) fn peer(policy: Policy) -> actix_cors::Cors {
     let cors = actix_cors::Cors::default()
         .allowed_methods(METHODS)
         .allowed_headers(HEADERS)
