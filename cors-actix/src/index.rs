@@ -1,40 +1,31 @@
 //! Which services of a scope may match a path: those whose patterns start as the path does, up to
 //! their first dynamic segment.
 
-use std::ops::Deref;
-
-use smallvec::SmallVec;
+use std::borrow::Cow;
 
 /// The numbers of services by the starts of their patterns.
 #[derive(Debug, Default)]
-pub(crate) struct Index(Vec<Start>);
+pub(crate) struct Index {
+    /// What all starts start with.
+    common: Box<str>,
+    starts: Vec<Start>,
+    /// The first bytes of each start as a number, so that few texts are compared.
+    keys: Vec<u64>,
+}
 
 #[derive(Debug)]
 struct Start {
+    /// What comes after the common part.
     text: Box<str>,
     /// The longest other start that this one starts with.
     shorter: Option<usize>,
     services: Vec<usize>,
+    /// All that are found with this start, in order, unless they are too many.
+    all: Option<Box<[usize]>>,
 }
 
-/// What is found for a path.
-pub(crate) enum Found<'i> {
-    /// One start has them all.
-    List(&'i [usize]),
-    /// Rarely more than a handful.
-    Merged(SmallVec<[usize; 16]>),
-}
-
-impl Deref for Found<'_> {
-    type Target = [usize];
-
-    fn deref(&self) -> &[usize] {
-        match self {
-            Self::List(numbers) => numbers,
-            Self::Merged(numbers) => numbers,
-        }
-    }
-}
+/// How many services a start lists with those of all shorter ones.
+const LISTED: usize = 64;
 
 impl Index {
     /// Makes it of starts and the numbers of services, which may repeat.
@@ -43,57 +34,104 @@ impl Index {
             patterns.map(|(pattern, number)| (literal_start(pattern), number)).collect();
         sorted.sort_unstable();
         sorted.dedup();
-        let mut starts: Vec<Start> = Vec::new();
+        let ends = sorted.first().zip(sorted.last());
+        let common = ends.map_or("", |((first, _), (last, _))| common_start(first, last));
+        let mut index = Self { common: common.into(), starts: Vec::new(), keys: Vec::new() };
         for (text, number) in sorted {
-            match starts.last_mut() {
+            let text = &text[common.len()..];
+            match index.starts.last_mut() {
                 Some(last) if *last.text == *text => last.services.push(number),
                 _ => {
-                    let before = starts.len().checked_sub(1);
-                    let mut shorter = before;
-                    while let Some(index) = shorter {
-                        if text.starts_with(&*starts[index].text) {
-                            break;
-                        }
-                        shorter = starts[index].shorter;
-                    }
-                    starts.push(Start { text: text.into(), shorter, services: vec![number] });
+                    let before = index.starts.len().checked_sub(1);
+                    let starts_with = |own: &Start| text.starts_with(&*own.text);
+                    let shorter = index.place(before, starts_with);
+                    index.keys.push(key_of(text.as_bytes()));
+                    let services = vec![number];
+                    index.starts.push(Start { text: text.into(), shorter, services, all: None });
                 }
             }
         }
-        Self(starts)
+        for place in 0..index.starts.len() {
+            let all = index.merged(place, LISTED);
+            index.starts[place].all = all.map(Into::into);
+        }
+        index
     }
 
     /// The services that may match a path, in order.
     ///
     /// What sorts between a start of the path and the path starts with it too, so that all starts of
     /// the path are found from the last one that does not sort after it.
-    pub(crate) fn find(&self, path: &str) -> Found<'_> {
-        let last = self.0.partition_point(|start| *start.text <= *path).checked_sub(1);
-        let mut found = Found::List(&[]);
-        for start in self.chain(last).filter(|start| path.starts_with(&*start.text)) {
-            match &mut found {
-                Found::List([]) => found = Found::List(&start.services),
-                Found::List(others) => {
-                    let mut merged = SmallVec::from_slice(others);
-                    merged.extend_from_slice(&start.services);
-                    found = Found::Merged(merged);
-                }
-                Found::Merged(merged) => merged.extend_from_slice(&start.services),
+    pub(crate) fn find(&self, path: &str) -> Cow<'_, [usize]> {
+        let none = Cow::Borrowed(&[][..]);
+        let Some(rest) = path.strip_prefix(&*self.common) else { return none };
+        let last = self.last_before(rest);
+        let Some(place) = self.place(last, |own| rest.starts_with(&*own.text)) else {
+            return none;
+        };
+        match &self.starts[place].all {
+            Some(all) => Cow::Borrowed(all),
+            None => Cow::Owned(self.merged(place, usize::MAX).unwrap_or_default()),
+        }
+    }
+
+    /// The last start that does not sort after a text.
+    fn last_before(&self, text: &str) -> Option<usize> {
+        let key = key_of(text.as_bytes());
+        let mut end = self.keys.partition_point(|own| *own <= key);
+        if self.keys[..end].last() == Some(&key) {
+            let first = self.keys[..end].partition_point(|own| *own < key);
+            let same = &self.starts[first..end];
+            end = first + same.partition_point(|start| *start.text <= *text);
+        }
+        end.checked_sub(1)
+    }
+
+    /// The services of a start and of all that it starts with, if they are not more than `limit`.
+    fn merged(&self, place: usize, limit: usize) -> Option<Vec<usize>> {
+        let mut merged = Vec::new();
+        for place in self.chain(Some(place)) {
+            let start = &self.starts[place];
+            if merged.len() + start.services.len() > limit {
+                return None;
             }
+            merged.extend_from_slice(&start.services);
         }
-        if let Found::Merged(merged) = &mut found {
-            merged.sort_unstable();
-            // a service of several patterns
-            merged.dedup();
-        }
-        found
+        merged.sort_unstable();
+        // a service of several patterns
+        merged.dedup();
+        Some(merged)
+    }
+
+    /// The longest of a start and those that it starts with of which something holds.
+    fn place(&self, last: Option<usize>, holds: impl Fn(&Start) -> bool) -> Option<usize> {
+        self.chain(last).find(|place| holds(&self.starts[*place]))
     }
 
     /// A start and all shorter ones that it starts with, longest first.
-    fn chain(&self, last: Option<usize>) -> impl Iterator<Item = &Start> {
-        let at = |index: Option<usize>| index.map(|index| &self.0[index]);
-        std::iter::successors(at(last), move |start| at(start.shorter))
+    fn chain(&self, last: Option<usize>) -> impl Iterator<Item = usize> {
+        std::iter::successors(last, move |place| self.starts[*place].shorter)
     }
+}
+
+/// The first bytes as a number that sorts as they do.
+fn key_of(text: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    match text.first_chunk() {
+        Some(first) => bytes = *first,
+        None => bytes[..text.len()].copy_from_slice(text),
+    }
+    u64::from_be_bytes(bytes)
+}
+
+/// What both start with.
+fn common_start<'a>(one: &'a str, two: &str) -> &'a str {
+    let is_same = |(a, b): &(u8, u8)| a == b;
+    let mut length = one.bytes().zip(two.bytes()).take_while(is_same).count();
+    while !one.is_char_boundary(length) {
+        length -= 1;
+    }
+    &one[..length]
 }
 
 /// What a pattern starts with, before its first dynamic segment. Where it has none and ends in `*`,
@@ -116,8 +154,8 @@ mod tests {
         /// The same as asking each pattern.
         #[test]
         fn all_starts_of_a_path_are_found(
-            patterns in proptest::collection::vec("[ab/é{*]{0,6}", 0..12),
-            path in "[ab/é]{0,8}",
+            patterns in proptest::collection::vec("[ab/é{*]{0,12}", 0..12),
+            path in "[ab/é]{0,14}",
         ) {
             let numbered = || patterns.iter().map(String::as_str).zip(0..);
             let expected: Vec<usize> = numbered()
@@ -134,5 +172,11 @@ mod tests {
         assert_eq!(index.find("/a/b").to_vec(), [0, 1]);
         assert_eq!(index.find("/").to_vec(), [1]);
         assert!(index.find("b").is_empty());
+    }
+
+    #[test]
+    fn more_services_than_are_listed_beforehand_are_found() {
+        let patterns = (0..100).map(|number| (if number < 70 { "/{x}" } else { "/a" }, number));
+        assert_eq!(Index::new(patterns).find("/a").to_vec(), (0..100).collect::<Vec<_>>());
     }
 }

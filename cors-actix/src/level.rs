@@ -25,7 +25,7 @@ pub(crate) enum Node {
         prefix: ResourceDef,
         /// Whether actix may pass it by.
         may_be_guarded: bool,
-        level: Level,
+        level: Box<Level>,
     },
     Resource {
         /// The first pattern that matches counts.

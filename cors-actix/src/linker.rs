@@ -41,7 +41,11 @@ impl Linker<'_> {
             nodes.push(if let Some(below) = &service.services {
                 let level = self.level(below, &full, alignment, place);
                 let may_be_guarded = (self.may_be_guarded)(&full);
-                Node::Scope { prefix: service.definition(pattern), may_be_guarded, level }
+                Node::Scope {
+                    prefix: service.definition(pattern),
+                    may_be_guarded,
+                    level: Box::new(level),
+                }
             } else {
                 *place += 1;
                 let patterns = match alignment.owner(*place - 1) {

@@ -277,6 +277,7 @@ impl<S> CorsService<S> {
         self.app.replace(app);
     }
 
+    #[inline(never)]
     fn answer_preflight<B>(
         &self,
         table: &Table,

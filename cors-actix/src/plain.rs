@@ -37,6 +37,7 @@ impl Plain {
         Self { reason, origin, table }
     }
 
+    #[inline]
     pub(crate) fn adorn_response<B>(&self, response: &mut ServiceResponse<B>) {
         let status = response.status();
         if self.adorn(status, response.headers_mut()) {

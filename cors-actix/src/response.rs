@@ -97,6 +97,7 @@ fn remove_foreign(headers: &mut HeaderMap) -> bool {
 static PRIVATE_NETWORK: HeaderName =
     HeaderName::from_static("access-control-allow-private-network");
 
+#[inline]
 fn name(header: ResponseHeader) -> HeaderName {
     match header {
         ResponseHeader::AllowOrigin => header::ACCESS_CONTROL_ALLOW_ORIGIN,

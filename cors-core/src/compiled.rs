@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use crate::{
-    decision::{Decision, Presented, Reason, RequestHeader, ResponseHeader},
+    decision::{Decision, Headers, Presented, Reason, RequestHeader, ResponseHeader},
     headers::{self, AllowedNames, Unacceptable},
     methods::{MethodSet, Named},
     origin::{Origin, OriginPattern, OriginSet},
@@ -26,6 +26,10 @@ pub(crate) struct CompiledPolicy<V> {
     values: Values<V>,
     /// What the answer to a preflight depends on, without and with routes that have a say.
     preflight_vary: [Vary; 2],
+    /// What every preflight is granted with.
+    granted: Headers,
+    /// Whether the answer repeats the requested headers.
+    echoes_headers: bool,
 }
 
 #[derive(Debug)]
@@ -78,8 +82,15 @@ impl<V> CompiledPolicy<V> {
             },
             values: Values::new(policy, value),
             preflight_vary: [Vary::NOTHING; 2],
+            granted: Headers::default(),
+            echoes_headers: headers.is_any() && policy.allow_credentials(),
         };
         compiled.preflight_vary = [false, true].map(|matter| compiled.depends_on(matter));
+        let mut decision = compiled.bare(Reason::PreflightGranted, Vary::NOTHING);
+        compiled.put_origin(&mut decision);
+        decision.set(ResponseHeader::AllowHeaders);
+        decision.set(ResponseHeader::MaxAge);
+        compiled.granted = decision.headers();
         compiled
     }
 
@@ -177,15 +188,13 @@ impl<V> CompiledPolicy<V> {
         }
     }
 
-    /// Writes the headers that a preflight may announce: the whole list, which saves the browser
-    /// later preflights, or the request's own names if any will do but `*` would not be understood.
-    pub(crate) fn put_headers(&self, decision: &mut Decision<'_, V>, requested: usize) {
-        decision.set(ResponseHeader::AllowHeaders);
-        decision.set(ResponseHeader::MaxAge);
-        if self.values.get(ResponseHeader::AllowHeaders).is_none()
-            && self.headers.is_any()
-            && requested > 0
-        {
+    /// Writes the answer to a preflight that this policy alone grants, but for methods and the private
+    /// network: with the whole list of headers, which saves the browser later preflights, or the
+    /// request's own names if any will do but `*` would not be understood.
+    pub(crate) fn grant<'p>(&'p self, decision: &mut Decision<'p, V>, requested: usize) {
+        self.answer_by(decision);
+        decision.set_all(self.granted);
+        if self.echoes_headers && requested > 0 {
             decision.echo(ResponseHeader::AllowHeaders);
         }
     }

@@ -239,14 +239,19 @@ impl fmt::Display for Reason {
     }
 }
 
+/// Which headers an answer has, as bits.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Headers {
+    present: u8,
+    /// Those of them that repeat one of the request.
+    echoed: u8,
+}
+
 /// What to answer: the headers of the CORS protocol, `Vary`, and the reason.
 #[derive(Debug)]
 pub struct Decision<'p, V> {
     reason: Reason,
-    /// The headers that are there, as bits.
-    present: u8,
-    /// Those of them that repeat one of the request.
-    echoed: u8,
+    headers: Headers,
     vary: Vary,
     is_explained: bool,
     /// Where the values of all others are.
@@ -258,7 +263,8 @@ pub struct Decision<'p, V> {
 impl<'p, V> Decision<'p, V> {
     /// An answer without any header of the CORS protocol.
     pub(crate) const fn bare(reason: Reason, vary: Vary, values: &'p Values<V>) -> Self {
-        Self { reason, present: 0, echoed: 0, vary, is_explained: false, values, methods: None }
+        let headers = Headers { present: 0, echoed: 0 };
+        Self { reason, headers, vary, is_explained: false, values, methods: None }
     }
 
     /// Turns an answer that nothing is written into yet into a refusal.
@@ -273,12 +279,23 @@ impl<'p, V> Decision<'p, V> {
 
     /// Adds a header, if its value is ready.
     pub(crate) fn set(&mut self, header: ResponseHeader) {
-        self.present |= u8::from(self.values.get(header).is_some()) << header as u8;
+        self.headers.present |= u8::from(self.values.get(header).is_some()) << header as u8;
+    }
+
+    /// Which headers there are.
+    pub(crate) fn headers(&self) -> Headers {
+        self.headers
+    }
+
+    /// Adds headers that a decision of the same policy had, and depended on the request as this one does.
+    pub(crate) fn set_all(&mut self, headers: Headers) {
+        self.headers.present |= headers.present;
+        self.headers.echoed |= headers.echoed;
     }
 
     /// Adds a list of methods.
     pub(crate) fn set_methods(&mut self, list: &'p V) {
-        self.present |= 1 << ResponseHeader::AllowMethods as u8;
+        self.headers.present |= 1 << ResponseHeader::AllowMethods as u8;
         self.methods = Some(list);
     }
 
@@ -286,16 +303,16 @@ impl<'p, V> Decision<'p, V> {
     /// answer depends on then.
     pub(crate) fn echo(&mut self, header: ResponseHeader) {
         self.vary = self.vary | Vary::of(header.counterpart());
-        self.present |= 1 << header as u8;
-        self.echoed |= 1 << header as u8;
+        self.headers.present |= 1 << header as u8;
+        self.headers.echoed |= 1 << header as u8;
     }
 
     fn field(&self, header: ResponseHeader) -> Option<FieldValue<'p, V>> {
         let bit = 1 << header as u8;
-        if self.present & bit == 0 {
+        if self.headers.present & bit == 0 {
             return None;
         }
-        if self.echoed & bit != 0 {
+        if self.headers.echoed & bit != 0 {
             return Some(FieldValue::Request(header.counterpart()));
         }
         let of_path = self.methods.filter(|_| header == ResponseHeader::AllowMethods);
@@ -324,7 +341,7 @@ impl<'p, V> Decision<'p, V> {
 
     /// The headers of the CORS protocol that the answer carries, and no others of them.
     pub fn fields(&self) -> impl Iterator<Item = (ResponseHeader, FieldValue<'p, V>)> + '_ {
-        let mut left = self.present;
+        let mut left = self.headers.present;
         std::iter::from_fn(move || {
             let header = *ResponseHeader::ALL.get(left.trailing_zeros() as usize)?;
             left &= left - 1;

@@ -85,6 +85,13 @@ struct Route {
     pattern: usize,
 }
 
+impl Route {
+    #[inline]
+    fn serves(&self, method: Named<'_>) -> bool {
+        self.methods.as_ref().is_none_or(|own| own.contains(method))
+    }
+}
+
 /// What the routes of one pattern have in common.
 #[derive(Debug)]
 struct Pattern<V> {

@@ -98,12 +98,6 @@ impl<'a> PathMatch<'a> {
     pub(super) fn routes(&self) -> impl Iterator<Item = RouteId> + use<'a> {
         self.steps.iter().filter_map(|step| step.table_route())
     }
-
-    /// Whether no other service is tried before a route of the table.
-    pub(super) fn starts_with_routes(&self) -> bool {
-        let mut others = self.steps.iter().skip_while(|step| step.table_route().is_some());
-        others.all(|step| step.table_route().is_none())
-    }
 }
 
 /// A policy under which a request may be served, with the route that brings it.
@@ -143,6 +137,30 @@ impl<V> RouteTable<V> {
         })
     }
 
+    /// The only candidate, where it can be told at once: mostly the first route that serves the method
+    /// takes it for certain.
+    #[inline]
+    pub(super) fn sole_candidate(
+        &self,
+        matches: PathMatch<'_>,
+        method: Named<'_>,
+    ) -> Option<Candidate> {
+        if matches.steps.is_empty() {
+            return Some(Candidate::BASE);
+        }
+        for step in matches.steps {
+            let route = &self.routes[step.table_route()?.index()];
+            if route.serves(method) {
+                let is_sole = matches.is_certain
+                    && !route.guarded
+                    && step.next as usize >= matches.steps.len();
+                let candidate = Candidate { policy: route.policy, route: step.table_route() };
+                return is_sole.then_some(candidate);
+            }
+        }
+        None
+    }
+
     fn candidate(&self, step: Step, method: Named<'_>, is_settled: bool) -> Option<Candidate> {
         match step.service {
             Service::Route(route) => self.serves(route, method).then(|| Candidate {
@@ -180,8 +198,7 @@ impl<V> RouteTable<V> {
     }
 
     pub(super) fn serves(&self, route: RouteId, method: Named<'_>) -> bool {
-        let methods = self.routes[route.index()].methods.as_ref();
-        methods.is_none_or(|own| own.contains(method))
+        self.routes[route.index()].serves(method)
     }
 
     /// Whether it is known which methods the route serves.

@@ -1,6 +1,6 @@
 //! Decisions on preflights: what the routes that may be meant agree on.
 
-use super::{BASE, PathMatch, RouteTable, path::Candidate};
+use super::{BASE, PathMatch, RouteId, RouteTable, Step, path::Candidate};
 use crate::{
     compiled::{Asked, CompiledPolicy},
     decision::{Decision, Presented, Reason, RequestHead, RequestHeader, ResponseHeader},
@@ -43,9 +43,7 @@ impl<V> RouteTable<V> {
         let (winner, requested, is_shared) = self.check_all(matches, method, request)?;
         if is_shared {
             let policy = &self.policies[winner.policy];
-            policy.answer_by(decision);
-            policy.put_origin(decision);
-            policy.put_headers(decision, requested);
+            policy.grant(decision, requested);
             self.put_methods(decision, winner, matches, method);
             if policy.allows_private_network() && asks_for_private_network(request) {
                 decision.set(ResponseHeader::AllowPrivateNetwork);
@@ -72,8 +70,8 @@ impl<V> RouteTable<V> {
             let lines = request.lines(RequestHeader::AccessControlRequestHeaders);
             self.policies[candidate.policy].check_preflight(&asked, is_routed, lines)
         };
-        if matches.steps.is_empty() {
-            return Ok((Candidate::BASE, check(Candidate::BASE)?, true));
+        if let Some(sole) = self.sole_candidate(matches, method) {
+            return Ok((sole, check(sole)?, true));
         }
         let mut candidates = self.candidates(matches, method);
         let winner = candidates.next().unwrap_or(Candidate::BASE);
@@ -192,19 +190,29 @@ impl<V> RouteTable<V> {
 
     /// The ready list of the methods that share the winner's policy, where all routes of one pattern
     /// and no others match the path.
+    #[inline]
     fn listed(&self, winner: Candidate, matches: PathMatch<'_>) -> Option<&V> {
         let Some(route) = winner.route else {
-            let is_alone = matches.routes().next().is_none();
+            let is_alone = matches.steps.is_empty() || matches.routes().next().is_none();
             return self.policies[winner.policy].listed_methods().filter(|_| is_alone);
         };
         let pattern = &self.patterns[self.routes[route.index()].pattern];
-        let all = || pattern.routes.iter().copied();
-        // mostly nothing else matches
-        let is_alone = matches.steps.iter().map(|step| step.table_route()).eq(all().map(Some))
-            || (matches.starts_with_routes()
-                && matches.routes().filter(|id| self.has_methods(*id)).eq(all()));
         let own = pattern.listed_methods.iter().find(|(policy, _)| *policy == winner.policy);
-        own.filter(|_| is_alone).map(|(_, list)| list)
+        own.filter(|_| self.are_all(matches, &pattern.routes)).map(|(_, list)| list)
+    }
+
+    /// Whether these are all routes at the path whose methods are known, and no other service is tried
+    /// before one of them.
+    fn are_all(&self, matches: PathMatch<'_>, routes: &[RouteId]) -> bool {
+        let (mut left, mut is_past) = (routes.iter(), false);
+        let mut is_next = |step: &Step| {
+            let route = step.table_route();
+            is_past |= route.is_none();
+            route.is_none_or(|route| {
+                !is_past && (!self.has_methods(route) || left.next() == Some(&route))
+            })
+        };
+        matches.steps.iter().all(&mut is_next) && left.next().is_none()
     }
 
     fn preflight_vary(&self, matches: PathMatch<'_>) -> Vary {
@@ -228,6 +236,7 @@ fn put_no_more_than_asked<V>(decision: &mut Decision<'_, V>, requested: usize) {
 }
 
 /// The value of `Access-Control-Request-Method`, if a browser could have sent it.
+#[inline]
 fn requested_method<R: RequestHead>(request: &R) -> Result<Named<'_>, Reason> {
     match Presented::from_lines(request.lines(RequestHeader::AccessControlRequestMethod)) {
         Presented::Several => Err(Reason::MethodRepeated),
