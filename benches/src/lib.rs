@@ -7,6 +7,7 @@
 pub mod allocations;
 pub mod case;
 pub mod compile;
+pub mod core_times;
 pub mod floor;
 pub mod instructions;
 pub mod load;

@@ -2,7 +2,7 @@
 
 use std::{alloc::System, io};
 
-use cors_benches::{compile, instructions, load, report, start, suites::Suite};
+use cors_benches::{compile, core_times, instructions, load, report, start, suites::Suite};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
 #[global_allocator]
@@ -37,6 +37,7 @@ async fn table(name: &str) -> io::Result<String> {
     match name {
         "start" => Ok(start::table().await),
         "compile" => compile::table(),
+        "core-times" => Ok(core_times::table()),
         "load" => load::table(),
         _ => report::table(&named(name)?).await,
     }
@@ -47,7 +48,7 @@ fn named(name: &str) -> io::Result<Suite> {
     Suite::named(name).ok_or_else(|| {
         let names = names();
         io::Error::other(format!(
-            "nothing is called `{name}`; there are {names}, start, compile, load"
+            "nothing is called `{name}`; there are {names}, start, compile, load, core-times"
         ))
     })
 }

@@ -272,6 +272,13 @@ pub(crate) fn check_requested<'a>(
         if bytes > limits::BYTES {
             return Err(Unacceptable::OverLimit);
         }
+        if line.is_empty() {
+            empty += 1;
+            if empty > limits::EMPTY {
+                return Err(Unacceptable::OverLimit);
+            }
+            continue;
+        }
         let (taken, rest) = allowed.take_sorted(line);
         names += taken;
         for element in rest.into_iter().flat_map(|rest| rest.split(|byte| *byte == b',')) {
