@@ -13,6 +13,7 @@ impl<V> RouteTable<V> {
     /// Decides a preflight.
     ///
     /// It is granted only if every route that the announced request may reach grants it.
+    #[inline]
     pub fn preflight<R: RequestHead>(
         &self,
         matches: PathMatch<'_>,
@@ -30,6 +31,7 @@ impl<V> RouteTable<V> {
     }
 
     /// Writes the answer to a preflight that nothing speaks against.
+    #[inline]
     fn try_preflight<'p, R: RequestHead>(
         &'p self,
         decision: &mut Decision<'p, V>,
@@ -57,6 +59,7 @@ impl<V> RouteTable<V> {
 
     /// Asks every policy that may be meant; answers the first candidate, how many headers are named,
     /// and whether there is one policy only.
+    #[inline]
     fn check_all<R: RequestHead>(
         &self,
         matches: PathMatch<'_>,
@@ -99,6 +102,7 @@ impl<V> RouteTable<V> {
 
     /// Adds to a refusal what lets the browser find the reason itself. What no browser sends is not
     /// explained, and neither is a refused origin: its missing header says enough.
+    #[cold]
     fn explain<'p, R: RequestHead>(
         &'p self,
         refused: Decision<'p, V>,
