@@ -2,7 +2,8 @@
 //! the same requests.
 //!
 //! `cargo run --release -p cors-benches` prints the tables of all suites, `… -- requests` that of one.
-//! Instructions are counted by callgrind, allocations by the allocator.
+//! Instructions are counted by callgrind, allocations by the allocator. What takes time is measured
+//! where it is asked for by name: `start`, `compile`, `load`, `core-times`.
 
 pub mod allocations;
 pub mod case;

@@ -502,6 +502,28 @@ fn services_outside_of_the_table_count_as_the_base_policy() {
     }
 }
 
+/// What a service between two routes takes is not promised in the answer for one of them.
+#[test]
+fn methods_behind_a_service_outside_of_the_table_are_not_listed() {
+    let base = Policy::builder().allow_origins([A]);
+    let wide = overlay(&base.build_layered().unwrap(), &origins(Operator::Add, &[EVIL]));
+    let routes = [Route("/x", &["PUT"], wide.clone(), false), Route("/x", &["PATCH"], wide, false)];
+    let table = route_table(&base, &routes);
+    let [put, patch] = steps(&table)[..] else { panic!("two routes") };
+    let rows: [(&[Step], &str); 4] = [
+        (&[put, patch], "PATCH, PUT"),
+        (&[put, patch, Step::other()], "PATCH, PUT"),
+        (&[put, Step::other(), patch], "PUT"),
+        (&[put], "PUT"),
+    ];
+    let request = preflight(EVIL, "PUT", &[]);
+    for (steps, listed) in rows {
+        let shown = show(&table.preflight(PathMatch::certain(steps), &request), &request);
+        let answer = format!("allow-origin: {EVIL}; allow-methods: {listed}; PreflightGranted");
+        assert_eq!(shown, answer, "{steps:?}");
+    }
+}
+
 #[test]
 fn a_strict_table_grants_what_its_routes_serve() {
     let base = Policy::builder().allow_origins([A]).allow_methods(["*"]);
