@@ -277,6 +277,7 @@ impl<S> CorsService<S> {
         self.app.replace(app);
     }
 
+    // actual requests would pay for its frame
     #[inline(never)]
     fn answer_preflight<B>(
         &self,
