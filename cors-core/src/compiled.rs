@@ -3,11 +3,13 @@
 use std::{collections::HashMap, sync::Arc};
 
 use crate::{
-    decision::{Decision, Headers, Presented, Reason, RequestHeader, ResponseHeader},
+    decision::{Decision, Headers, ResponseHeader},
     headers::{self, AllowedNames, Unacceptable},
     methods::{MethodSet, Named},
     origin::{Origin, OriginPattern, OriginSet},
     policy::{Allowed, Policy},
+    reason::Reason,
+    request::{Presented, RequestHeader},
     values::Values,
     vary::Vary,
 };

@@ -1,54 +1,9 @@
-//! Decisions: what a request asks, what is answered, and why.
+//! Decisions: what is answered.
 //!
 //! A decision names the headers of the answer and where their values come from; it borrows what
 //! was built beforehand and allocates nothing.
 
-use std::fmt;
-
-use crate::{methods::Named, values::Values, vary::Vary};
-
-/// What a decision needs to know of a request. Adapters implement it for their request type.
-pub trait RequestHead {
-    /// The method, as it was sent.
-    fn method(&self) -> &str;
-
-    /// The values of all lines of a header.
-    fn lines(&self, header: RequestHeader) -> impl Iterator<Item = &[u8]>;
-}
-
-/// The request headers that CORS decisions depend on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RequestHeader {
-    /// `Origin`
-    Origin,
-    /// `Access-Control-Request-Method`
-    AccessControlRequestMethod,
-    /// `Access-Control-Request-Headers`
-    AccessControlRequestHeaders,
-    /// `Access-Control-Request-Private-Network`
-    AccessControlRequestPrivateNetwork,
-}
-
-impl RequestHeader {
-    /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::Origin,
-        Self::AccessControlRequestMethod,
-        Self::AccessControlRequestHeaders,
-        Self::AccessControlRequestPrivateNetwork,
-    ];
-
-    /// The field name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Origin => "Origin",
-            Self::AccessControlRequestMethod => "Access-Control-Request-Method",
-            Self::AccessControlRequestHeaders => "Access-Control-Request-Headers",
-            Self::AccessControlRequestPrivateNetwork => "Access-Control-Request-Private-Network",
-        }
-    }
-}
+use crate::{reason::Reason, request::RequestHeader, values::Values, vary::Vary};
 
 /// The response headers of the CORS protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -122,122 +77,6 @@ impl<V> Clone for FieldValue<'_, V> {
 }
 
 impl<V> Copy for FieldValue<'_, V> {}
-
-/// How the values of a header of the request look: most decisions accept exactly one line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Presented<T> {
-    /// The header is missing.
-    Absent,
-    /// One line.
-    One(T),
-    /// Several lines, which no browser sends.
-    Several,
-}
-
-impl<T> Presented<T> {
-    /// Reads the lines of a header.
-    pub fn from_lines(lines: impl IntoIterator<Item = T>) -> Self {
-        let mut lines = lines.into_iter();
-        match (lines.next(), lines.next()) {
-            (None, _) => Self::Absent,
-            (Some(line), None) => Self::One(line),
-            (Some(_), Some(_)) => Self::Several,
-        }
-    }
-
-    /// The same with another view of the line.
-    pub fn as_deref(&self) -> Presented<&[u8]>
-    where
-        T: AsRef<[u8]>,
-    {
-        match self {
-            Self::Absent => Presented::Absent,
-            Self::One(line) => Presented::One(line.as_ref()),
-            Self::Several => Presented::Several,
-        }
-    }
-}
-
-impl<T: Clone> Presented<&T> {
-    /// The same with a line of its own.
-    #[must_use]
-    pub fn cloned(self) -> Presented<T> {
-        match self {
-            Self::Absent => Presented::Absent,
-            Self::One(line) => Presented::One(line.clone()),
-            Self::Several => Presented::Several,
-        }
-    }
-}
-
-/// Why a request was decided the way it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Reason {
-    /// The request has no `Origin`, so CORS does not apply.
-    NoOrigin,
-    /// The policy is open to any origin.
-    AnyOrigin,
-    /// The policy lists the origin.
-    OriginAllowed,
-    /// A preflight asked for nothing the policy does not allow.
-    PreflightGranted,
-    /// CORS is off for the route.
-    Disabled,
-    /// `Origin` is not the serialisation of an origin. Said of preflights; for actual requests it is one
-    /// that is not allowed.
-    OriginMalformed,
-    /// There are several `Origin` lines.
-    OriginRepeated,
-    /// The policy does not list the origin.
-    OriginNotAllowed,
-    /// `Access-Control-Request-Method` is no token, or a method browsers never send.
-    MethodMalformed,
-    /// There are several `Access-Control-Request-Method` lines.
-    MethodRepeated,
-    /// No route is known at the path, and only known ones count.
-    PathNotRouted,
-    /// No route of the path serves the method.
-    MethodNotRouted,
-    /// The method is not allowed.
-    MethodNotAllowed,
-    /// `Access-Control-Request-Headers` is no list of tokens.
-    HeadersMalformed,
-    /// `Access-Control-Request-Headers` is longer than any browser's.
-    HeadersOverLimit,
-    /// A requested header is not allowed.
-    HeaderNotAllowed,
-}
-
-impl Reason {
-    /// Whether it lets scripts of the request's origin have a response.
-    pub(crate) const fn is_shared(self) -> bool {
-        matches!(self, Self::AnyOrigin | Self::OriginAllowed)
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NoOrigin => "no origin",
-            Self::AnyOrigin => "any origin is allowed",
-            Self::OriginAllowed => "the origin is allowed",
-            Self::PreflightGranted => "the preflight is granted",
-            Self::Disabled => "CORS is disabled for the route",
-            Self::OriginMalformed => "the origin is malformed",
-            Self::OriginRepeated => "there are several Origin headers",
-            Self::OriginNotAllowed => "the origin is not allowed",
-            Self::MethodMalformed => "the requested method is malformed",
-            Self::MethodRepeated => "there are several requested methods",
-            Self::PathNotRouted => "no route is known at the path",
-            Self::MethodNotRouted => "no route at the path serves the requested method",
-            Self::MethodNotAllowed => "the requested method is not allowed",
-            Self::HeadersMalformed => "the requested headers are malformed",
-            Self::HeadersOverLimit => "there are too many requested headers",
-            Self::HeaderNotAllowed => "a requested header is not allowed",
-        })
-    }
-}
 
 /// Which headers an answer has, as bits.
 #[derive(Debug, Clone, Copy, Default)]
@@ -421,39 +260,6 @@ impl PreflightStatus {
             (true, Self::Ok) => 200,
         }
     }
-}
-
-/// Whether the request is a preflight: OPTIONS with `Origin` and `Access-Control-Request-Method`.
-///
-/// Every other OPTIONS request belongs to the application.
-///
-/// Source: Fetch `#cors-preflight-request`.
-#[inline]
-pub fn is_preflight<R: RequestHead>(request: &R) -> bool {
-    request.method() == "OPTIONS"
-        && request.lines(RequestHeader::Origin).next().is_some()
-        && request.lines(RequestHeader::AccessControlRequestMethod).next().is_some()
-}
-
-/// Whether a browser has surely sent a preflight before this request, as far as the method tells:
-/// one that is not safelisted, to another origin than the page's. `host` answers the value of `Host`.
-///
-/// Source: Fetch `#main-fetch`, `#cors-safelisted-method`.
-#[inline]
-pub fn needs_preflight<'r, R: RequestHead>(
-    request: &'r R,
-    host: impl FnOnce() -> Option<&'r [u8]>,
-) -> bool {
-    if Named::new(request.method()).is_safelisted() {
-        return false;
-    }
-    let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
-    let Presented::One(origin) = origin else { return false };
-    // no scheme is longer, and the rest may be anything
-    let start = &origin[..origin.len().min(70)];
-    let scheme_end = start.windows(3).position(|part| part == b"://").map(|start| start + 3);
-    let origin_host = scheme_end.map(|start| &origin[start..]);
-    origin_host.is_some() && origin_host != host()
 }
 
 /// Whether CORS headers mean anything on a response of this status: not on a 101, because the

@@ -70,7 +70,9 @@ mod max_age;
 mod methods;
 mod origin;
 mod policy;
+mod reason;
 mod report;
+mod request;
 mod routes;
 mod token;
 mod values;
@@ -79,10 +81,7 @@ mod vary;
 #[doc = include_str!("../CODES.md")]
 pub mod codes {}
 
-pub use decision::{
-    Decision, FieldValue, PreflightStatus, Presented, Reason, RequestHead, RequestHeader,
-    ResponseHeader, applies_to_status, is_preflight, needs_preflight,
-};
+pub use decision::{Decision, FieldValue, PreflightStatus, ResponseHeader, applies_to_status};
 pub use error::{ConfigError, ConfigErrors, Problem};
 pub use headers::HeaderName;
 pub use lint::{Concern, Lint};
@@ -93,6 +92,8 @@ pub use policy::{
     Allowed, Contribution, Key, LayeredPolicy, Location, Operator, Override, OverrideBuilder,
     Policy, PolicyBuilder, RouteEntry, Setting, Source, Value,
 };
+pub use reason::Reason;
 pub use report::{Report, RouteReport};
+pub use request::{Presented, RequestHead, RequestHeader, is_preflight, needs_preflight};
 pub use routes::{PathMatch, RouteId, RouteSpec, RouteTable, Step};
 pub use vary::Vary;

@@ -4,7 +4,7 @@
 
 use std::ops::BitOr;
 
-use crate::{decision::RequestHeader, headers::trim_ows};
+use crate::{headers::trim_ows, request::RequestHeader};
 
 /// A set of the request headers that CORS decisions depend on.
 ///

@@ -12,9 +12,11 @@ pub use path::{PathMatch, Step};
 
 use crate::{
     compiled::{CompiledPolicy, OriginSets},
-    decision::{Decision, Presented, Reason},
+    decision::Decision,
     methods::{Method, MethodSet, Named},
     policy::Policy,
+    reason::Reason,
+    request::Presented,
     vary::Vary,
 };
 

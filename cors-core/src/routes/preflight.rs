@@ -3,8 +3,10 @@
 use super::{BASE, PathMatch, RouteId, RouteTable, Step, path::Candidate};
 use crate::{
     compiled::{Asked, CompiledPolicy},
-    decision::{Decision, Presented, Reason, RequestHead, RequestHeader, ResponseHeader},
+    decision::{Decision, ResponseHeader},
     methods::Named,
+    reason::Reason,
+    request::{Presented, RequestHead, RequestHeader},
     token::is_tchar,
     vary::Vary,
 };
