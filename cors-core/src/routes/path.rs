@@ -126,8 +126,7 @@ impl<V> RouteTable<V> {
             while let Some(step) = matches.steps.get(index) {
                 index += 1;
                 let Some(candidate) = self.candidate(*step, method, is_settled) else { continue };
-                let is_guarded = step.table_route().is_some_and(|route| self.is_guarded(route));
-                if matches.is_certain && !is_guarded {
+                if self.is_certain(matches, *step) {
                     is_settled = true;
                     index = index.max(step.next as usize);
                 }
@@ -149,16 +148,19 @@ impl<V> RouteTable<V> {
             return Some(Candidate::BASE);
         }
         for step in matches.steps {
-            let route = &self.routes[step.table_route()?.index()];
-            if route.serves(method) {
-                let is_sole = matches.is_certain
-                    && !route.guarded
-                    && step.next as usize >= matches.steps.len();
-                let candidate = Candidate { policy: route.policy, route: step.table_route() };
-                return is_sole.then_some(candidate);
+            step.table_route()?;
+            if let Some(candidate) = self.candidate(*step, method, false) {
+                let is_last = step.next as usize >= matches.steps.len();
+                return (is_last && self.is_certain(matches, *step)).then_some(candidate);
             }
         }
         None
+    }
+
+    /// Whether a step takes for certain what it can take.
+    fn is_certain(&self, matches: PathMatch<'_>, step: Step) -> bool {
+        let is_guarded = step.table_route().is_some_and(|own| self.routes[own.index()].guarded);
+        matches.is_certain && !is_guarded
     }
 
     fn candidate(&self, step: Step, method: Named<'_>, is_settled: bool) -> Option<Candidate> {
@@ -205,8 +207,69 @@ impl<V> RouteTable<V> {
     pub(super) fn has_methods(&self, route: RouteId) -> bool {
         self.routes[route.index()].methods.is_some()
     }
+}
 
-    fn is_guarded(&self, route: RouteId) -> bool {
-        self.routes[route.index()].guarded
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::{Candidate, PathMatch, RouteId, RouteTable, Step};
+    use crate::{Method, Policy, RouteSpec, methods::Named};
+
+    /// A route for any method, or a few, perhaps with a guard.
+    fn spec() -> impl Strategy<Value = RouteSpec> {
+        let methods =
+            prop::option::of(prop::sample::subsequence(vec!["GET", "PUT", "PATCH"], 0..3));
+        (methods, any::<bool>(), 0..3_u64).prop_map(|(methods, guarded, age)| RouteSpec {
+            pattern: "/x".to_owned(),
+            methods: methods.map(|own| {
+                own.into_iter().map(|method| method.parse::<Method>().unwrap()).collect()
+            }),
+            policy: Policy::builder().max_age(Duration::from_secs(age)).build().unwrap(),
+            guarded,
+        })
+    }
+
+    /// Any step, the number of its route and where the search goes on.
+    fn step() -> impl Strategy<Value = (usize, Option<usize>)> {
+        (0..6_usize, prop::option::of(0..6_usize))
+    }
+
+    proptest! {
+        /// The short way to the only candidate is the way of all.
+        #[test]
+        fn a_sole_candidate_is_the_only_one(
+            specs in prop::collection::vec(spec(), 4),
+            steps in prop::collection::vec(step(), 0..5),
+            is_certain: bool,
+        ) {
+            let base = Policy::builder().build().unwrap();
+            let table = RouteTable::new(&base, &specs, str::to_owned);
+            let steps: Vec<Step> = steps
+                .into_iter()
+                .map(|(kind, next)| {
+                    let step = match kind {
+                        4 => Step::other(),
+                        5 => Step::fallback(),
+                        route => Step::route(RouteId::at(route)),
+                    };
+                    next.map_or(step, |next| step.continue_at(next))
+                })
+                .collect();
+            let matches =
+                if is_certain { PathMatch::certain(&steps) } else { PathMatch::possible(&steps) };
+            for method in ["GET", "PUT", "PURGE"].map(Named::new) {
+                let all: Vec<_> = table.candidates(matches, method).map(key).collect();
+                if let Some(sole) = table.sole_candidate(matches, method) {
+                    prop_assert_eq!(all, [key(sole)]);
+                }
+            }
+        }
+    }
+
+    fn key(candidate: Candidate) -> (usize, Option<RouteId>) {
+        (candidate.policy, candidate.route)
     }
 }

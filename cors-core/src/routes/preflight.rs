@@ -199,7 +199,7 @@ impl<V> RouteTable<V> {
     #[inline]
     fn listed(&self, winner: Candidate, matches: PathMatch<'_>) -> Option<&V> {
         let Some(route) = winner.route else {
-            let is_alone = matches.steps.is_empty() || matches.routes().next().is_none();
+            let is_alone = matches.routes().next().is_none();
             return self.policies[winner.policy].listed_methods().filter(|_| is_alone);
         };
         let pattern = &self.patterns[self.routes[route.index()].pattern];
