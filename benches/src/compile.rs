@@ -5,7 +5,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     process::Command,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 /// How many handlers a program has.
@@ -74,7 +74,7 @@ impl Program {
         let mut fastest = Duration::MAX;
         for _ in 0..TIMES {
             let source = fs::File::options().append(true).open(self.folder.join("src/main.rs"))?;
-            source.set_modified(std::time::SystemTime::now())?;
+            source.set_modified(SystemTime::now())?;
             let begun = Instant::now();
             self.cargo(command)?;
             fastest = fastest.min(begun.elapsed());

@@ -7,7 +7,7 @@ mod client;
 mod server;
 
 use std::{
-    env,
+    env, fmt,
     io::{self, BufRead, BufReader},
     process::{Child, Command, Stdio},
 };
@@ -73,8 +73,8 @@ fn row(case: &Case, servers: &[Running], rounds: usize) -> io::Result<String> {
             }
         }
     }
-    let [bare, others @ ..] = &slots[..] else { return Ok(String::new()) };
-    let cells = others.iter().map(|slots| {
+    let bare = &slots[0];
+    let cells = slots[1..].iter().map(|slots| {
         let ratios = |of: fn(&Slot) -> f64| {
             let pairs = slots.iter().zip(bare);
             Quartiles::of(pairs.map(|(slot, bare)| of(slot) / of(bare)).collect())
@@ -142,8 +142,8 @@ impl Quartiles {
     }
 }
 
-impl std::fmt::Display for Quartiles {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Quartiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self([first, median, third]) = self;
         write!(f, "{median:.3} [{first:.3} {third:.3}]")
     }

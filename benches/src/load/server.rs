@@ -5,8 +5,8 @@ use std::{fmt, io};
 use actix_http::{Request, Response, body::MessageBody};
 use actix_service::{IntoServiceFactory, Service, ServiceFactory};
 use actix_web::{
-    App, Error, HttpServer,
-    dev::{AppConfig, ServiceRequest, ServiceResponse},
+    Error, HttpServer,
+    dev::{AppConfig, ServiceResponse},
     http::header::{self, HeaderValue},
 };
 
@@ -14,7 +14,7 @@ use crate::{policy::Policy, routes::Routes, subjects::actix};
 
 /// What answers on the socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Server {
+pub(super) enum Server {
     Bare,
     Ours,
     Overrides,
@@ -24,11 +24,11 @@ pub(crate) enum Server {
 }
 
 impl Server {
-    pub(crate) const ALL: [Self; 5] =
+    pub(super) const ALL: [Self; 5] =
         [Self::Bare, Self::Ours, Self::Overrides, Self::ByHand, Self::ActixCors];
 
     /// Serves with one worker until it is killed; the address is the first line it prints.
-    pub(crate) async fn run(self) -> io::Result<()> {
+    pub(super) async fn run(self) -> io::Result<()> {
         let (routes, policy) = (Routes::Flat(1), Policy::new(2));
         match self {
             Self::Bare => serve(move || actix::app(routes, false)).await,
@@ -36,7 +36,20 @@ impl Server {
                 let (cors, is_annotated) = (actix::cors(policy), self == Self::Overrides);
                 serve(move || actix::app(routes, is_annotated).wrap(cors.clone())).await
             }
-            Self::ByHand => serve(move || by_hand(routes, policy)).await,
+            Self::ByHand => {
+                let origins: Vec<String> = policy.origins().collect();
+                serve(move || {
+                    let origins = origins.clone();
+                    actix::app(routes, false).wrap_fn(move |request, service| {
+                        let origin = request.headers().get(header::ORIGIN);
+                        let is_allowed =
+                            |origin: &&HeaderValue| origins.iter().any(|own| *origin == own);
+                        let allowed = origin.filter(is_allowed).cloned();
+                        share(service.call(request), allowed)
+                    })
+                })
+                .await
+            }
             Self::ActixCors => {
                 serve(move || actix::app(routes, false).wrap(actix::peer(policy))).await
             }
@@ -56,32 +69,16 @@ impl fmt::Display for Server {
     }
 }
 
-fn by_hand(
-    routes: Routes,
-    policy: Policy,
-) -> App<
-    impl ServiceFactory<
-        ServiceRequest,
-        Config = (),
-        Response = ServiceResponse,
-        Error = Error,
-        InitError = (),
-    >,
-> {
-    let origins: Vec<String> = policy.origins().collect();
-    actix::app(routes, false).wrap_fn(move |request, service| {
-        let origin = request.headers().get(header::ORIGIN);
-        let allowed = origin.filter(|origin| origins.iter().any(|own| *origin == own)).cloned();
-        let answer = service.call(request);
-        async move {
-            let mut response = answer.await?;
-            response.headers_mut().append(header::VARY, HeaderValue::from_static("Origin"));
-            if let Some(origin) = allowed {
-                response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            }
-            Ok(response)
-        }
-    })
+async fn share(
+    answer: impl Future<Output = Result<ServiceResponse, Error>>,
+    allowed: Option<HeaderValue>,
+) -> Result<ServiceResponse, Error> {
+    let mut response = answer.await?;
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Origin"));
+    if let Some(origin) = allowed {
+        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    }
+    Ok(response)
 }
 
 async fn serve<F, I, S, B>(build: F) -> io::Result<()>
