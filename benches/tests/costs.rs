@@ -1,24 +1,15 @@
 //! What a request may cost at most. Counts are asserted, times only as ratios of one run.
 //!
 //! Instructions are those of optimised code, so that they are counted by `cargo test --release`
-//! alone; allocations are the same everywhere.
+//! alone.
 
 use std::{
-    alloc::System,
     io::{self, Write},
     path::Path,
     sync::{Mutex, MutexGuard, Once, PoisonError},
 };
 
-use cors_actix::Cors;
-use cors_benches::{
-    allocations, instructions, policy::Policy, routes::Routes, start::Start, subjects::Subject,
-    suites::Suite,
-};
-use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
-
-#[global_allocator]
-static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+use cors_benches::{instructions, routes::Routes, start::Start, subjects::Subject, suites::Suite};
 
 /// What the rows of a suite cost, in instructions.
 struct Costs {
@@ -51,7 +42,7 @@ impl Costs {
     }
 }
 
-/// Keeps tests from running at once, because the allocator counts for all threads.
+/// Keeps tests from running at once, because one of them takes times.
 fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
@@ -178,42 +169,4 @@ fn ten_times_the_routes_take_little_more_than_ten_times_as_long_to_start() {
         println!("{many}: {ratio:.1}");
         assert!(ratio < 30.0, "{many} take {ratio:.1} times what {few} take");
     }
-}
-
-#[test]
-fn nothing_is_allocated_for_any_request() {
-    let _alone = alone();
-    let system = actix_web::rt::System::new();
-    let suite = Suite::named("requests").expect("a suite");
-    for case in &suite.cases {
-        let count = |subject| system.block_on(allocations::count(subject, case));
-        let bare = count(Subject::Bare);
-        for subject in [Subject::Ours, Subject::Overrides] {
-            assert!(count(subject) <= bare, "{subject}: {}", case.name);
-        }
-    }
-}
-
-/// A million in 100 MB: what every worker has of its own must not count.
-#[test]
-fn a_hundred_thousand_origins_fit_into_ten_megabytes_for_all_workers() {
-    const WORKERS: usize = 4;
-    let _alone = alone();
-    let region = Region::new(&INSTRUMENTED_SYSTEM);
-    let cors: Cors = Cors::builder()
-        .allow_origins(Policy::new(100_000).origins())
-        .build()
-        .expect("a valid policy");
-    let system = actix_web::rt::System::new();
-    let apps: Vec<_> = (0..WORKERS)
-        .map(|_| {
-            let app = actix_web::App::new().wrap(cors.clone());
-            system.block_on(actix_web::test::init_service(app))
-        })
-        .collect();
-    let change = region.change();
-    let left = change.bytes_allocated - change.bytes_deallocated;
-    drop(apps);
-    println!("{left} bytes");
-    assert!(left <= 10_000_000, "{left} bytes");
 }

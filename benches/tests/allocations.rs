@@ -1,0 +1,60 @@
+//! What may be allocated, in every build.
+//!
+//! The allocator counts for all threads, so that no other test may run in this process, nor be
+//! prepared, while one counts.
+
+use std::{
+    alloc::System,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use cors_actix::Cors;
+use cors_benches::{allocations, policy::Policy, subjects::Subject, suites::Suite};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// The first thing that a test asks for.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[test]
+fn nothing_is_allocated_for_any_request() {
+    let _alone = alone();
+    let system = actix_web::rt::System::new();
+    let suite = Suite::named("requests").expect("a suite");
+    for case in &suite.cases {
+        let count = |subject| system.block_on(allocations::count(subject, case));
+        let bare = count(Subject::Bare);
+        for subject in [Subject::Ours, Subject::Overrides] {
+            assert!(count(subject) <= bare, "{subject}: {}", case.name);
+        }
+    }
+}
+
+/// A million in 100 MB: what every worker has of its own must not count.
+#[test]
+fn a_hundred_thousand_origins_fit_into_ten_megabytes_for_all_workers() {
+    const WORKERS: usize = 4;
+    let _alone = alone();
+    let region = Region::new(&INSTRUMENTED_SYSTEM);
+    let cors: Cors = Cors::builder()
+        .allow_origins(Policy::new(100_000).origins())
+        .build()
+        .expect("a valid policy");
+    let system = actix_web::rt::System::new();
+    let apps: Vec<_> = (0..WORKERS)
+        .map(|_| {
+            let app = actix_web::App::new().wrap(cors.clone());
+            system.block_on(actix_web::test::init_service(app))
+        })
+        .collect();
+    let change = region.change();
+    let left = change.bytes_allocated - change.bytes_deallocated;
+    drop(apps);
+    println!("{left} bytes");
+    assert!(left <= 10_000_000, "{left} bytes");
+}
