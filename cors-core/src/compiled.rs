@@ -121,6 +121,7 @@ impl<V> CompiledPolicy<V> {
     }
 
     /// Checks the origin of a preflight; `Ok` says why it may have the response.
+    #[inline]
     pub(crate) fn check_origin(&self, origin: Presented<&[u8]>) -> Result<Reason, Reason> {
         match (self.admit(origin), origin) {
             (reason, _) if reason.is_shared() => Ok(reason),
@@ -151,6 +152,7 @@ impl<V> CompiledPolicy<V> {
 
     /// Checks a preflight in the order of Fetch `#cors-preflight-fetch`; answers how many headers
     /// it names.
+    #[inline]
     pub(crate) fn check_preflight<'r>(
         &self,
         asked: &Asked<'_>,

@@ -6,8 +6,11 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Scheme of 64 bytes, `://`, host of 253, `:` and five digits.
-pub(crate) const MAX_LEN: usize = 64 + 3 + 253 + 1 + 5;
+/// The longest host (RFC 1035 §2.3.4, as text).
+pub(crate) const MAX_HOST: usize = 253;
+
+/// Scheme of 64 bytes, `://`, host, `:` and five digits.
+pub(crate) const MAX_LEN: usize = 64 + 3 + MAX_HOST + 1 + 5;
 
 /// Whether this is a scheme of RFC 3986 in lower case.
 pub(crate) fn is_scheme(text: &str) -> bool {
@@ -28,7 +31,7 @@ pub(crate) fn is_host(text: &str) -> bool {
 /// Whether this is a domain name in lower-case ASCII, perhaps with a trailing dot.
 pub(crate) fn is_domain(text: &str) -> bool {
     let bytes = text.as_bytes();
-    is_usual_domain(bytes.strip_suffix(b".").unwrap_or(bytes)) && text.len() <= 253
+    is_usual_domain(bytes.strip_suffix(b".").unwrap_or(bytes)) && text.len() <= MAX_HOST
 }
 
 /// Whether this is a domain name in lower-case ASCII without a trailing dot.
@@ -51,7 +54,7 @@ pub(crate) fn is_usual_domain(text: &[u8]) -> bool {
         }
         before = *byte;
     }
-    (1..=63).contains(&label) && before != b'-' && text.len() <= 253
+    (1..=63).contains(&label) && before != b'-' && text.len() <= MAX_HOST
 }
 
 /// The bytes of labels, but for the hyphen, which stands only within one.

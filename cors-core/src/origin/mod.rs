@@ -5,6 +5,7 @@ mod domain;
 mod grammar;
 mod pattern;
 mod set;
+mod wildcards;
 
 pub(crate) use cover::covered;
 pub use pattern::OriginPattern;

@@ -164,7 +164,11 @@ fn check(text: &str) -> Result<(), Problem> {
         return Err(Problem::OriginWildcard);
     }
     let domain_only = subdomains && (grammar::is_ipv4_like(base) || base.starts_with('['));
-    if domain_only || !grammar::is_host(base) || !domain::is_valid_idn(base) || host.len() > 253 {
+    if domain_only
+        || !grammar::is_host(base)
+        || !domain::is_valid_idn(base)
+        || host.len() > grammar::MAX_HOST
+    {
         return Err(Problem::OriginHost);
     }
     if let Some(port) = port.filter(|_| !any_port) {

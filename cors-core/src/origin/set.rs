@@ -1,7 +1,6 @@
 //! The origins a policy allows, as a lookup whose cost does not grow with their number.
 
 use std::{
-    collections::{HashMap, HashSet},
     hash::BuildHasher,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
@@ -9,20 +8,16 @@ use std::{
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-use super::{
-    Origin, OriginPattern, TupleOrigin,
-    pattern::{Parts, PortPattern},
-};
+use super::{OriginPattern, pattern::Parts, wildcards::Wildcards};
 
-/// Answers whether an origin is allowed: one hash lookup for exact origins, one more for hosts at
-/// any port, and one for each parent domain of the host where subdomain patterns exist.
+/// Answers whether an origin is allowed: one hash lookup for exact origins, and what
+/// [`Wildcards`] take where there are any.
 #[derive(Debug)]
 pub(crate) struct OriginSet {
     list: Arc<[OriginPattern]>,
-    null: bool,
     exact: Exact,
-    any_port: HashSet<Box<str>, RandomState>,
-    subdomains: HashMap<Box<str>, Vec<Subdomains>, RandomState>,
+    /// `None` where no member stands for more than one origin.
+    wildcards: Option<Box<Wildcards>>,
 }
 
 /// The origins without a wildcard.
@@ -35,12 +30,6 @@ enum Exact {
 }
 
 const FEW: usize = 2;
-
-#[derive(Debug, Clone)]
-struct Subdomains {
-    scheme: Box<str>,
-    port: PortPattern,
-}
 
 impl Exact {
     fn new(list: &[OriginPattern], places: Vec<u32>) -> Self {
@@ -96,21 +85,11 @@ impl OriginSet {
     }
 
     fn new(list: &Arc<[OriginPattern]>) -> Self {
-        let (mut null, mut exact, mut any_port) = (false, Vec::new(), HashSet::default());
-        let mut subdomains: HashMap<Box<str>, Vec<Subdomains>, RandomState> = HashMap::default();
-        for (place, pattern) in (0..).zip(list.iter()) {
-            match pattern.parts() {
-                Parts::Null => null = true,
-                Parts::Exact => exact.push(place),
-                Parts::AnyPort(origin) => _ = any_port.insert(origin.into()),
-                Parts::Subdomains { scheme, base, port } => {
-                    let pattern = Subdomains { scheme: scheme.into(), port };
-                    subdomains.entry(base.into()).or_default().push(pattern);
-                }
-            }
-        }
-        let exact = Exact::new(list, exact);
-        Self { list: Arc::clone(list), null, exact, any_port, subdomains }
+        let is_exact = |pattern: &OriginPattern| matches!(pattern.parts(), Parts::Exact);
+        let exact = (0..).zip(list.iter()).filter(|(_, own)| is_exact(own));
+        let exact = Exact::new(list, exact.map(|(place, _)| place).collect());
+        let wildcards = (!list.iter().all(is_exact)).then(|| Box::new(list.iter().collect()));
+        Self { list: Arc::clone(list), exact, wildcards }
     }
 
     /// Whether the value of an `Origin` header is allowed. One that is listed, byte for byte, is of the
@@ -118,42 +97,7 @@ impl OriginSet {
     #[inline]
     pub(crate) fn allows(&self, value: &[u8]) -> bool {
         self.exact.contains(&self.list, value)
-            || (self.has_more_than_exact()
-                && Origin::parse(value).is_some_and(|origin| self.covers(&origin)))
-    }
-
-    #[inline]
-    fn has_more_than_exact(&self) -> bool {
-        self.null || !self.any_port.is_empty() || !self.subdomains.is_empty()
-    }
-
-    /// Whether the origin is allowed by something else than its exact form.
-    fn covers(&self, origin: &Origin<'_>) -> bool {
-        match origin {
-            Origin::Null => self.null,
-            Origin::Tuple(origin) => {
-                (!self.any_port.is_empty() && self.any_port.contains(origin.without_port()))
-                    || (!self.subdomains.is_empty() && self.covers_as_subdomain(origin))
-            }
-        }
-    }
-
-    fn covers_as_subdomain(&self, origin: &TupleOrigin<'_>) -> bool {
-        let mut host = origin.host();
-        while let Some(dot) = host.bytes().position(|byte| byte == b'.') {
-            host = &host[dot + 1..];
-            let patterns = self.subdomains.get(host);
-            if patterns.is_some_and(|list| list.iter().any(|pattern| pattern.matches(origin))) {
-                return true;
-            }
-        }
-        false
-    }
-}
-
-impl Subdomains {
-    fn matches(&self, origin: &TupleOrigin<'_>) -> bool {
-        *self.scheme == *origin.scheme() && self.port.matches(origin.port())
+            || self.wildcards.as_ref().is_some_and(|own| own.allow(value))
     }
 }
 

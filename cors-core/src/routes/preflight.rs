@@ -1,5 +1,7 @@
 //! Decisions on preflights: what the routes that may be meant agree on.
 
+use std::iter;
+
 use super::{BASE, PathMatch, RouteId, RouteTable, Step, path::Candidate};
 use crate::{
     compiled::{Asked, CompiledPolicy},
@@ -70,22 +72,42 @@ impl<V> RouteTable<V> {
     ) -> Result<(Candidate, usize, bool), Reason> {
         let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
         let asked = Asked { origin, method };
-        let is_routed = || self.is_routed(matches, method);
-        let check = |candidate: Candidate| {
-            let lines = request.lines(RequestHeader::AccessControlRequestHeaders);
-            self.policies[candidate.policy].check_preflight(&asked, is_routed, lines)
+        let Some(sole) = self.sole_candidate(matches, method) else {
+            return self.check_each(matches, &asked, request);
         };
-        if let Some(sole) = self.sole_candidate(matches, method) {
-            return Ok((sole, check(sole)?, true));
-        }
-        let mut candidates = self.candidates(matches, method);
+        Ok((sole, self.check(sole, matches, &asked, request)?, true))
+    }
+
+    /// The same where several candidates may have to agree.
+    #[inline(never)]
+    fn check_each<R: RequestHead>(
+        &self,
+        matches: PathMatch<'_>,
+        asked: &Asked<'_>,
+        request: &R,
+    ) -> Result<(Candidate, usize, bool), Reason> {
+        let mut candidates = self.candidates(matches, asked.method);
         let winner = candidates.next().unwrap_or(Candidate::BASE);
-        let (requested, mut is_shared) = (check(winner)?, true);
-        for candidate in candidates.filter(|other| other.policy != winner.policy) {
-            check(candidate)?;
-            is_shared = false;
+        let mut others = candidates.filter(|other| other.policy != winner.policy).peekable();
+        let is_shared = others.peek().is_none();
+        let mut requested = 0;
+        for candidate in iter::once(winner).chain(others) {
+            requested = self.check(candidate, matches, asked, request)?;
         }
         Ok((winner, requested, is_shared))
+    }
+
+    #[inline]
+    fn check<R: RequestHead>(
+        &self,
+        candidate: Candidate,
+        matches: PathMatch<'_>,
+        asked: &Asked<'_>,
+        request: &R,
+    ) -> Result<usize, Reason> {
+        let is_routed = || self.is_routed(matches, asked.method);
+        let lines = request.lines(RequestHeader::AccessControlRequestHeaders);
+        self.policies[candidate.policy].check_preflight(asked, is_routed, lines)
     }
 
     /// Refuses what no route of the path serves, or what none of them gets.
@@ -221,6 +243,7 @@ impl<V> RouteTable<V> {
         matches.steps.iter().all(&mut is_next) && left.next().is_none()
     }
 
+    #[inline]
     fn preflight_vary(&self, matches: PathMatch<'_>) -> Vary {
         let methods_matter = self.is_strict || matches.routes().next().is_some();
         matches
