@@ -4,12 +4,12 @@ use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     decision::{Decision, Headers, ResponseHeader},
-    headers::{self, AllowedNames, Unacceptable},
     methods::{MethodSet, Named},
     origin::{Origin, OriginPattern, OriginSet},
     policy::{Allowed, Policy},
     reason::Reason,
     request::{Presented, RequestHeader},
+    requested::{self, AllowedNames, Unacceptable},
     values::Values,
     vary::Vary,
 };
@@ -163,7 +163,7 @@ impl<V> CompiledPolicy<V> {
         if !self.allows_method(asked.method, is_routed) {
             return Err(Reason::MethodNotAllowed);
         }
-        headers::check_requested(header_lines, &self.headers).map_err(|error| match error {
+        requested::check(header_lines, &self.headers).map_err(|error| match error {
             Unacceptable::Malformed => Reason::HeadersMalformed,
             Unacceptable::OverLimit => Reason::HeadersOverLimit,
             Unacceptable::NotAllowed => Reason::HeaderNotAllowed,

@@ -73,6 +73,7 @@ mod policy;
 mod reason;
 mod report;
 mod request;
+mod requested;
 mod routes;
 mod token;
 mod values;

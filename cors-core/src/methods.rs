@@ -34,7 +34,7 @@ impl std::str::FromStr for Method {
         if !is_token(text.as_bytes()) {
             return Err(ConfigError::new(text, Problem::MethodToken));
         }
-        if is_forbidden(text) {
+        if is_forbidden(text.as_bytes()) {
             return Err(ConfigError::new(text, Problem::MethodForbidden));
         }
         Ok(Self(text.into()))
@@ -51,7 +51,7 @@ impl fmt::Display for Method {
 /// no text is compared for them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Named<'r> {
-    name: &'r str,
+    name: &'r [u8],
     /// None for other methods.
     bit: u8,
 }
@@ -59,38 +59,30 @@ pub(crate) struct Named<'r> {
 /// GET, HEAD and POST.
 const SAFELISTED: u8 = 0b111;
 
-impl Named<'static> {
-    #[inline]
-    const fn usual(name: &[u8]) -> Option<Self> {
-        Some(match name {
-            b"GET" => Self { name: "GET", bit: 1 },
-            b"HEAD" => Self { name: "HEAD", bit: 1 << 1 },
-            b"POST" => Self { name: "POST", bit: 1 << 2 },
-            b"PUT" => Self { name: "PUT", bit: 1 << 3 },
-            b"DELETE" => Self { name: "DELETE", bit: 1 << 4 },
-            b"PATCH" => Self { name: "PATCH", bit: 1 << 5 },
-            b"OPTIONS" => Self { name: "OPTIONS", bit: 1 << 6 },
-            b"QUERY" => Self { name: "QUERY", bit: 1 << 7 },
-            _ => return None,
-        })
+const fn bit_of(name: &[u8]) -> u8 {
+    match name {
+        b"GET" => 1,
+        b"HEAD" => 1 << 1,
+        b"POST" => 1 << 2,
+        b"PUT" => 1 << 3,
+        b"DELETE" => 1 << 4,
+        b"PATCH" => 1 << 5,
+        b"OPTIONS" => 1 << 6,
+        b"QUERY" => 1 << 7,
+        _ => 0,
     }
 }
 
 impl<'r> Named<'r> {
-    #[inline]
-    pub(crate) fn new(name: &'r str) -> Self {
-        Named::usual(name.as_bytes()).unwrap_or(Self { name, bit: 0 })
+    pub(crate) const fn new(name: &'r str) -> Self {
+        Self { name: name.as_bytes(), bit: bit_of(name.as_bytes()) }
     }
 
     /// Reads the value of `Access-Control-Request-Method`, if a browser could have sent it.
     #[inline]
-    pub(crate) fn read(line: &'r [u8]) -> Option<Self> {
-        Named::usual(line).or_else(|| {
-            let name = std::str::from_utf8(line).ok()?;
-            // the name `*` would be understood as any method when it comes back
-            let is_sent = is_token(line) && !is_forbidden(name) && name != "*";
-            is_sent.then_some(Self { name, bit: 0 })
-        })
+    pub(crate) fn read(name: &'r [u8]) -> Option<Self> {
+        let bit = bit_of(name);
+        (bit != 0 || is_sent(name)).then_some(Self { name, bit })
     }
 
     /// Whether browsers send the method cross-origin without asking whether it is allowed.
@@ -99,6 +91,11 @@ impl<'r> Named<'r> {
     pub(crate) const fn is_safelisted(self) -> bool {
         self.bit & SAFELISTED != 0
     }
+}
+
+/// Whether a browser sends a method, which would not be understood as any method when it comes back.
+fn is_sent(name: &[u8]) -> bool {
+    is_token(name) && !is_forbidden(name) && name != b"*"
 }
 
 /// Methods as a lookup.
@@ -112,7 +109,7 @@ impl MethodSet {
     #[inline]
     pub(crate) fn contains(&self, method: Named<'_>) -> bool {
         if method.bit == 0 {
-            self.others.iter().any(|own| **own == *method.name)
+            self.others.iter().any(|own| own.as_bytes() == method.name)
         } else {
             self.usual & method.bit != 0
         }
@@ -123,9 +120,9 @@ impl<'a> FromIterator<&'a Method> for MethodSet {
     fn from_iter<I: IntoIterator<Item = &'a Method>>(methods: I) -> Self {
         let (mut usual, mut others) = (0, Vec::new());
         for name in methods.into_iter().map(Method::as_str) {
-            match Named::usual(name.as_bytes()) {
-                Some(method) => usual |= method.bit,
-                None => others.push(name.into()),
+            match bit_of(name.as_bytes()) {
+                0 => others.push(name.into()),
+                bit => usual |= bit,
             }
         }
         Self { usual, others: others.into() }
@@ -164,6 +161,6 @@ pub(crate) fn other_case(method: &str) -> Option<&'static str> {
 /// Whether browsers refuse to send the method at all.
 ///
 /// Source: Fetch `#forbidden-method`.
-pub(crate) fn is_forbidden(method: &str) -> bool {
-    ["CONNECT", "TRACE", "TRACK"].iter().any(|name| name.eq_ignore_ascii_case(method))
+pub(crate) fn is_forbidden(method: &[u8]) -> bool {
+    ["CONNECT", "TRACE", "TRACK"].iter().any(|name| name.as_bytes().eq_ignore_ascii_case(method))
 }

@@ -49,11 +49,20 @@ impl Exact {
     fn contains(&self, list: &[OriginPattern], origin: &[u8]) -> bool {
         match self {
             Self::Few(origins) => origins.iter().any(|own| **own == *origin),
-            Self::Many(places, state) => places
-                .find(state.hash_one(origin), |place| text_at(list, *place) == origin)
-                .is_some(),
+            Self::Many(places, state) => is_listed(places, state, list, origin),
         }
     }
+}
+
+/// Hashing is kept out of where few origins are compared.
+#[inline(never)]
+fn is_listed(
+    places: &HashTable<u32>,
+    state: &RandomState,
+    list: &[OriginPattern],
+    origin: &[u8],
+) -> bool {
+    places.find(state.hash_one(origin), |place| text_at(list, *place) == origin).is_some()
 }
 
 fn text_at(list: &[OriginPattern], place: u32) -> &[u8] {

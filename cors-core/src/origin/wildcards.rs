@@ -131,7 +131,7 @@ mod tests {
     /// A host below `example.com`.
     fn host(len: usize) -> String {
         let labels = len - ".example.com".len();
-        let last = if labels % 2 == 0 { "aa" } else { "a" };
+        let last = if labels.is_multiple_of(2) { "aa" } else { "a" };
         let host = format!("{}{last}.example.com", "a.".repeat((labels - 1) / 2));
         assert_eq!(host.len(), len);
         host

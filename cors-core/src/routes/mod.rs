@@ -256,6 +256,7 @@ impl<V> RouteTable<V> {
     /// Decides an actual request that no route of the table has answered. Where its path leads to
     /// none, this is the base policy.
     #[must_use]
+    #[inline]
     pub fn actual(
         &self,
         matches: PathMatch<'_>,
@@ -265,7 +266,16 @@ impl<V> RouteTable<V> {
         if matches.steps.is_empty() {
             return self.policies[BASE].actual(origin);
         }
-        let mut candidates = self.candidates(matches, Named::new(method));
+        self.actual_among(matches, Named::new(method), origin)
+    }
+
+    fn actual_among(
+        &self,
+        matches: PathMatch<'_>,
+        method: Named<'_>,
+        origin: Presented<&[u8]>,
+    ) -> Decision<'_, V> {
+        let mut candidates = self.candidates(matches, method);
         let first = candidates.next().map_or(BASE, |candidate| candidate.policy);
         let mut decision = self.policies[first].actual(origin);
         for candidate in candidates.filter(|candidate| candidate.policy != first) {

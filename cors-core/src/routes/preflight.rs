@@ -220,12 +220,16 @@ impl<V> RouteTable<V> {
     /// and no others match the path.
     #[inline]
     fn listed(&self, winner: Candidate, matches: PathMatch<'_>) -> Option<&V> {
-        let Some(route) = winner.route else {
-            let is_alone = matches.routes().next().is_none();
-            return self.policies[winner.policy].listed_methods().filter(|_| is_alone);
-        };
+        if let Some(route) = winner.route {
+            return self.listed_at(route, winner.policy, matches);
+        }
+        let is_alone = matches.routes().next().is_none();
+        self.policies[winner.policy].listed_methods().filter(|_| is_alone)
+    }
+
+    fn listed_at(&self, route: RouteId, policy: usize, matches: PathMatch<'_>) -> Option<&V> {
         let pattern = &self.patterns[self.routes[route.index()].pattern];
-        let own = pattern.listed_methods.iter().find(|(policy, _)| *policy == winner.policy);
+        let own = pattern.listed_methods.iter().find(|(own, _)| *own == policy);
         own.filter(|_| self.are_all(matches, &pattern.routes)).map(|(_, list)| list)
     }
 
