@@ -4,7 +4,7 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use actix_web::{Error, body::EitherBody, dev::ServiceResponse};
@@ -63,21 +63,27 @@ where
                 Poll::Ready(Ok(response.take().expect(COMPLETED)))
             }
             StateProjection::Passed { inner, plain } => {
-                let mut result = ready!(inner.poll(cx));
-                match &mut result {
-                    Ok(response) => plain.as_ref().expect(COMPLETED).adorn_response(response),
-                    Err(error) => plain.take().expect(COMPLETED).adorn_error(error),
+                let mut polled = inner.poll(cx);
+                match &mut polled {
+                    Poll::Pending => {}
+                    Poll::Ready(Ok(response)) => {
+                        plain.as_ref().expect(COMPLETED).adorn_response(response);
+                    }
+                    Poll::Ready(Err(error)) => {
+                        plain.take().expect(COMPLETED).adorn_error(error);
+                    }
                 }
-                Poll::Ready(result.map(left))
+                polled.map_ok(left)
             }
             StateProjection::Called { inner, actual } => {
                 let watching = actual.as_mut().expect(COMPLETED);
-                let mut result = ready!(watching.watch(|| inner.poll(cx)));
-                match &mut result {
-                    Ok(response) => watching.adorn_response(response),
-                    Err(error) => actual.take().expect(COMPLETED).adorn_error(error),
+                let mut polled = watching.watch(|| inner.poll(cx));
+                match &mut polled {
+                    Poll::Pending => {}
+                    Poll::Ready(Ok(response)) => watching.adorn_response(response),
+                    Poll::Ready(Err(error)) => actual.take().expect(COMPLETED).adorn_error(error),
                 }
-                Poll::Ready(result.map(left))
+                polled.map_ok(left)
             }
         }
     }

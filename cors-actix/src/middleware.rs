@@ -1,7 +1,7 @@
 //! The middleware: answers preflights, and adorns every other response.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{OnceCell, RefCell},
     fmt,
     rc::Rc,
     sync::Arc,
@@ -183,8 +183,8 @@ where
             service,
             cors: self.clone(),
             app: RefCell::new(app),
-            table: RefCell::new(table),
-            is_verified: Cell::new(false),
+            claimed: RefCell::new(table),
+            table: OnceCell::new(),
         }))
     }
 }
@@ -207,8 +207,10 @@ pub struct CorsService<S> {
     service: S,
     cors: Cors,
     app: RefCell<Option<Rc<App>>>,
-    table: RefCell<Rc<Table>>,
-    is_verified: Cell<bool>,
+    /// The table of the application that this seems to stand around.
+    claimed: RefCell<Rc<Table>>,
+    /// Known from the first request on.
+    table: OnceCell<Rc<Table>>,
 }
 
 impl<S> fmt::Debug for CorsService<S> {
@@ -221,13 +223,13 @@ impl<S> CorsService<S> {
     /// Makes sure of the application, on which the first request has the last word, and learns its
     /// routes.
     #[cold]
-    fn verify(&self, request: &ServiceRequest) {
-        let claimed = self.app.borrow().clone();
-        if let Verdict::Wrong(own) = collect::verify(claimed.as_ref(), request.request()) {
+    fn verify(&self, request: &ServiceRequest) -> Rc<Table> {
+        let app = self.app.borrow().clone();
+        if let Verdict::Wrong(own) = collect::verify(app.as_ref(), request.request()) {
             self.use_app(own);
         }
         let known = Introspection::of(request);
-        let is_asked = known.is_some() || self.table.borrow().has_routes();
+        let is_asked = known.is_some() || self.claimed.borrow().has_routes();
         let services = is_asked.then(|| listing::read(request.resource_map())).flatten();
         let app = self.app.borrow().clone();
         let is_moved = |app: &Rc<App>| services.as_deref().is_some_and(|own| app.correct(own));
@@ -237,7 +239,7 @@ impl<S> CorsService<S> {
         if let Some(known) = &known {
             self.use_known(known);
         }
-        let table = self.table.borrow();
+        let table = Rc::clone(&self.claimed.borrow());
         table.learn_paths(services.as_deref(), known.as_ref());
         if self.cors.0.record.is_first_look(&table.report, services.as_deref()) {
             for misuse in table.review() {
@@ -245,6 +247,7 @@ impl<S> CorsService<S> {
             }
         }
         self.look_around(request);
+        table
     }
 
     /// Where the middleware stands, as a request shows it.
@@ -262,18 +265,18 @@ impl<S> CorsService<S> {
     /// Takes the routes in that introspection tells of.
     fn use_known(&self, known: &Introspection) {
         let app = self.app.borrow().clone();
-        let old = Rc::clone(&self.table.borrow());
+        let old = Rc::clone(&self.claimed.borrow());
         if let Ok(table) = self.cors.table(app.as_ref(), Some(known)) {
             self.cors.0.record.forget(&old.report);
-            self.table.replace(table);
+            self.claimed.replace(table);
         }
     }
 
     /// Where its policies turn out not to merge, nothing is shared at all.
     fn use_app(&self, app: Option<Rc<App>>) {
-        self.cors.0.record.forget(&self.table.borrow().report);
+        self.cors.0.record.forget(&self.claimed.borrow().report);
         let table = self.cors.table(app.as_ref(), None);
-        self.table.replace(table.unwrap_or_else(|_| Rc::new(Table::closed(&self.cors))));
+        self.claimed.replace(table.unwrap_or_else(|_| Rc::new(Table::closed(&self.cors))));
         self.app.replace(app);
     }
 
@@ -323,11 +326,8 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let is_first = !self.is_verified.replace(true);
-        if is_first {
-            self.verify(&request);
-        }
-        let table = Rc::clone(&self.table.borrow());
+        let is_first = self.table.get().is_none();
+        let table = Rc::clone(self.table.get_or_init(|| self.verify(&request)));
         let head = Head::new(&request);
         if is_preflight(&head) {
             self.cors.0.arrivals.note_preflight();

@@ -99,9 +99,9 @@ impl<T: Clone> Presented<&T> {
 /// Source: Fetch `#cors-preflight-request`.
 #[inline]
 pub fn is_preflight<R: RequestHead>(request: &R) -> bool {
-    request.method() == "OPTIONS"
-        && request.lines(RequestHeader::Origin).next().is_some()
+    request.lines(RequestHeader::Origin).next().is_some()
         && request.lines(RequestHeader::AccessControlRequestMethod).next().is_some()
+        && request.method() == "OPTIONS"
 }
 
 /// Whether a browser has surely sent a preflight before this request, as far as the method tells:
