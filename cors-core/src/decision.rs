@@ -147,11 +147,13 @@ impl<'p, V> Decision<'p, V> {
     }
 
     fn field(&self, header: ResponseHeader) -> Option<FieldValue<'p, V>> {
-        let bit = 1 << header as u8;
-        if self.headers.present & bit == 0 {
-            return None;
-        }
-        if self.headers.echoed & bit != 0 {
+        let is_present = self.headers.present & (1 << header as u8) != 0;
+        is_present.then(|| self.value(header)).flatten()
+    }
+
+    /// The value of a header that is present.
+    fn value(&self, header: ResponseHeader) -> Option<FieldValue<'p, V>> {
+        if self.headers.echoed & (1 << header as u8) != 0 {
             return Some(FieldValue::Request(header.counterpart()));
         }
         let of_path = self.methods.filter(|_| header == ResponseHeader::AllowMethods);
@@ -184,7 +186,7 @@ impl<'p, V> Decision<'p, V> {
         std::iter::from_fn(move || {
             let header = *ResponseHeader::ALL.get(left.trailing_zeros() as usize)?;
             left &= left - 1;
-            self.field(header).map(|value| (header, value))
+            self.value(header).map(|value| (header, value))
         })
     }
 
