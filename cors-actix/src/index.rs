@@ -1,5 +1,5 @@
-//! Which services of a scope may match a path: those whose patterns start as the path does, up to
-//! their first dynamic segment.
+//! Which services may match a path: those whose patterns start as the path does, up to their first
+//! dynamic segment.
 
 use std::borrow::Cow;
 
@@ -21,70 +21,95 @@ struct Start {
     shorter: Option<usize>,
     services: Vec<usize>,
     /// All that are found with this start, in order, unless they are too many.
-    all: Option<Box<[usize]>>,
+    all: Option<Box<[Found]>>,
+}
+
+/// A service that may match a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) number: usize,
+    pub(crate) verdict: Verdict,
+}
+
+/// What a start says of whether a service matches the paths that start so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It depends on what follows.
+    Open,
+    Always,
+    /// If nothing follows.
+    Alone,
+    Never,
 }
 
 /// How many services a start lists with those of all shorter ones.
 const LISTED: usize = 64;
 
 impl Index {
-    /// Makes it of starts and the numbers of services, which may repeat.
-    pub(crate) fn new<'a>(patterns: impl Iterator<Item = (&'a str, usize)>) -> Self {
-        let mut sorted: Vec<(&str, usize)> =
-            patterns.map(|(pattern, number)| (literal_start(pattern), number)).collect();
-        sorted.sort_unstable();
-        sorted.dedup();
-        let ends = sorted.first().zip(sorted.last());
+    /// Makes it of starts and the numbers of services, which may repeat. `judge` says of services, in
+    /// order, which of them may match a path that starts so.
+    pub(crate) fn new(
+        mut starts: Vec<(String, usize)>,
+        judge: impl Fn(Vec<usize>, &str) -> Vec<Found>,
+    ) -> Self {
+        starts.sort_unstable();
+        starts.dedup();
+        let ends = starts.first().zip(starts.last());
         let common = ends.map_or("", |((first, _), (last, _))| common_start(first, last));
         let mut index = Self { common: common.into(), starts: Vec::new(), keys: Vec::new() };
-        for (text, number) in sorted {
-            let text = &text[common.len()..];
+        for (text, number) in &starts {
+            let text = &text[index.common.len()..];
             match index.starts.last_mut() {
-                Some(last) if *last.text == *text => last.services.push(number),
+                Some(last) if *last.text == *text => last.services.push(*number),
                 _ => {
                     let before = index.starts.len().checked_sub(1);
                     let starts_with = |own: &Start| text.starts_with(&*own.text);
                     let shorter = index.place(before, starts_with);
                     index.keys.push(key_of(text.as_bytes()));
-                    let services = vec![number];
+                    let services = vec![*number];
                     index.starts.push(Start { text: text.into(), shorter, services, all: None });
                 }
             }
         }
         for place in 0..index.starts.len() {
-            let all = index.merged(place, LISTED);
-            index.starts[place].all = all.map(Into::into);
+            let start = format!("{}{}", index.common, index.starts[place].text);
+            let all = index.merged(place, LISTED).map(|all| judge(all, &start).into());
+            index.starts[place].all = all;
         }
         index
     }
 
-    /// The services that may match a path, in order.
+    /// The services that may match a path, in order, and whether the path is nothing but their start.
     ///
     /// What sorts between a start of the path and the path starts with it too, so that all starts of
     /// the path are found from the last one that does not sort after it.
-    pub(crate) fn find(&self, path: &str) -> Cow<'_, [usize]> {
-        let none = Cow::Borrowed(&[][..]);
+    pub(crate) fn find(&self, path: &str) -> (Cow<'_, [Found]>, bool) {
+        let none = (Cow::Borrowed(&[][..]), false);
         let Some(rest) = path.strip_prefix(&*self.common) else { return none };
         let last = self.last_before(rest);
         let Some(place) = self.place(last, |own| rest.starts_with(&*own.text)) else {
             return none;
         };
-        match &self.starts[place].all {
-            Some(all) => Cow::Borrowed(all),
-            None => Cow::Owned(self.merged(place, usize::MAX).unwrap_or_default()),
+        let is_alone = self.starts[place].text.len() == rest.len();
+        if let Some(all) = &self.starts[place].all {
+            return (Cow::Borrowed(all), is_alone);
         }
+        let all = self.merged(place, usize::MAX).unwrap_or_default();
+        let found = |number| Found { number, verdict: Verdict::Open };
+        (Cow::Owned(all.into_iter().map(found).collect()), is_alone)
     }
 
     /// The last start that does not sort after a text.
     fn last_before(&self, text: &str) -> Option<usize> {
         let key = key_of(text.as_bytes());
-        let mut end = self.keys.partition_point(|own| *own <= key);
-        if self.keys[..end].last() == Some(&key) {
-            let first = self.keys[..end].partition_point(|own| *own < key);
-            let same = &self.starts[first..end];
-            end = first + same.partition_point(|start| *start.text <= *text);
+        let end = self.keys.partition_point(|own| *own <= key);
+        let last = end.checked_sub(1)?;
+        if self.keys[last] < key || *self.starts[last].text <= *text {
+            return Some(last);
         }
-        end.checked_sub(1)
+        let first = self.keys[..last].partition_point(|own| *own < key);
+        let same = &self.starts[first..last];
+        (first + same.partition_point(|start| *start.text <= *text)).checked_sub(1)
     }
 
     /// The services of a start and of all that it starts with, if they are not more than `limit`.
@@ -134,9 +159,14 @@ fn common_start<'a>(one: &'a str, two: &str) -> &'a str {
     &one[..length]
 }
 
+/// Whether a pattern has no dynamic segment.
+pub(crate) fn is_literal(pattern: &str) -> bool {
+    literal_start(pattern) == pattern
+}
+
 /// What a pattern starts with, before its first dynamic segment. Where it has none and ends in `*`,
 /// it is a regular expression.
-fn literal_start(pattern: &str) -> &str {
+pub(crate) fn literal_start(pattern: &str) -> &str {
     match pattern.split_once('{') {
         Some((start, _)) => start,
         None if pattern.ends_with('*') => "",
@@ -148,7 +178,20 @@ fn literal_start(pattern: &str) -> &str {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Index, literal_start};
+    use super::{Found, Index, Verdict, literal_start};
+
+    fn index<'a>(patterns: impl IntoIterator<Item = (&'a str, usize)>) -> Index {
+        let start = |(pattern, number)| (literal_start(pattern).to_owned(), number);
+        Index::new(patterns.into_iter().map(start).collect(), |numbers, _| found(numbers))
+    }
+
+    fn found(numbers: Vec<usize>) -> Vec<Found> {
+        numbers.into_iter().map(|number| Found { number, verdict: Verdict::Open }).collect()
+    }
+
+    fn numbers(index: &Index, path: &str) -> Vec<usize> {
+        index.find(path).0.iter().map(|own| own.number).collect()
+    }
 
     proptest! {
         /// The same as asking each pattern.
@@ -162,21 +205,34 @@ mod tests {
                 .filter(|(pattern, _)| path.starts_with(literal_start(pattern)))
                 .map(|(_, number)| number)
                 .collect();
-            prop_assert_eq!(Index::new(numbered()).find(&path).to_vec(), expected);
+            let index = index(numbered());
+            prop_assert_eq!(numbers(&index, &path), expected);
+            let is_start = numbered().any(|(pattern, _)| path == literal_start(pattern));
+            prop_assert_eq!(index.find(&path).1, is_start);
         }
     }
 
     #[test]
     fn a_service_of_several_patterns_is_found_once() {
-        let index = Index::new([("/a", 1), ("/{x}", 1), ("/a/{y}", 0), ("/a", 1)].into_iter());
-        assert_eq!(index.find("/a/b").to_vec(), [0, 1]);
-        assert_eq!(index.find("/").to_vec(), [1]);
-        assert!(index.find("b").is_empty());
+        let index = index([("/a", 1), ("/{x}", 1), ("/a/{y}", 0), ("/a", 1)]);
+        assert_eq!(numbers(&index, "/a/b"), [0, 1]);
+        assert_eq!(numbers(&index, "/"), [1]);
+        assert!(numbers(&index, "b").is_empty());
     }
 
     #[test]
     fn more_services_than_are_listed_beforehand_are_found() {
         let patterns = (0..100).map(|number| (if number < 70 { "/{x}" } else { "/a" }, number));
-        assert_eq!(Index::new(patterns).find("/a").to_vec(), (0..100).collect::<Vec<_>>());
+        assert_eq!(numbers(&index(patterns), "/a"), (0..100).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_is_found_is_judged_by_its_whole_start() {
+        let starts = ["/a", "/a/b"].map(str::to_owned).into_iter().zip(0..).collect();
+        let judge =
+            |numbers, start: &str| if start == "/a/b" { Vec::new() } else { found(numbers) };
+        let index = Index::new(starts, judge);
+        assert_eq!(numbers(&index, "/a/x"), [0]);
+        assert!(numbers(&index, "/a/b/c").is_empty());
     }
 }

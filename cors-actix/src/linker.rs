@@ -5,7 +5,7 @@ use actix_web::dev::ResourceDef;
 use crate::{
     alignment::{Alignment, Own, Owner},
     collect::Registration,
-    level::{Level, Node, Taker},
+    level::{Builder, Level, Resource, Taker},
     listing::Service,
     table::{Places, PlainRoutes},
 };
@@ -23,39 +23,37 @@ impl Linker<'_> {
     /// The services of the application; fails if a handler is not among them.
     pub(crate) fn root(&self, services: &[Service]) -> Option<Level> {
         let alignment = Alignment::new(services, self.registrations)?;
-        Some(self.level(services, "", &alignment, &mut 0))
+        let mut root = Builder::default();
+        self.add(services, "", &alignment, &mut 0, &mut root);
+        Some(root.build())
     }
 
     /// `place` counts the services that are no scope.
-    fn level(
+    fn add(
         &self,
         services: &[Service],
         prefix: &str,
         alignment: &Alignment,
         place: &mut usize,
-    ) -> Level {
-        let mut nodes = Vec::with_capacity(services.len());
+        level: &mut Builder,
+    ) {
         for service in services.iter().filter(|service| !service.is_marker()) {
             let pattern = service.patterns().first().map(String::as_str).unwrap_or_default();
             let full = format!("{prefix}{pattern}");
-            nodes.push(if let Some(below) = &service.services {
-                let level = self.level(below, &full, alignment, place);
+            if let Some(below) = &service.services {
                 let may_be_guarded = (self.may_be_guarded)(&full);
-                Node::Scope {
-                    prefix: service.definition(pattern),
-                    may_be_guarded,
-                    level: Box::new(level),
-                }
+                level.scope(service.definition(pattern), may_be_guarded, |level| {
+                    self.add(below, &full, alignment, place, level);
+                });
             } else {
                 *place += 1;
                 let patterns = match alignment.owner(*place - 1) {
                     None => self.plain(service, prefix),
                     Some(owner) => vec![(service.definition(pattern), self.taker(owner))],
                 };
-                Node::Resource { patterns, full }
-            });
+                level.resource(Resource { patterns, full });
+            }
         }
-        Level::new(nodes)
     }
 
     fn taker(&self, owner: &Owner) -> Taker {

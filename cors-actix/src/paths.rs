@@ -70,30 +70,14 @@ impl Paths {
 
     /// The services that match the path; and the routes of the table that match the path which inner
     /// middleware such as `NormalizePath` may make of it.
-    pub(crate) fn matches(&self, path: &str) -> Matches {
-        let root = match self {
-            Self::Known(root) => root,
+    pub(crate) fn find(&self, path: &str, found: &mut Matches) {
+        match self {
+            Self::Known(root) => found.find(root, path),
             Self::Unknown(steps) => {
-                return Matches { steps: SmallVec::from_slice(steps), is_possible: true };
-            }
-        };
-        let mut found = Matches::default();
-        root.add_steps(path, &mut found.steps);
-        let is_clean = !path.ends_with('/') && !path.as_bytes().windows(2).any(|two| two == b"//");
-        if (!is_clean || found.routes().next().is_none()) && path != "/" {
-            let exact = found.steps.clone();
-            let slashed = normalized(path);
-            let slashed = std::str::from_utf8(&slashed).unwrap_or(path);
-            let trimmed = slashed.trim_end_matches('/');
-            for variant in [trimmed, slashed].into_iter().filter(|variant| *variant != path) {
-                let mut other = Steps::new();
-                root.add_steps(variant, &mut other);
-                if other != exact {
-                    found.add_possible(&other);
-                }
+                found.steps.extend_from_slice(steps);
+                found.is_possible = true;
             }
         }
-        found
     }
 
     /// What entries say of the plain resource that a request was dispatched to, by its full pattern.
@@ -107,6 +91,25 @@ impl Paths {
 }
 
 impl Matches {
+    fn find(&mut self, root: &Level, path: &str) {
+        let is_merged = root.add_steps(path, &mut self.steps) || !path.contains("//");
+        let is_clean = is_merged && !path.ends_with('/');
+        if (is_clean && self.routes().next().is_some()) || path == "/" {
+            return;
+        }
+        let exact = self.steps.len();
+        let slashed = if is_clean { slashed(path) } else { normalized(path) };
+        let slashed = std::str::from_utf8(&slashed).unwrap_or(path);
+        let trimmed = slashed.trim_end_matches('/');
+        for variant in [trimmed, slashed].into_iter().filter(|variant| *variant != path) {
+            let mut other = Steps::new();
+            root.add_steps(variant, &mut other);
+            if other[..] != self.steps[..exact] {
+                self.add_possible(&other);
+            }
+        }
+    }
+
     /// Adds the services that another path leads to.
     fn add_possible(&mut self, others: &[Step]) {
         let is_service = |step: &Step| step.is_other() || step.table_route().is_some();
@@ -124,9 +127,19 @@ impl Matches {
     }
 }
 
-/// The path with single slashes, and one at its end; on the stack, if it is of a usual length.
-fn normalized(path: &str) -> SmallVec<[u8; 256]> {
-    let mut merged = SmallVec::new();
+/// A path on the stack, if it is of a usual length.
+type OwnPath = SmallVec<[u8; 256]>;
+
+/// The path with a slash at its end.
+fn slashed(path: &str) -> OwnPath {
+    let mut slashed = OwnPath::from_slice(path.as_bytes());
+    slashed.push(b'/');
+    slashed
+}
+
+/// The path with single slashes, and one at its end.
+fn normalized(path: &str) -> OwnPath {
+    let mut merged = OwnPath::new();
     for byte in path.bytes().chain([b'/']) {
         if byte != b'/' || merged.last() != Some(&b'/') {
             merged.push(byte);

@@ -104,6 +104,27 @@ async fn a_path_that_is_rewritten_further_in() {
     }
 }
 
+#[cors(max_age = "1h")]
+#[delete("/s//strict")]
+async fn odd() -> &'static str {
+    "odd"
+}
+
+/// Two slashes in a pattern are as good as any, unless something merges them.
+#[actix_web::test]
+async fn a_pattern_with_two_slashes_that_are_merged_further_in() {
+    let cors = app_cors();
+    let url = serve!(move || App::new()
+        .service(odd)
+        .service(web::scope("/s").service(strict_delete))
+        .wrap(NormalizePath::trim())
+        .wrap(cors.clone()));
+    let request = preflight(&url, "/s//strict", APP, "DELETE", "");
+    expect(request, 403, &refused_preflight()).await;
+    expect(call("DELETE", &url, "/s//strict", APP), 200, &refused()).await;
+    expect(call("DELETE", &url, "/s//strict", ADMIN), 200, &shared(ADMIN, true, "")).await;
+}
+
 async fn fail(
     _: ServiceRequest,
     _: Next<impl MessageBody + 'static>,

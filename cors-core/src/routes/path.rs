@@ -144,17 +144,13 @@ impl<V> RouteTable<V> {
         matches: PathMatch<'_>,
         method: Named<'_>,
     ) -> Option<Candidate> {
-        if matches.steps.is_empty() {
-            return Some(Candidate::BASE);
-        }
-        for step in matches.steps {
-            step.table_route()?;
+        for (step, next) in matches.steps.iter().zip(1..) {
             if let Some(candidate) = self.candidate(*step, method, false) {
-                let is_last = step.next as usize >= matches.steps.len();
+                let is_last = step.next.max(next) as usize >= matches.steps.len();
                 return (is_last && self.is_certain(matches, *step)).then_some(candidate);
             }
         }
-        None
+        Some(Candidate::BASE)
     }
 
     /// Whether a step takes for certain what it can take.
