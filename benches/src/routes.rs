@@ -40,6 +40,12 @@ impl Routes {
         format!("{}-but-not-quite", self.last())
     }
 
+    /// A path that a pattern with a dynamic segment matches.
+    #[must_use]
+    pub fn dynamic(self) -> String {
+        self.last().replace(LAST, "/invoices/7")
+    }
+
     /// Registers the routes; `is_annotated` says whether they have overrides.
     pub fn register(self, config: &mut ServiceConfig, is_annotated: bool) {
         let handlers = if is_annotated { annotated::register } else { plain::register };

@@ -1,57 +1,70 @@
 //! Which services may match a path: those whose patterns start as the path does, up to their first
 //! dynamic segment.
 
-use std::borrow::Cow;
-
-/// The numbers of services by the starts of their patterns.
-#[derive(Debug, Default)]
-pub(crate) struct Index {
+/// The numbers of services by the starts of their patterns, and a `T` for each start.
+#[derive(Debug)]
+pub(crate) struct Index<T> {
     /// What all starts start with.
     common: Box<str>,
-    starts: Vec<Start>,
+    starts: Vec<Start<T>>,
     /// The first bytes of each start as a number, so that few texts are compared.
     keys: Vec<u64>,
 }
 
+impl<T> Default for Index<T> {
+    fn default() -> Self {
+        Self { common: Box::default(), starts: Vec::new(), keys: Vec::new() }
+    }
+}
+
 #[derive(Debug)]
-struct Start {
+struct Start<T> {
     /// What comes after the common part.
     text: Box<str>,
     /// The longest other start that this one starts with.
     shorter: Option<usize>,
     services: Vec<usize>,
-    /// All that are found with this start, in order, unless they are too many.
-    all: Option<Box<[Found]>>,
+    /// What was made of all that are found with this start, unless they are too many.
+    prepared: Option<T>,
+    /// Whether there is also a start with a slash behind this one.
+    has_slashed: bool,
 }
 
-/// A service that may match a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Found {
-    pub(crate) number: usize,
-    pub(crate) verdict: Verdict,
+/// What is found for a path.
+#[derive(Debug)]
+pub(crate) struct Lookup<'a, T> {
+    pub(crate) services: Services<'a, T>,
+    /// Whether the path is a start and nothing more.
+    pub(crate) is_alone: bool,
+    /// Whether there is a start that is the path and a slash.
+    pub(crate) has_slashed: bool,
 }
 
-/// What a start says of whether a service matches the paths that start so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// It depends on what follows.
-    Open,
-    Always,
-    /// If nothing follows.
-    Alone,
-    Never,
+/// The services that may match a path, in order.
+#[derive(Debug)]
+pub(crate) enum Services<'a, T> {
+    /// As what was made of them for their start.
+    Prepared(&'a T),
+    Numbers(Vec<usize>),
 }
 
-/// How many services a start lists with those of all shorter ones.
-const LISTED: usize = 64;
+/// For how many services of a start and of all shorter ones something is prepared.
+const PREPARED: usize = 64;
 
-impl Index {
-    /// Makes it of starts and the numbers of services, which may repeat. `judge` says of services, in
-    /// order, which of them may match a path that starts so.
+impl<T> Index<T> {
+    /// Makes it of starts and the numbers of services, which may repeat. `prepare` gets all that are
+    /// found with a start, in order, and the start.
     pub(crate) fn new(
-        mut starts: Vec<(String, usize)>,
-        judge: impl Fn(Vec<usize>, &str) -> Vec<Found>,
+        starts: Vec<(String, usize)>,
+        prepare: impl Fn(Vec<usize>, &str) -> T,
     ) -> Self {
+        let mut starts: Vec<_> =
+            starts.into_iter().map(|(start, number)| (start, Some(number))).collect();
+        // for these it is noted that they have one
+        let without_slash = |(start, _): &(String, _)| start.strip_suffix('/').map(str::to_owned);
+        let unslashed: Vec<_> = starts.iter().filter_map(without_slash).collect();
+        let is_path = |start: &String| !start.is_empty();
+        starts.extend(unslashed.into_iter().filter(is_path).map(|start| (start, None)));
         starts.sort_unstable();
         starts.dedup();
         let ends = starts.first().zip(starts.last());
@@ -60,43 +73,62 @@ impl Index {
         for (text, number) in &starts {
             let text = &text[index.common.len()..];
             match index.starts.last_mut() {
-                Some(last) if *last.text == *text => last.services.push(*number),
+                Some(last) if *last.text == *text => last.services.extend(number),
                 _ => {
                     let before = index.starts.len().checked_sub(1);
-                    let starts_with = |own: &Start| text.starts_with(&*own.text);
+                    let starts_with = |own: &Start<T>| text.starts_with(&*own.text);
                     let shorter = index.place(before, starts_with);
                     index.keys.push(key_of(text.as_bytes()));
-                    let services = vec![*number];
-                    index.starts.push(Start { text: text.into(), shorter, services, all: None });
+                    index.starts.push(Start {
+                        text: text.into(),
+                        shorter,
+                        services: number.iter().copied().collect(),
+                        prepared: None,
+                        has_slashed: false,
+                    });
                 }
             }
         }
         for place in 0..index.starts.len() {
             let start = format!("{}{}", index.common, index.starts[place].text);
-            let all = index.merged(place, LISTED).map(|all| judge(all, &start).into());
-            index.starts[place].all = all;
+            let all = index.merged(place, PREPARED);
+            index.starts[place].prepared = all.map(|all| prepare(all, &start));
+            if let Some(unslashed) = start.strip_suffix('/').and_then(|own| index.exact(own)) {
+                index.starts[unslashed].has_slashed = true;
+            }
         }
         index
     }
 
-    /// The services that may match a path, in order, and whether the path is nothing but their start.
+    /// The services that may match a path.
     ///
     /// What sorts between a start of the path and the path starts with it too, so that all starts of
     /// the path are found from the last one that does not sort after it.
-    pub(crate) fn find(&self, path: &str) -> (Cow<'_, [Found]>, bool) {
-        let none = (Cow::Borrowed(&[][..]), false);
-        let Some(rest) = path.strip_prefix(&*self.common) else { return none };
-        let last = self.last_before(rest);
-        let Some(place) = self.place(last, |own| rest.starts_with(&*own.text)) else {
-            return none;
+    pub(crate) fn find(&self, path: &str) -> Lookup<'_, T> {
+        let Some((place, rest)) = self.longest(path) else {
+            let services = Services::Numbers(Vec::new());
+            return Lookup { services, is_alone: false, has_slashed: false };
         };
-        let is_alone = self.starts[place].text.len() == rest.len();
-        if let Some(all) = &self.starts[place].all {
-            return (Cow::Borrowed(all), is_alone);
-        }
-        let all = self.merged(place, usize::MAX).unwrap_or_default();
-        let found = |number| Found { number, verdict: Verdict::Open };
-        (Cow::Owned(all.into_iter().map(found).collect()), is_alone)
+        let start = &self.starts[place];
+        let is_alone = start.text.len() == rest.len();
+        let services = match &start.prepared {
+            Some(prepared) => Services::Prepared(prepared),
+            None => Services::Numbers(self.merged(place, usize::MAX).unwrap_or_default()),
+        };
+        Lookup { services, is_alone, has_slashed: is_alone && start.has_slashed }
+    }
+
+    /// The longest start of a path, and the path without what all have in common.
+    fn longest<'p>(&self, path: &'p str) -> Option<(usize, &'p str)> {
+        let rest = path.strip_prefix(&*self.common)?;
+        let last = self.last_before(rest);
+        self.place(last, |own| rest.starts_with(&*own.text)).map(|place| (place, rest))
+    }
+
+    /// The place of this very start.
+    fn exact(&self, start: &str) -> Option<usize> {
+        let text = start.strip_prefix(&*self.common)?;
+        self.last_before(text).filter(|place| *self.starts[*place].text == *text)
     }
 
     /// The last start that does not sort after a text.
@@ -129,7 +161,7 @@ impl Index {
     }
 
     /// The longest of a start and those that it starts with of which something holds.
-    fn place(&self, last: Option<usize>, holds: impl Fn(&Start) -> bool) -> Option<usize> {
+    fn place(&self, last: Option<usize>, holds: impl Fn(&Start<T>) -> bool) -> Option<usize> {
         self.chain(last).find(|place| holds(&self.starts[*place]))
     }
 
@@ -178,19 +210,20 @@ pub(crate) fn literal_start(pattern: &str) -> &str {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Found, Index, Verdict, literal_start};
+    use super::{Index, Services, literal_start};
 
-    fn index<'a>(patterns: impl IntoIterator<Item = (&'a str, usize)>) -> Index {
+    type Numbers = Index<Vec<usize>>;
+
+    fn index<'a>(patterns: impl IntoIterator<Item = (&'a str, usize)>) -> Numbers {
         let start = |(pattern, number)| (literal_start(pattern).to_owned(), number);
-        Index::new(patterns.into_iter().map(start).collect(), |numbers, _| found(numbers))
+        Index::new(patterns.into_iter().map(start).collect(), |numbers, _| numbers)
     }
 
-    fn found(numbers: Vec<usize>) -> Vec<Found> {
-        numbers.into_iter().map(|number| Found { number, verdict: Verdict::Open }).collect()
-    }
-
-    fn numbers(index: &Index, path: &str) -> Vec<usize> {
-        index.find(path).0.iter().map(|own| own.number).collect()
+    fn numbers(index: &Numbers, path: &str) -> Vec<usize> {
+        match index.find(path).services {
+            Services::Prepared(numbers) => numbers.clone(),
+            Services::Numbers(numbers) => numbers,
+        }
     }
 
     proptest! {
@@ -207,8 +240,11 @@ mod tests {
                 .collect();
             let index = index(numbered());
             prop_assert_eq!(numbers(&index, &path), expected);
-            let is_start = numbered().any(|(pattern, _)| path == literal_start(pattern));
-            prop_assert_eq!(index.find(&path).1, is_start);
+            let is_start =
+                |path: &str| numbered().any(|(pattern, _)| path == literal_start(pattern));
+            let (found, slashed) = (index.find(&path), format!("{path}/"));
+            prop_assert!(found.is_alone || !is_start(&path));
+            prop_assert!(path.is_empty() || found.has_slashed == is_start(&slashed));
         }
     }
 
@@ -227,12 +263,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_found_is_judged_by_its_whole_start() {
+    fn something_is_prepared_for_each_start() {
         let starts = ["/a", "/a/b"].map(str::to_owned).into_iter().zip(0..).collect();
-        let judge =
-            |numbers, start: &str| if start == "/a/b" { Vec::new() } else { found(numbers) };
-        let index = Index::new(starts, judge);
-        assert_eq!(numbers(&index, "/a/x"), [0]);
-        assert!(numbers(&index, "/a/b/c").is_empty());
+        let index = Index::new(starts, |numbers, start| format!("{start} {numbers:?}"));
+        let table = [("/a", "/a [0]"), ("/ab", "/a [0]"), ("/a/b/c", "/a/b [0, 1]")];
+        for (path, prepared) in table {
+            let Services::Prepared(own) = index.find(path).services else { panic!("{path}") };
+            assert_eq!(own, prepared);
+        }
     }
 }

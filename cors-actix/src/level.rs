@@ -5,15 +5,16 @@
 //! The services of a scope without dynamic segments stand among those around it, so that one search
 //! finds what it takes several routers of actix to find.
 
-use std::{collections::HashSet, iter};
+use std::{borrow::Cow, collections::HashSet, iter};
 
 use actix_web::dev::ResourceDef;
 use cors_core::{RouteId, Step};
 use smallvec::SmallVec;
 
 use crate::{
-    index::{self, Found, Index, Verdict},
-    table::PlainRoute,
+    index::{self, Index, Services},
+    resource::{Resource, Taker},
+    verdict::Verdict,
 };
 
 /// What is tried for a path: rarely more than a handful of services.
@@ -22,9 +23,18 @@ pub(crate) type Steps = SmallVec<[Step; 16]>;
 #[derive(Debug, Default)]
 pub(crate) struct Level {
     nodes: Vec<Node>,
-    index: Index,
+    index: Index<Prepared>,
     /// Whether a pattern has two slashes in a row.
     has_empty_segments: bool,
+}
+
+/// What is known of slashes in a path once it is looked up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slashes {
+    /// Whether there are surely no two in a row.
+    pub(crate) are_single: bool,
+    /// Whether one more at its end may lead to other resources.
+    pub(crate) one_more_matters: bool,
 }
 
 /// A service, or one end of a scope.
@@ -55,20 +65,31 @@ enum Kind {
     Resource(Resource),
 }
 
-/// What is left of a path for a service.
-#[derive(Debug, Clone, Copy)]
-struct Part<'p> {
-    rest: &'p str,
-    /// Whether the service is known to match it.
-    is_known: bool,
+/// What is known of the paths that start in some way.
+#[derive(Debug)]
+struct Prepared {
+    /// What may match them, in order.
+    candidates: Box<[Candidate]>,
+    /// All steps, if it depends on nothing but whether more follows: where it does, and where not.
+    ready: Option<[Box<[Step]>; 2]>,
 }
 
-#[derive(Debug)]
-pub(crate) struct Resource {
-    /// The first pattern that matches counts.
-    pub(crate) patterns: Vec<(ResourceDef, Taker)>,
-    /// The full pattern by which actix knows it.
-    pub(crate) full: String,
+/// What may match a path.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    /// The number of the node.
+    number: usize,
+    verdict: Verdict,
+}
+
+/// What is left of a path for a service.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part<'p> {
+    path: &'p str,
+    /// Where it begins.
+    start: usize,
+    /// Whether the service is known to match it.
+    is_known: bool,
 }
 
 /// Collects the services of a level.
@@ -76,17 +97,6 @@ pub(crate) struct Resource {
 pub(crate) struct Builder {
     nodes: Vec<Node>,
     before: String,
-}
-
-/// What takes the requests of a resource.
-#[derive(Debug)]
-pub(crate) enum Taker {
-    /// Annotated handlers.
-    Annotated(Vec<RouteId>),
-    /// Routes without `#[cors]`; those of the table are what is known of them.
-    Plain(Vec<PlainRoute>),
-    /// Annotated handlers or a plain route that looks the same.
-    Either(Vec<RouteId>),
 }
 
 impl Builder {
@@ -126,7 +136,38 @@ impl Builder {
         self.nodes.push(Node { before: self.before.clone(), kind });
     }
 
+    /// The level, which finds nothing before it is [prepared](Level::prepare).
     pub(crate) fn build(self) -> Level {
+        Level { nodes: self.nodes, ..Level::default() }
+    }
+}
+
+impl Level {
+    /// Makes the index, and what can be said without knowing a path, with all that is below.
+    pub(crate) fn prepare(&mut self) {
+        for node in &mut self.nodes {
+            if let Kind::Scope { level, .. } = &mut node.kind {
+                level.prepare();
+            }
+        }
+        let starts = self.starts();
+        self.has_empty_segments = starts.iter().any(|(start, _)| start.contains("//"));
+        self.index = Index::new(starts, |numbers, start| {
+            let candidates = self.judge(numbers, start);
+            let is_open = candidates.iter().any(|own| own.verdict == Verdict::Open);
+            let ready = (!is_open).then(|| {
+                [false, true].map(|is_alone| {
+                    let mut steps = Steps::new();
+                    self.walk(start, &candidates, is_alone, &mut steps);
+                    steps.into_vec().into()
+                })
+            });
+            Prepared { candidates: candidates.into(), ready }
+        });
+    }
+
+    /// What each node is found by: a scope's end by its prefix too.
+    fn starts(&self) -> Vec<(String, usize)> {
         let mut starts = Vec::with_capacity(self.nodes.len());
         for (number, node) in self.nodes.iter().enumerate() {
             let mut add = |pattern: &ResourceDef, number| {
@@ -143,21 +184,23 @@ impl Builder {
                 Kind::Resource(own) => own.patterns.iter().for_each(|(own, _)| add(own, number)),
             }
         }
-        let has_empty_segments = starts.iter().any(|(start, _)| start.contains("//"));
-        let index = Index::new(starts, |numbers, start| self.judge(numbers, start));
-        Level { nodes: self.nodes, index, has_empty_segments }
+        starts
     }
 
-    /// Judges services by a start, in order, and leaves out what matches no path that starts so.
-    fn judge(&self, numbers: Vec<usize>, start: &str) -> Vec<Found> {
-        let mut first = 0;
+    /// Judges what is found with a start, in order, and leaves out what matches no path of it.
+    fn judge(&self, numbers: Vec<usize>, start: &str) -> Vec<Candidate> {
+        let (mut first, mut open) = (0, None);
         let judge = |number: usize| {
             let node = &self.nodes[number];
-            let verdict = if number < first { Verdict::Never } else { node.judge(start) };
+            let verdict = if number < first { Verdict::Never } else { node.judge(start, open) };
             match (verdict, &node.kind) {
                 (Verdict::Never, Kind::Enter { leave, .. }) => first = first.max(leave + 1),
                 (Verdict::Never, _) => {}
-                _ => return Some(Found { number, verdict }),
+                (Verdict::Open, Kind::Resource(own)) if own.sole_pattern().is_some() => {
+                    open = Some(node);
+                    return Some(Candidate { number, verdict });
+                }
+                _ => return Some(Candidate { number, verdict }),
             }
             None
         };
@@ -166,32 +209,30 @@ impl Builder {
 }
 
 impl Node {
-    fn judge(&self, start: &str) -> Verdict {
+    /// `open` is the resource that was last found to depend on what follows.
+    fn judge(&self, start: &str, open: Option<&Self>) -> Verdict {
         let path = &start[self.before.len()..];
         match &self.kind {
-            Kind::Enter { prefix, .. } => judge(prefix, path),
+            Kind::Enter { prefix, .. } => Verdict::of(prefix, path),
             Kind::Leave { .. } => Verdict::Always,
             Kind::Scope { .. } => Verdict::Open,
-            Kind::Resource(own) => match &own.patterns[..] {
-                [(pattern, _)] => judge(pattern, path),
-                _ => Verdict::Open,
+            Kind::Resource(own) => match own.sole_pattern().map(|own| Verdict::of(own, path)) {
+                Some(Verdict::Open) if open.is_some_and(|open| open.is_alike(self)) => {
+                    Verdict::AsBefore
+                }
+                verdict => verdict.unwrap_or(Verdict::Open),
             },
         }
     }
-}
 
-/// What the start of a path says of whether a pattern matches it. Where the pattern is literal and the
-/// start longer, one more byte makes no difference.
-fn judge(pattern: &ResourceDef, start: &str) -> Verdict {
-    let text = pattern.pattern().unwrap_or_default();
-    if !index::is_literal(text) || start.len() < text.len() {
-        return Verdict::Open;
-    }
-    match (pattern.is_match(start), start.len() > text.len()) {
-        (true, true) => Verdict::Always,
-        (true, false) if pattern.is_prefix() => Verdict::Open,
-        (true, false) => Verdict::Alone,
-        (false, _) => Verdict::Never,
+    /// Whether both are resources that match the same paths.
+    fn is_alike(&self, other: &Self) -> bool {
+        match (&self.kind, &other.kind) {
+            (Kind::Resource(one), Kind::Resource(two)) => {
+                self.before == other.before && one.sole_pattern() == two.sole_pattern()
+            }
+            _ => false,
+        }
     }
 }
 
@@ -213,36 +254,80 @@ impl Level {
     }
 
     /// Visits what may match a path, in order. What stands in a scope is passed over where the scope's
-    /// prefix does not match. Answers whether the path is the start of a pattern and no more.
+    /// prefix does not match.
     #[inline]
-    fn visit<'a, 'p>(&'a self, path: &'p str, mut visit: impl FnMut(&'a Kind, Part<'p>)) -> bool {
-        let (found, is_alone) = self.index.find(path);
-        let mut first = 0;
-        for Found { number, verdict } in &*found {
-            if *number < first || (*verdict == Verdict::Alone && !is_alone) {
+    fn visit<'a, 'p>(
+        &'a self,
+        path: &'p str,
+        candidates: &[Candidate],
+        is_alone: bool,
+        mut visit: impl FnMut(&'a Kind, Part<'p>),
+    ) {
+        let (mut first, mut before) = (0, false);
+        for Candidate { number, verdict } in candidates {
+            let is_known = match verdict {
+                Verdict::Open => false,
+                Verdict::AsBefore => before,
+                Verdict::Always => true,
+                Verdict::Alone => is_alone,
+                Verdict::Never => continue,
+            };
+            if *number < first || (!is_known && *verdict != Verdict::Open) {
                 continue;
             }
             let node = &self.nodes[*number];
-            let part =
-                Part { rest: &path[node.before.len()..], is_known: *verdict != Verdict::Open };
+            let mut part = Part { path, start: node.before.len(), is_known };
             match &node.kind {
-                Kind::Enter { prefix, leave } if !part.is_matched_by(prefix) => first = leave + 1,
-                kind => visit(kind, part),
+                Kind::Enter { prefix, leave } if !part.is_matched_by(prefix) => {
+                    first = leave + 1;
+                    continue;
+                }
+                Kind::Resource(resource) if !is_known => {
+                    if let Some(pattern) = resource.sole_pattern() {
+                        before = part.is_matched_by(pattern);
+                        part.is_known = before;
+                    }
+                }
+                _ => {}
             }
+            visit(&node.kind, part);
         }
-        is_alone
     }
 
-    /// Adds what actix tries for a path, in its order. Answers whether it has no slashes but those of
-    /// patterns, none of which has two in a row.
-    pub(crate) fn add_steps(&self, path: &str, steps: &mut Steps) -> bool {
+    /// Adds what actix tries for a path, in its order.
+    pub(crate) fn add_steps(&self, path: &str, steps: &mut Steps) -> Slashes {
+        let found = self.index.find(path);
+        let mut one_more_matters = found.has_slashed;
+        match &found.services {
+            // its steps are counted from the first
+            Services::Prepared(Prepared { ready: Some(ready), .. }) if steps.is_empty() => {
+                steps.extend_from_slice(&ready[usize::from(found.is_alone)]);
+            }
+            services => {
+                let candidates = candidates(services);
+                one_more_matters |= self.walk(path, &candidates, found.is_alone, steps);
+            }
+        }
+        Slashes { are_single: found.is_alone && !self.has_empty_segments, one_more_matters }
+    }
+
+    /// Answers whether one more slash at the end of the path may match other resources.
+    fn walk(
+        &self,
+        path: &str,
+        candidates: &[Candidate],
+        is_alone: bool,
+        steps: &mut Steps,
+    ) -> bool {
+        let mut one_more_matters = false;
         let mut entered = SmallVec::<[usize; 8]>::new();
-        let is_literal = self.visit(path, |kind, part| match kind {
+        self.visit(path, candidates, is_alone, |kind, part| match kind {
             Kind::Enter { .. } => entered.push(steps.len()),
             Kind::Leave { may_be_guarded } => {
                 end_scope(steps, entered.pop().unwrap_or_default(), *may_be_guarded);
             }
             Kind::Scope { prefix, may_be_guarded, level } => {
+                one_more_matters = true;
                 if let Some(rest) = part.behind(prefix) {
                     let start = steps.len();
                     level.add_steps(rest, steps);
@@ -250,12 +335,13 @@ impl Level {
                 }
             }
             Kind::Resource(resource) => {
+                one_more_matters |= resource.may_end_with_slash;
                 if let Some(taker) = resource.taker(part) {
                     taker.add_steps(steps);
                 }
             }
         });
-        is_literal && !self.has_empty_segments
+        one_more_matters
     }
 
     /// A path for each annotated route, its dynamic segments filled with a text.
@@ -286,7 +372,9 @@ impl Level {
     /// The full pattern of the first resource without `#[cors]` that matches a path.
     pub(crate) fn first_plain(&self, path: &str) -> Option<&str> {
         let mut first = None;
-        self.visit(path, |kind, part| {
+        let found = self.index.find(path);
+        let candidates = candidates(&found.services);
+        self.visit(path, &candidates, found.is_alone, |kind, part| {
             let is_plain = |taker: &Taker| !matches!(taker, Taker::Annotated(_));
             let own = match kind {
                 Kind::Enter { .. } | Kind::Leave { .. } => None,
@@ -325,7 +413,9 @@ impl Level {
 
     /// Adds what is known of the plain resources of a full pattern that match a path.
     pub(crate) fn add_plain_steps(&self, path: &str, dispatched: &str, steps: &mut Steps) {
-        self.visit(path, |kind, part| match kind {
+        let found = self.index.find(path);
+        let candidates = candidates(&found.services);
+        self.visit(path, &candidates, found.is_alone, |kind, part| match kind {
             Kind::Scope { prefix, level, .. } => {
                 if let Some(rest) = part.behind(prefix) {
                     level.add_plain_steps(rest, dispatched, steps);
@@ -342,13 +432,17 @@ impl Level {
 }
 
 impl<'p> Part<'p> {
-    fn is_matched_by(self, pattern: &ResourceDef) -> bool {
-        self.is_known || pattern.is_match(self.rest)
+    fn rest(self) -> &'p str {
+        &self.path[self.start..]
+    }
+
+    pub(crate) fn is_matched_by(self, pattern: &ResourceDef) -> bool {
+        self.is_known || pattern.is_match(self.rest())
     }
 
     /// What is left behind a prefix.
     fn behind(self, prefix: &ResourceDef) -> Option<&'p str> {
-        prefix.find_match(self.rest).map(|length| &self.rest[length..])
+        prefix.find_match(self.rest()).map(|length| &self.rest()[length..])
     }
 }
 
@@ -365,10 +459,13 @@ fn end_scope(steps: &mut Steps, start: usize, may_be_guarded: bool) {
     }
 }
 
-impl Resource {
-    fn taker(&self, part: Part<'_>) -> Option<&Taker> {
-        let mut patterns = self.patterns.iter();
-        patterns.find(|(pattern, _)| part.is_matched_by(pattern)).map(|(_, taker)| taker)
+fn candidates<'a>(services: &Services<'a, Prepared>) -> Cow<'a, [Candidate]> {
+    match services {
+        Services::Prepared(own) => Cow::Borrowed(&own.candidates),
+        Services::Numbers(numbers) => {
+            let candidate = |number: &usize| Candidate { number: *number, verdict: Verdict::Open };
+            Cow::Owned(numbers.iter().map(candidate).collect())
+        }
     }
 }
 
@@ -378,63 +475,13 @@ fn sample(before: String, pattern: &ResourceDef, filler: &str) -> String {
     path
 }
 
-impl Taker {
-    fn handlers(&self) -> &[RouteId] {
-        match self {
-            Self::Annotated(routes) | Self::Either(routes) => routes,
-            Self::Plain(_) => &[],
-        }
-    }
-
-    fn plain_routes(&self) -> &[PlainRoute] {
-        match self {
-            Self::Plain(routes) => routes,
-            Self::Annotated(_) | Self::Either(_) => &[],
-        }
-    }
-
-    fn declare_last(&mut self, seen: &mut HashSet<RouteId>) {
-        if let Self::Plain(routes) = self {
-            for route in routes {
-                route.is_last = route.is_declared && seen.insert(route.id);
-            }
-        }
-    }
-
-    fn add_steps(&self, steps: &mut Steps) {
-        match self {
-            Self::Annotated(routes) => {
-                for route in routes {
-                    steps.push(Step::route(*route));
-                }
-            }
-            Self::Plain(routes) => {
-                // all its methods are declared, or it may serve any
-                let is_declared = routes.iter().any(|route| route.is_declared);
-                // the first that has the method speaks for the resource, which may have a guard
-                let end = steps.len() + routes.len() + usize::from(!is_declared);
-                steps.extend(routes.iter().map(|route| {
-                    let step = Step::route(route.id);
-                    if route.is_last { step } else { step.continue_at(end) }
-                }));
-                if !is_declared {
-                    steps.push(Step::other());
-                }
-            }
-            Self::Either(routes) => {
-                steps.push(Step::other());
-                steps.extend(routes.iter().copied().map(Step::route));
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use actix_web::dev::ResourceDef;
     use cors_core::{Policy, RouteId, RouteSpec, RouteTable, Step};
 
-    use super::{Builder, Level, Resource, Steps, Taker};
+    use super::{Builder, Level, Steps};
+    use crate::resource::{Resource, Taker};
 
     fn routes<const N: usize>() -> [RouteId; N] {
         let policy = Policy::builder().build().unwrap();
@@ -450,7 +497,15 @@ mod tests {
 
     fn resource(pattern: &str, route: RouteId) -> Resource {
         let patterns = vec![(ResourceDef::new(pattern), Taker::Annotated(vec![route]))];
-        Resource { patterns, full: pattern.to_owned() }
+        Resource::new(patterns, pattern.to_owned())
+    }
+
+    fn level(fill: impl FnOnce(&mut Builder)) -> Level {
+        let mut builder = Builder::default();
+        fill(&mut builder);
+        let mut level = builder.build();
+        level.prepare();
+        level
     }
 
     fn steps(level: &Level, path: &str) -> Steps {
@@ -464,34 +519,86 @@ mod tests {
     fn only_steps_of_a_scope_go_on_behind_it() {
         let [before, inside, behind] = routes();
         for prefix in ["/a", "/{x}"] {
-            let mut level = Builder::default();
-            level.resource(resource("/a/{y}", before));
-            level.scope(ResourceDef::prefix(prefix), true, |scope| {
-                scope.resource(resource("/b", inside));
+            let level = level(|level| {
+                level.resource(resource("/a/{y}", before));
+                level.scope(ResourceDef::prefix(prefix), true, |scope| {
+                    scope.resource(resource("/b", inside));
+                });
+                level.resource(resource("/a/b", behind));
             });
-            level.resource(resource("/a/b", behind));
             let expected = [
                 Step::route(before),
                 Step::route(inside).continue_at(3),
                 Step::fallback(),
                 Step::route(behind),
             ];
-            assert_eq!(steps(&level.build(), "/a/b")[..], expected, "{prefix}");
+            assert_eq!(steps(&level, "/a/b")[..], expected, "{prefix}");
         }
+    }
+
+    /// What was made ready counts its steps from the first, and here it is not the first.
+    #[test]
+    fn scopes_within_a_dynamic_one_go_on_behind_them_too() {
+        let [before, inside] = routes();
+        let level = level(|level| {
+            level.resource(resource("/{x}/s/b", before));
+            level.scope(ResourceDef::prefix("/{x}"), false, |outer| {
+                outer.scope(ResourceDef::prefix("/s"), true, |scope| {
+                    scope.resource(resource("/b", inside));
+                });
+            });
+        });
+        let expected = [
+            Step::route(before),
+            Step::route(inside).continue_at(3),
+            Step::fallback(),
+            Step::fallback().continue_at(usize::MAX),
+        ];
+        assert_eq!(steps(&level, "/a/s/b")[..], expected);
+    }
+
+    #[test]
+    fn one_more_slash_matters_where_a_pattern_may_end_with_it() {
+        let [route] = routes();
+        let plain = level(|level| {
+            for pattern in ["/a", "/b/", "/c/{x}", "/d/{x}/", "/e/{x:.+}", "/f/{x}*"] {
+                level.resource(resource(pattern, route));
+            }
+        });
+        let table = [
+            ("/a", false),
+            ("/b", true),
+            ("/c", true),
+            ("/c/x", false),
+            ("/d/x", true),
+            ("/e/x", true),
+            ("/f/x", true),
+            ("/g", false),
+        ];
+        for (path, matters) in table {
+            let known = plain.add_steps(path, &mut Steps::new());
+            assert_eq!(known.one_more_matters, matters, "{path}");
+        }
+        let dynamic = level(|level| {
+            level.scope(ResourceDef::prefix("/{x}"), true, |scope| {
+                scope.resource(resource("/", route));
+            });
+        });
+        assert!(dynamic.add_steps("/a", &mut Steps::new()).one_more_matters);
     }
 
     /// A start that another start continues with no slash belongs to another scope.
     #[test]
     fn scopes_are_told_apart_by_whole_segments() {
         let [one, two, three] = routes();
-        let mut level = Builder::default();
-        for (prefix, route) in [("/a", one), ("/a/b", two), ("/ab", three)] {
-            level.scope(ResourceDef::prefix(prefix), false, |scope| {
-                scope.resource(resource("/{tail}*", route));
-                scope.resource(resource("", route));
-            });
-        }
-        let level = level.build();
+        let level = level(|level| {
+            for (prefix, route) in [("/a", one), ("/a/b", two), ("/ab", three)] {
+                level.scope(ResourceDef::prefix(prefix), false, |scope| {
+                    scope.resource(resource("/{tail}*", route));
+                    scope.resource(resource("", route));
+                });
+            }
+        });
         let table: [(&str, &[RouteId]); 8] = [
             ("/a", &[one]),
             ("/a/", &[one]),

@@ -68,6 +68,7 @@ mod paths;
 mod plain;
 mod record;
 mod request;
+mod resource;
 mod response;
 mod review;
 mod rows;
@@ -75,6 +76,7 @@ mod start;
 mod table;
 mod tag;
 pub mod test;
+mod verdict;
 
 pub use builder::CorsBuilder;
 pub use cors_core::browser::Blocked;

@@ -5,8 +5,9 @@ use actix_web::dev::ResourceDef;
 use crate::{
     alignment::{Alignment, Own, Owner},
     collect::Registration,
-    level::{Builder, Level, Resource, Taker},
+    level::{Builder, Level},
     listing::Service,
+    resource::{Resource, Taker},
     table::{Places, PlainRoutes},
 };
 
@@ -51,7 +52,7 @@ impl Linker<'_> {
                     None => self.plain(service, prefix),
                     Some(owner) => vec![(service.definition(pattern), self.taker(owner))],
                 };
-                level.resource(Resource { patterns, full });
+                level.resource(Resource::new(patterns, full));
             }
         }
     }

@@ -65,6 +65,7 @@ impl Paths {
     pub(crate) fn new(services: &[Service], linker: &Linker<'_>) -> Option<Self> {
         let mut root = linker.root(services)?;
         root.declare_last(&mut HashSet::new());
+        root.prepare();
         Some(Self::Known(root))
     }
 
@@ -92,9 +93,11 @@ impl Paths {
 
 impl Matches {
     fn find(&mut self, root: &Level, path: &str) {
-        let is_merged = root.add_steps(path, &mut self.steps) || !path.contains("//");
-        let is_clean = is_merged && !path.ends_with('/');
-        if (is_clean && self.routes().next().is_some()) || path == "/" {
+        let known = root.add_steps(path, &mut self.steps);
+        let are_single = known.are_single || !path.contains("//");
+        let is_clean = are_single && !path.ends_with('/');
+        let is_found = self.routes().next().is_some();
+        if path == "/" || (is_clean && (is_found || !known.one_more_matters)) {
             return;
         }
         let exact = self.steps.len();

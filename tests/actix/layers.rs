@@ -125,6 +125,39 @@ async fn a_pattern_with_two_slashes_that_are_merged_further_in() {
     expect(call("DELETE", &url, "/s//strict", ADMIN), 200, &shared(ADMIN, true, "")).await;
 }
 
+#[cors(allow_origins = ["https://admin.example.com"])]
+#[delete("/literal/")]
+async fn literal() -> &'static str {
+    "literal"
+}
+
+#[cors(allow_origins = ["https://admin.example.com"])]
+#[delete("/dynamic/{id}/")]
+async fn dynamic() -> &'static str {
+    "dynamic"
+}
+
+#[cors(allow_origins = ["https://admin.example.com"])]
+#[delete("/")]
+async fn of_scope() -> &'static str {
+    "scope"
+}
+
+#[actix_web::test]
+async fn a_slash_that_is_added_further_in() {
+    let cors = app_cors();
+    let url = serve!(move || App::new()
+        .service((literal, dynamic))
+        .service(web::scope("/scopes/{id}").service(of_scope))
+        .wrap(NormalizePath::new(actix_web::middleware::TrailingSlash::Always))
+        .wrap(cors.clone()));
+    for path in ["/literal", "/dynamic/1", "/scopes/1"] {
+        let request = preflight(&url, path, APP, "DELETE", "");
+        expect(request, 403, &refused_preflight()).await;
+        expect(call("DELETE", &url, path, ADMIN), 200, &shared(ADMIN, true, "")).await;
+    }
+}
+
 async fn fail(
     _: ServiceRequest,
     _: Next<impl MessageBody + 'static>,

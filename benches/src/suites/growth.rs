@@ -54,6 +54,7 @@ pub(super) fn routes() -> Suite {
             preflight("preflight, first", FIRST),
             preflight("preflight, last", &routes.last()),
             preflight("preflight, nowhere", &routes.nowhere()),
+            preflight("preflight, dynamic", &routes.dynamic()),
         ]
     });
     Suite {

@@ -1,0 +1,43 @@
+//! What can be said of a pattern and the paths that start in some way.
+
+use actix_web::dev::ResourceDef;
+
+use crate::index::is_literal;
+
+/// Whether a pattern matches the paths that start in some way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It depends on what follows.
+    Open,
+    /// As the last pattern does of which it depends.
+    AsBefore,
+    Always,
+    /// If nothing follows.
+    Alone,
+    Never,
+}
+
+impl Verdict {
+    /// Of a pattern and a start. Where the pattern is literal and the start longer, one more byte makes
+    /// no difference.
+    pub(crate) fn of(pattern: &ResourceDef, start: &str) -> Self {
+        let text = pattern.pattern().unwrap_or_default();
+        if !is_literal(text) || start.len() < text.len() {
+            return Self::Open;
+        }
+        match (pattern.is_match(start), start.len() > text.len()) {
+            (true, true) => Self::Always,
+            (true, false) if pattern.is_prefix() => Self::Open,
+            (true, false) => Self::Alone,
+            (false, _) => Self::Never,
+        }
+    }
+}
+
+/// Whether a pattern with dynamic segments may match a path with a slash at its end: the usual segment
+/// has none in it.
+pub(crate) fn may_end_with_slash(pattern: &ResourceDef) -> bool {
+    let text = pattern.pattern().unwrap_or_default();
+    let is_unusual = pattern.is_prefix() || text.contains(':') || text.ends_with(['/', '*']);
+    is_unusual && !is_literal(text)
+}
