@@ -25,11 +25,14 @@ pub(crate) struct Plain {
 impl Plain {
     #[inline]
     pub(crate) fn new(head: &Head<'_>, table: Rc<Table>) -> Self {
-        let origin = head.origin();
-        let reason = table.routes.base_reason(origin.as_deref());
-        let origin = match origin {
-            Presented::One(value) if reason == Reason::OriginAllowed => Some(value.clone()),
-            _ => None,
+        let reason_for = |origin| table.routes.base_reason(origin);
+        let (reason, origin) = match head.origin() {
+            Presented::Absent => (reason_for(Presented::Absent), None),
+            Presented::Several => (reason_for(Presented::Several), None),
+            Presented::One(value) => {
+                let reason = reason_for(Presented::One(value.as_bytes()));
+                (reason, (reason == Reason::OriginAllowed).then(|| value.clone()))
+            }
         };
         if origin.is_some() && head.needs_preflight() {
             table.cors.note_preflighted(table.preflight_lifetime);

@@ -172,6 +172,7 @@ impl<V> CompiledPolicy<V> {
 
     /// Browsers send safelisted methods whatever the answer says, so they are never refused.
     /// `is_routed` says whether a route is known to serve the method.
+    #[inline]
     pub(crate) fn allows_method(&self, method: Named<'_>, is_routed: impl Fn() -> bool) -> bool {
         method.is_safelisted()
             || match &self.methods {

@@ -202,6 +202,7 @@ impl<V> RouteTable<V> {
     /// Writes the methods that the answer lets the browser remember for this URL. A method under
     /// another policy must not ride along, so where other patterns match the path too, only the
     /// requested method is named.
+    #[inline]
     fn put_methods<'p>(
         &'p self,
         decision: &mut Decision<'p, V>,
