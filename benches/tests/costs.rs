@@ -73,9 +73,10 @@ fn requests_cost_little_more_than_the_floor_and_less_than_the_peer() {
         ("no `Origin`", 1.15, 0.73),
         ("allowed", 1.15, 0.70),
         ("refused", 1.15, 0.65),
-        ("18 exposed, no `Origin`", 1.15, 0.42),
+        ("18 exposed, no `Origin`", 1.15, 0.40),
         ("18 exposed, allowed", 1.15, 0.83),
-        ("preflight, 2 names", 1.25, 0.35),
+        ("preflight, 0 names", 1.15, 0.35),
+        ("preflight, 2 names", 1.15, 0.35),
         ("preflight, 20 names", 1.15, 0.09),
     ];
     for (row, of_floor, of_peer) in rows {
@@ -91,20 +92,21 @@ fn requests_cost_little_more_than_the_floor_and_less_than_the_peer() {
 #[test]
 fn overrides_add_little() {
     let Some(costs) = Costs::of("requests") else { return };
-    let rows = [("no `Origin`", 800.0), ("allowed", 800.0), ("preflight, 2 names", 900.0)];
-    for (row, limit) in rows {
+    for row in ["no `Origin`", "allowed", "preflight, 2 names"] {
         let more = costs.count(row, Subject::Overrides) - costs.count(row, Subject::Ours);
-        assert_at_most(row, more, limit + NOISE);
+        assert_at_most(row, more, 800.0 + NOISE);
     }
 }
 
-/// Two levels of routers are searched then.
+/// Where a pattern has a dynamic segment, most of it is actix's regular expression.
 #[test]
-fn overrides_in_scopes_add_little_more() {
+fn overrides_in_scopes_add_no_more() {
     let Some(costs) = Costs::of("routes") else { return };
-    let row = "1 000 routes in 100 scopes, preflight, last";
-    let more = costs.count(row, Subject::Overrides) - costs.count(row, Subject::Ours);
-    assert_at_most(row, more, 1_250.0);
+    for (kind, limit) in [("last", 800.0), ("nowhere", 800.0), ("dynamic", 1_900.0)] {
+        let row = format!("1 000 routes in 100 scopes, preflight, {kind}");
+        let more = costs.count(&row, Subject::Overrides) - costs.count(&row, Subject::Ours);
+        assert_at_most(&row, more, limit + NOISE);
+    }
 }
 
 #[test]
@@ -129,7 +131,7 @@ fn refused_and_hostile_preflights_cost_no_more_than_granted_ones() {
 fn the_core_alone() {
     let Some(costs) = Costs::of("core") else { return };
     for (row, limit) in
-        [("allowed", 200.0), ("preflight, 2 names", 600.0), ("preflight, 20 names", 1_350.0)]
+        [("allowed", 200.0), ("preflight, 2 names", 450.0), ("preflight, 20 names", 1_300.0)]
     {
         assert_at_most(row, costs.count(row, Subject::Core), limit);
     }

@@ -5,14 +5,21 @@
 //! The services of a scope without dynamic segments stand among those around it, so that one search
 //! finds what it takes several routers of actix to find.
 
+mod builder;
+mod prepare;
+#[cfg(test)]
+mod tests;
+
 use std::{borrow::Cow, collections::HashSet, iter};
 
 use actix_web::dev::ResourceDef;
 use cors_core::{RouteId, Step};
 use smallvec::SmallVec;
 
+pub(crate) use builder::Builder;
+
 use crate::{
-    index::{self, Index, Services},
+    index::{Index, Services},
     resource::{Resource, Taker},
     verdict::Verdict,
 };
@@ -92,150 +99,6 @@ pub(crate) struct Part<'p> {
     is_known: bool,
 }
 
-/// Collects the services of a level.
-#[derive(Debug, Default)]
-pub(crate) struct Builder {
-    nodes: Vec<Node>,
-    before: String,
-}
-
-impl Builder {
-    /// Adds a scope; `fill` adds what is in it.
-    pub(crate) fn scope(
-        &mut self,
-        prefix: ResourceDef,
-        may_be_guarded: bool,
-        fill: impl FnOnce(&mut Self),
-    ) {
-        let pattern = prefix.pattern().unwrap_or_default().to_owned();
-        if !index::is_literal(&pattern) {
-            let mut inner = Self::default();
-            fill(&mut inner);
-            let level = Box::new(inner.build());
-            self.push(Kind::Scope { prefix, may_be_guarded, level });
-            return;
-        }
-        let enter = self.nodes.len();
-        self.push(Kind::Enter { prefix, leave: enter });
-        let outside = self.before.len();
-        self.before.push_str(&pattern);
-        fill(self);
-        self.before.truncate(outside);
-        let here = self.nodes.len();
-        if let Kind::Enter { leave, .. } = &mut self.nodes[enter].kind {
-            *leave = here;
-        }
-        self.push(Kind::Leave { may_be_guarded });
-    }
-
-    pub(crate) fn resource(&mut self, resource: Resource) {
-        self.push(Kind::Resource(resource));
-    }
-
-    fn push(&mut self, kind: Kind) {
-        self.nodes.push(Node { before: self.before.clone(), kind });
-    }
-
-    /// The level, which finds nothing before it is [prepared](Level::prepare).
-    pub(crate) fn build(self) -> Level {
-        Level { nodes: self.nodes, ..Level::default() }
-    }
-}
-
-impl Level {
-    /// Makes the index, and what can be said without knowing a path, with all that is below.
-    pub(crate) fn prepare(&mut self) {
-        for node in &mut self.nodes {
-            if let Kind::Scope { level, .. } = &mut node.kind {
-                level.prepare();
-            }
-        }
-        let starts = self.starts();
-        self.has_empty_segments = starts.iter().any(|(start, _)| start.contains("//"));
-        self.index = Index::new(starts, |numbers, start| {
-            let candidates = self.judge(numbers, start);
-            let is_open = candidates.iter().any(|own| own.verdict == Verdict::Open);
-            let ready = (!is_open).then(|| {
-                [false, true].map(|is_alone| {
-                    let mut steps = Steps::new();
-                    self.walk(start, &candidates, is_alone, &mut steps);
-                    steps.into_vec().into()
-                })
-            });
-            Prepared { candidates: candidates.into(), ready }
-        });
-    }
-
-    /// What each node is found by: a scope's end by its prefix too.
-    fn starts(&self) -> Vec<(String, usize)> {
-        let mut starts = Vec::with_capacity(self.nodes.len());
-        for (number, node) in self.nodes.iter().enumerate() {
-            let mut add = |pattern: &ResourceDef, number| {
-                let pattern = pattern.pattern().unwrap_or_default();
-                starts.push((node.before.clone() + index::literal_start(pattern), number));
-            };
-            match &node.kind {
-                Kind::Enter { prefix, leave } => {
-                    add(prefix, number);
-                    add(prefix, *leave);
-                }
-                Kind::Leave { .. } => {}
-                Kind::Scope { prefix, .. } => add(prefix, number),
-                Kind::Resource(own) => own.patterns.iter().for_each(|(own, _)| add(own, number)),
-            }
-        }
-        starts
-    }
-
-    /// Judges what is found with a start, in order, and leaves out what matches no path of it.
-    fn judge(&self, numbers: Vec<usize>, start: &str) -> Vec<Candidate> {
-        let (mut first, mut open) = (0, None);
-        let judge = |number: usize| {
-            let node = &self.nodes[number];
-            let verdict = if number < first { Verdict::Never } else { node.judge(start, open) };
-            match (verdict, &node.kind) {
-                (Verdict::Never, Kind::Enter { leave, .. }) => first = first.max(leave + 1),
-                (Verdict::Never, _) => {}
-                (Verdict::Open, Kind::Resource(own)) if own.sole_pattern().is_some() => {
-                    open = Some(node);
-                    return Some(Candidate { number, verdict });
-                }
-                _ => return Some(Candidate { number, verdict }),
-            }
-            None
-        };
-        numbers.into_iter().filter_map(judge).collect()
-    }
-}
-
-impl Node {
-    /// `open` is the resource that was last found to depend on what follows.
-    fn judge(&self, start: &str, open: Option<&Self>) -> Verdict {
-        let path = &start[self.before.len()..];
-        match &self.kind {
-            Kind::Enter { prefix, .. } => Verdict::of(prefix, path),
-            Kind::Leave { .. } => Verdict::Always,
-            Kind::Scope { .. } => Verdict::Open,
-            Kind::Resource(own) => match own.sole_pattern().map(|own| Verdict::of(own, path)) {
-                Some(Verdict::Open) if open.is_some_and(|open| open.is_alike(self)) => {
-                    Verdict::AsBefore
-                }
-                verdict => verdict.unwrap_or(Verdict::Open),
-            },
-        }
-    }
-
-    /// Whether both are resources that match the same paths.
-    fn is_alike(&self, other: &Self) -> bool {
-        match (&self.kind, &other.kind) {
-            (Kind::Resource(one), Kind::Resource(two)) => {
-                self.before == other.before && one.sole_pattern() == two.sole_pattern()
-            }
-            _ => false,
-        }
-    }
-}
-
 impl Level {
     /// Leaves a declared route certain at the last resource of its pattern alone: several may have the
     /// pattern, each for other methods, and what stands between them counts.
@@ -266,11 +129,10 @@ impl Level {
         let (mut first, mut before) = (0, false);
         for Candidate { number, verdict } in candidates {
             let is_known = match verdict {
-                Verdict::Open => false,
-                Verdict::AsBefore => before,
                 Verdict::Always => true,
                 Verdict::Alone => is_alone,
-                Verdict::Never => continue,
+                Verdict::AsBefore => before,
+                Verdict::Open | Verdict::Never => false,
             };
             if *number < first || (!is_known && *verdict != Verdict::Open) {
                 continue;
@@ -473,146 +335,4 @@ fn sample(before: String, pattern: &ResourceDef, filler: &str) -> String {
     let mut path = before;
     pattern.resource_path_from_iter(&mut path, std::iter::repeat(filler));
     path
-}
-
-#[cfg(test)]
-mod tests {
-    use actix_web::dev::ResourceDef;
-    use cors_core::{Policy, RouteId, RouteSpec, RouteTable, Step};
-
-    use super::{Builder, Level, Steps};
-    use crate::resource::{Resource, Taker};
-
-    fn routes<const N: usize>() -> [RouteId; N] {
-        let policy = Policy::builder().build().unwrap();
-        let spec = RouteSpec {
-            pattern: String::new(),
-            methods: None,
-            policy: policy.clone(),
-            guarded: false,
-        };
-        let table = RouteTable::new(&policy, &vec![spec; N], str::to_owned);
-        table.routes().collect::<Vec<_>>().try_into().unwrap()
-    }
-
-    fn resource(pattern: &str, route: RouteId) -> Resource {
-        let patterns = vec![(ResourceDef::new(pattern), Taker::Annotated(vec![route]))];
-        Resource::new(patterns, pattern.to_owned())
-    }
-
-    fn level(fill: impl FnOnce(&mut Builder)) -> Level {
-        let mut builder = Builder::default();
-        fill(&mut builder);
-        let mut level = builder.build();
-        level.prepare();
-        level
-    }
-
-    fn steps(level: &Level, path: &str) -> Steps {
-        let mut steps = Steps::new();
-        level.add_steps(path, &mut steps);
-        steps
-    }
-
-    /// What takes a request before a scope that may be passed by leaves nothing to what is behind.
-    #[test]
-    fn only_steps_of_a_scope_go_on_behind_it() {
-        let [before, inside, behind] = routes();
-        for prefix in ["/a", "/{x}"] {
-            let level = level(|level| {
-                level.resource(resource("/a/{y}", before));
-                level.scope(ResourceDef::prefix(prefix), true, |scope| {
-                    scope.resource(resource("/b", inside));
-                });
-                level.resource(resource("/a/b", behind));
-            });
-            let expected = [
-                Step::route(before),
-                Step::route(inside).continue_at(3),
-                Step::fallback(),
-                Step::route(behind),
-            ];
-            assert_eq!(steps(&level, "/a/b")[..], expected, "{prefix}");
-        }
-    }
-
-    /// What was made ready counts its steps from the first, and here it is not the first.
-    #[test]
-    fn scopes_within_a_dynamic_one_go_on_behind_them_too() {
-        let [before, inside] = routes();
-        let level = level(|level| {
-            level.resource(resource("/{x}/s/b", before));
-            level.scope(ResourceDef::prefix("/{x}"), false, |outer| {
-                outer.scope(ResourceDef::prefix("/s"), true, |scope| {
-                    scope.resource(resource("/b", inside));
-                });
-            });
-        });
-        let expected = [
-            Step::route(before),
-            Step::route(inside).continue_at(3),
-            Step::fallback(),
-            Step::fallback().continue_at(usize::MAX),
-        ];
-        assert_eq!(steps(&level, "/a/s/b")[..], expected);
-    }
-
-    #[test]
-    fn one_more_slash_matters_where_a_pattern_may_end_with_it() {
-        let [route] = routes();
-        let plain = level(|level| {
-            for pattern in ["/a", "/b/", "/c/{x}", "/d/{x}/", "/e/{x:.+}", "/f/{x}*"] {
-                level.resource(resource(pattern, route));
-            }
-        });
-        let table = [
-            ("/a", false),
-            ("/b", true),
-            ("/c", true),
-            ("/c/x", false),
-            ("/d/x", true),
-            ("/e/x", true),
-            ("/f/x", true),
-            ("/g", false),
-        ];
-        for (path, matters) in table {
-            let known = plain.add_steps(path, &mut Steps::new());
-            assert_eq!(known.one_more_matters, matters, "{path}");
-        }
-        let dynamic = level(|level| {
-            level.scope(ResourceDef::prefix("/{x}"), true, |scope| {
-                scope.resource(resource("/", route));
-            });
-        });
-        assert!(dynamic.add_steps("/a", &mut Steps::new()).one_more_matters);
-    }
-
-    /// A start that another start continues with no slash belongs to another scope.
-    #[test]
-    fn scopes_are_told_apart_by_whole_segments() {
-        let [one, two, three] = routes();
-        let level = level(|level| {
-            for (prefix, route) in [("/a", one), ("/a/b", two), ("/ab", three)] {
-                level.scope(ResourceDef::prefix(prefix), false, |scope| {
-                    scope.resource(resource("/{tail}*", route));
-                    scope.resource(resource("", route));
-                });
-            }
-        });
-        let table: [(&str, &[RouteId]); 8] = [
-            ("/a", &[one]),
-            ("/a/", &[one]),
-            ("/a/b", &[one, two]),
-            ("/a/bc", &[one]),
-            ("/a/b/c", &[one, two]),
-            ("/ab", &[three]),
-            ("/ab/c", &[three]),
-            ("/abc", &[]),
-        ];
-        for (path, routes) in table {
-            let found = steps(&level, path);
-            let found: Vec<_> = found.iter().filter_map(|step| step.table_route()).collect();
-            assert_eq!(found, routes, "{path}");
-        }
-    }
 }

@@ -1,0 +1,103 @@
+//! What can be said of a level before paths are known.
+
+use actix_web::dev::ResourceDef;
+
+use super::{Candidate, Kind, Level, Node, Prepared, Steps};
+use crate::{
+    index::{self, Index},
+    verdict::Verdict,
+};
+
+impl Level {
+    /// Makes the index, and what can be said without knowing a path, with all that is below.
+    pub(crate) fn prepare(&mut self) {
+        for node in &mut self.nodes {
+            if let Kind::Scope { level, .. } = &mut node.kind {
+                level.prepare();
+            }
+        }
+        let starts = self.starts();
+        self.has_empty_segments = starts.iter().any(|(start, _)| start.contains("//"));
+        self.index = Index::new(starts, |numbers, start| {
+            let candidates = self.judge(numbers, start);
+            let is_open = candidates.iter().any(|own| own.verdict == Verdict::Open);
+            let ready = (!is_open).then(|| {
+                [false, true].map(|is_alone| {
+                    let mut steps = Steps::new();
+                    self.walk(start, &candidates, is_alone, &mut steps);
+                    steps.into_vec().into()
+                })
+            });
+            Prepared { candidates: candidates.into(), ready }
+        });
+    }
+
+    /// What each node is found by: a scope's end by its prefix too.
+    fn starts(&self) -> Vec<(String, usize)> {
+        let mut starts = Vec::with_capacity(self.nodes.len());
+        for (number, node) in self.nodes.iter().enumerate() {
+            let mut add = |pattern: &ResourceDef, number| {
+                let pattern = pattern.pattern().unwrap_or_default();
+                starts.push((node.before.clone() + index::literal_start(pattern), number));
+            };
+            match &node.kind {
+                Kind::Enter { prefix, leave } => {
+                    add(prefix, number);
+                    add(prefix, *leave);
+                }
+                Kind::Leave { .. } => {}
+                Kind::Scope { prefix, .. } => add(prefix, number),
+                Kind::Resource(own) => own.patterns.iter().for_each(|(own, _)| add(own, number)),
+            }
+        }
+        starts
+    }
+
+    /// Judges what is found with a start, in order, and leaves out what matches no path of it.
+    fn judge(&self, numbers: Vec<usize>, start: &str) -> Vec<Candidate> {
+        let (mut first, mut open) = (0, None);
+        let judge = |number: usize| {
+            let node = &self.nodes[number];
+            let verdict = if number < first { Verdict::Never } else { node.judge(start, open) };
+            match (verdict, &node.kind) {
+                (Verdict::Never, Kind::Enter { leave, .. }) => first = first.max(leave + 1),
+                (Verdict::Never, _) => {}
+                (Verdict::Open, Kind::Resource(own)) if own.sole_pattern().is_some() => {
+                    open = Some(node);
+                    return Some(Candidate { number, verdict });
+                }
+                _ => return Some(Candidate { number, verdict }),
+            }
+            None
+        };
+        numbers.into_iter().filter_map(judge).collect()
+    }
+}
+
+impl Node {
+    /// `open` is the resource that was last found to depend on what follows.
+    fn judge(&self, start: &str, open: Option<&Self>) -> Verdict {
+        let path = &start[self.before.len()..];
+        match &self.kind {
+            Kind::Enter { prefix, .. } => Verdict::of(prefix, path),
+            Kind::Leave { .. } => Verdict::Always,
+            Kind::Scope { .. } => Verdict::Open,
+            Kind::Resource(own) => match own.sole_pattern().map(|own| Verdict::of(own, path)) {
+                Some(Verdict::Open) if open.is_some_and(|open| open.is_alike(self)) => {
+                    Verdict::AsBefore
+                }
+                verdict => verdict.unwrap_or(Verdict::Open),
+            },
+        }
+    }
+
+    /// Whether both are resources that match the same paths.
+    fn is_alike(&self, other: &Self) -> bool {
+        match (&self.kind, &other.kind) {
+            (Kind::Resource(one), Kind::Resource(two)) => {
+                self.before == other.before && one.sole_pattern() == two.sole_pattern()
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,134 @@
+use actix_web::dev::ResourceDef;
+use cors_core::{Policy, RouteId, RouteSpec, RouteTable, Step};
+
+use super::{Builder, Level, Steps};
+use crate::resource::{Resource, Taker};
+
+fn routes<const N: usize>() -> [RouteId; N] {
+    let policy = Policy::builder().build().unwrap();
+    let spec =
+        RouteSpec { pattern: String::new(), methods: None, policy: policy.clone(), guarded: false };
+    let table = RouteTable::new(&policy, &vec![spec; N], str::to_owned);
+    table.routes().collect::<Vec<_>>().try_into().unwrap()
+}
+
+fn resource(pattern: &str, route: RouteId) -> Resource {
+    let patterns = vec![(ResourceDef::new(pattern), Taker::Annotated(vec![route]))];
+    Resource::new(patterns, pattern.to_owned())
+}
+
+fn level(fill: impl FnOnce(&mut Builder)) -> Level {
+    let mut builder = Builder::default();
+    fill(&mut builder);
+    let mut level = builder.build();
+    level.prepare();
+    level
+}
+
+fn steps(level: &Level, path: &str) -> Steps {
+    let mut steps = Steps::new();
+    level.add_steps(path, &mut steps);
+    steps
+}
+
+/// What takes a request before a scope that may be passed by leaves nothing to what is behind.
+#[test]
+fn only_steps_of_a_scope_go_on_behind_it() {
+    let [before, inside, behind] = routes();
+    for prefix in ["/a", "/{x}"] {
+        let level = level(|level| {
+            level.resource(resource("/a/{y}", before));
+            level.scope(ResourceDef::prefix(prefix), true, |scope| {
+                scope.resource(resource("/b", inside));
+            });
+            level.resource(resource("/a/b", behind));
+        });
+        let expected = [
+            Step::route(before),
+            Step::route(inside).continue_at(3),
+            Step::fallback(),
+            Step::route(behind),
+        ];
+        assert_eq!(steps(&level, "/a/b")[..], expected, "{prefix}");
+    }
+}
+
+/// What was made ready counts its steps from the first, and here it is not the first.
+#[test]
+fn scopes_within_a_dynamic_one_go_on_behind_them_too() {
+    let [before, inside] = routes();
+    let level = level(|level| {
+        level.resource(resource("/{x}/s/b", before));
+        level.scope(ResourceDef::prefix("/{x}"), false, |outer| {
+            outer.scope(ResourceDef::prefix("/s"), true, |scope| {
+                scope.resource(resource("/b", inside));
+            });
+        });
+    });
+    let expected = [
+        Step::route(before),
+        Step::route(inside).continue_at(3),
+        Step::fallback(),
+        Step::fallback().continue_at(usize::MAX),
+    ];
+    assert_eq!(steps(&level, "/a/s/b")[..], expected);
+}
+
+#[test]
+fn one_more_slash_matters_where_a_pattern_may_end_with_it() {
+    let [route] = routes();
+    let plain = level(|level| {
+        for pattern in ["/a", "/b/", "/c/{x}", "/d/{x}/", "/e/{x:.+}", "/f/{x}*"] {
+            level.resource(resource(pattern, route));
+        }
+    });
+    let table = [
+        ("/a", false),
+        ("/b", true),
+        ("/c", true),
+        ("/c/x", false),
+        ("/d/x", true),
+        ("/e/x", true),
+        ("/f/x", true),
+        ("/g", false),
+    ];
+    for (path, matters) in table {
+        let known = plain.add_steps(path, &mut Steps::new());
+        assert_eq!(known.one_more_matters, matters, "{path}");
+    }
+    let dynamic = level(|level| {
+        level.scope(ResourceDef::prefix("/{x}"), true, |scope| {
+            scope.resource(resource("/", route));
+        });
+    });
+    assert!(dynamic.add_steps("/a", &mut Steps::new()).one_more_matters);
+}
+
+/// A start that another start continues with no slash belongs to another scope.
+#[test]
+fn scopes_are_told_apart_by_whole_segments() {
+    let [one, two, three] = routes();
+    let level = level(|level| {
+        for (prefix, route) in [("/a", one), ("/a/b", two), ("/ab", three)] {
+            level.scope(ResourceDef::prefix(prefix), false, |scope| {
+                scope.resource(resource("/{tail}*", route));
+                scope.resource(resource("", route));
+            });
+        }
+    });
+    let table: [(&str, &[RouteId]); 8] = [
+        ("/a", &[one]),
+        ("/a/", &[one]),
+        ("/a/b", &[one, two]),
+        ("/a/bc", &[one]),
+        ("/a/b/c", &[one, two]),
+        ("/ab", &[three]),
+        ("/ab/c", &[three]),
+        ("/abc", &[]),
+    ];
+    for (path, routes) in table {
+        let found = steps(&level, path);
+        let found: Vec<_> = found.iter().filter_map(|step| step.table_route()).collect();
+        assert_eq!(found, routes, "{path}");
+    }
+}
