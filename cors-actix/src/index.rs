@@ -33,19 +33,14 @@ struct Start<T> {
 /// What is found for a path.
 #[derive(Debug)]
 pub(crate) struct Lookup<'a, T> {
-    pub(crate) services: Services<'a, T>,
+    /// The place of the longest start of the path.
+    place: Option<usize>,
+    /// What was made of the services for that start.
+    pub(crate) prepared: Option<&'a T>,
     /// Whether the path is a start and nothing more.
     pub(crate) is_alone: bool,
     /// Whether there is a start that is the path and a slash.
     pub(crate) has_slashed: bool,
-}
-
-/// The services that may match a path, in order.
-#[derive(Debug)]
-pub(crate) enum Services<'a, T> {
-    /// As what was made of them for their start.
-    Prepared(&'a T),
-    Numbers(Vec<usize>),
 }
 
 /// For how many services of a start and of all shorter ones something is prepared.
@@ -91,8 +86,11 @@ impl<T> Index<T> {
         }
         for place in 0..index.starts.len() {
             let start = format!("{}{}", index.common, index.starts[place].text);
-            let all = index.merged(place, PREPARED);
-            index.starts[place].prepared = all.map(|all| prepare(all, &start));
+            let own = |place: usize| index.starts[place].services.len();
+            if index.chain(Some(place)).map(own).sum::<usize>() <= PREPARED {
+                let prepared = prepare(index.merged(place).collect(), &start);
+                index.starts[place].prepared = Some(prepared);
+            }
             if let Some(unslashed) = start.strip_suffix('/').and_then(|own| index.exact(own)) {
                 index.starts[unslashed].has_slashed = true;
             }
@@ -100,22 +98,30 @@ impl<T> Index<T> {
         index
     }
 
-    /// The services that may match a path.
+    /// Looks a path up.
     ///
     /// What sorts between a start of the path and the path starts with it too, so that all starts of
     /// the path are found from the last one that does not sort after it.
     pub(crate) fn find(&self, path: &str) -> Lookup<'_, T> {
         let Some((place, rest)) = self.longest(path) else {
-            let services = Services::Numbers(Vec::new());
-            return Lookup { services, is_alone: false, has_slashed: false };
+            return Lookup { place: None, prepared: None, is_alone: false, has_slashed: false };
         };
         let start = &self.starts[place];
         let is_alone = start.text.len() == rest.len();
-        let services = match &start.prepared {
-            Some(prepared) => Services::Prepared(prepared),
-            None => Services::Numbers(self.merged(place, usize::MAX).unwrap_or_default()),
-        };
-        Lookup { services, is_alone, has_slashed: is_alone && start.has_slashed }
+        Lookup {
+            place: Some(place),
+            prepared: start.prepared.as_ref(),
+            is_alone,
+            has_slashed: is_alone && start.has_slashed,
+        }
+    }
+
+    /// The services that may match a path, in order.
+    pub(crate) fn services<'a>(
+        &'a self,
+        found: &Lookup<'_, T>,
+    ) -> impl Iterator<Item = usize> + use<'a, T> {
+        found.place.into_iter().flat_map(|place| self.merged(place))
     }
 
     /// The longest start of a path, and the path without what all have in common.
@@ -144,20 +150,18 @@ impl<T> Index<T> {
         (first + same.partition_point(|start| *start.text <= *text)).checked_sub(1)
     }
 
-    /// The services of a start and of all that it starts with, if they are not more than `limit`.
-    fn merged(&self, place: usize, limit: usize) -> Option<Vec<usize>> {
-        let mut merged = Vec::new();
-        for place in self.chain(Some(place)) {
-            let start = &self.starts[place];
-            if merged.len() + start.services.len() > limit {
-                return None;
-            }
-            merged.extend_from_slice(&start.services);
-        }
-        merged.sort_unstable();
-        // a service of several patterns
-        merged.dedup();
-        Some(merged)
+    /// The services of a start and of all that it starts with, in order, each once.
+    fn merged(&self, place: usize) -> impl Iterator<Item = usize> {
+        let mut first = 0;
+        std::iter::from_fn(move || {
+            let next_of = |place: usize| {
+                let services = &self.starts[place].services;
+                services.get(services.partition_point(|own| *own < first)).copied()
+            };
+            let next = self.chain(Some(place)).filter_map(next_of).min()?;
+            first = next + 1;
+            Some(next)
+        })
     }
 
     /// The longest of a start and those that it starts with of which something holds.
@@ -210,7 +214,7 @@ pub(crate) fn literal_start(pattern: &str) -> &str {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Index, Services, literal_start};
+    use super::{Index, literal_start};
 
     type Numbers = Index<Vec<usize>>;
 
@@ -220,10 +224,10 @@ mod tests {
     }
 
     fn numbers(index: &Numbers, path: &str) -> Vec<usize> {
-        match index.find(path).services {
-            Services::Prepared(numbers) => numbers.clone(),
-            Services::Numbers(numbers) => numbers,
-        }
+        let found = index.find(path);
+        let numbers = index.services(&found).collect();
+        assert!(found.prepared.is_none_or(|own| *own == numbers));
+        numbers
     }
 
     proptest! {
@@ -257,9 +261,11 @@ mod tests {
     }
 
     #[test]
-    fn more_services_than_are_listed_beforehand_are_found() {
-        let patterns = (0..100).map(|number| (if number < 70 { "/{x}" } else { "/a" }, number));
-        assert_eq!(numbers(&index(patterns), "/a"), (0..100).collect::<Vec<_>>());
+    fn more_services_than_anything_is_prepared_for_are_found() {
+        let patterns = (0..100).map(|number| (if number % 3 > 0 { "/{x}" } else { "/a" }, number));
+        let index = index(patterns);
+        assert_eq!(numbers(&index, "/a"), (0..100).collect::<Vec<_>>());
+        assert!(index.find("/a").prepared.is_none());
     }
 
     #[test]
@@ -268,8 +274,7 @@ mod tests {
         let index = Index::new(starts, |numbers, start| format!("{start} {numbers:?}"));
         let table = [("/a", "/a [0]"), ("/ab", "/a [0]"), ("/a/b/c", "/a/b [0, 1]")];
         for (path, prepared) in table {
-            let Services::Prepared(own) = index.find(path).services else { panic!("{path}") };
-            assert_eq!(own, prepared);
+            assert_eq!(index.find(path).prepared.unwrap(), prepared);
         }
     }
 }

@@ -10,7 +10,7 @@ mod prepare;
 #[cfg(test)]
 mod tests;
 
-use std::{borrow::Cow, collections::HashSet, iter};
+use std::{collections::HashSet, iter};
 
 use actix_web::dev::ResourceDef;
 use cors_core::{RouteId, Step};
@@ -19,7 +19,7 @@ use smallvec::SmallVec;
 pub(crate) use builder::Builder;
 
 use crate::{
-    index::{Index, Services},
+    index::{Index, Lookup},
     resource::{Resource, Taker},
     verdict::Verdict,
 };
@@ -122,7 +122,7 @@ impl Level {
     fn visit<'a, 'p>(
         &'a self,
         path: &'p str,
-        candidates: &[Candidate],
+        candidates: impl Iterator<Item = Candidate>,
         is_alone: bool,
         mut visit: impl FnMut(&'a Kind, Part<'p>),
     ) {
@@ -134,10 +134,10 @@ impl Level {
                 Verdict::AsBefore => before,
                 Verdict::Open | Verdict::Never => false,
             };
-            if *number < first || (!is_known && *verdict != Verdict::Open) {
+            if number < first || (!is_known && verdict != Verdict::Open) {
                 continue;
             }
-            let node = &self.nodes[*number];
+            let node = &self.nodes[number];
             let mut part = Part { path, start: node.before.len(), is_known };
             match &node.kind {
                 Kind::Enter { prefix, leave } if !part.is_matched_by(prefix) => {
@@ -156,18 +156,31 @@ impl Level {
         }
     }
 
+    /// What may match a path, in order, as far as its start says.
+    fn candidates<'a>(
+        &'a self,
+        found: &Lookup<'a, Prepared>,
+    ) -> impl Iterator<Item = Candidate> + use<'a> {
+        let prepared = found.prepared.map(|own| own.candidates.iter().copied());
+        let unprepared = prepared.is_none().then(|| {
+            let open = |number| Candidate { number, verdict: Verdict::Open };
+            self.index.services(found).map(open)
+        });
+        prepared.into_iter().flatten().chain(unprepared.into_iter().flatten())
+    }
+
     /// Adds what actix tries for a path, in its order.
     pub(crate) fn add_steps(&self, path: &str, steps: &mut Steps) -> Slashes {
         let found = self.index.find(path);
         let mut one_more_matters = found.has_slashed;
-        match &found.services {
+        match found.prepared {
             // its steps are counted from the first
-            Services::Prepared(Prepared { ready: Some(ready), .. }) if steps.is_empty() => {
+            Some(Prepared { ready: Some(ready), .. }) if steps.is_empty() => {
                 steps.extend_from_slice(&ready[usize::from(found.is_alone)]);
             }
-            services => {
-                let candidates = candidates(services);
-                one_more_matters |= self.walk(path, &candidates, found.is_alone, steps);
+            _ => {
+                let candidates = self.candidates(&found);
+                one_more_matters |= self.walk(path, candidates, found.is_alone, steps);
             }
         }
         Slashes { are_single: found.is_alone && !self.has_empty_segments, one_more_matters }
@@ -177,7 +190,7 @@ impl Level {
     fn walk(
         &self,
         path: &str,
-        candidates: &[Candidate],
+        candidates: impl Iterator<Item = Candidate>,
         is_alone: bool,
         steps: &mut Steps,
     ) -> bool {
@@ -235,8 +248,8 @@ impl Level {
     pub(crate) fn first_plain(&self, path: &str) -> Option<&str> {
         let mut first = None;
         let found = self.index.find(path);
-        let candidates = candidates(&found.services);
-        self.visit(path, &candidates, found.is_alone, |kind, part| {
+        let candidates = self.candidates(&found);
+        self.visit(path, candidates, found.is_alone, |kind, part| {
             let is_plain = |taker: &Taker| !matches!(taker, Taker::Annotated(_));
             let own = match kind {
                 Kind::Enter { .. } | Kind::Leave { .. } => None,
@@ -276,8 +289,8 @@ impl Level {
     /// Adds what is known of the plain resources of a full pattern that match a path.
     pub(crate) fn add_plain_steps(&self, path: &str, dispatched: &str, steps: &mut Steps) {
         let found = self.index.find(path);
-        let candidates = candidates(&found.services);
-        self.visit(path, &candidates, found.is_alone, |kind, part| match kind {
+        let candidates = self.candidates(&found);
+        self.visit(path, candidates, found.is_alone, |kind, part| match kind {
             Kind::Scope { prefix, level, .. } => {
                 if let Some(rest) = part.behind(prefix) {
                     level.add_plain_steps(rest, dispatched, steps);
@@ -318,16 +331,6 @@ fn end_scope(steps: &mut Steps, start: usize, may_be_guarded: bool) {
     let end = steps.len();
     for step in steps[start..].iter_mut().filter(|step| step.is_last()) {
         *step = step.continue_at(end);
-    }
-}
-
-fn candidates<'a>(services: &Services<'a, Prepared>) -> Cow<'a, [Candidate]> {
-    match services {
-        Services::Prepared(own) => Cow::Borrowed(&own.candidates),
-        Services::Numbers(numbers) => {
-            let candidate = |number: &usize| Candidate { number: *number, verdict: Verdict::Open };
-            Cow::Owned(numbers.iter().map(candidate).collect())
-        }
     }
 }
 

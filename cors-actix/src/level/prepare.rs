@@ -24,7 +24,7 @@ impl Level {
             let ready = (!is_open).then(|| {
                 [false, true].map(|is_alone| {
                     let mut steps = Steps::new();
-                    self.walk(start, &candidates, is_alone, &mut steps);
+                    self.walk(start, candidates.iter().copied(), is_alone, &mut steps);
                     steps.into_vec().into()
                 })
             });

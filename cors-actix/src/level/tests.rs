@@ -132,3 +132,17 @@ fn scopes_are_told_apart_by_whole_segments() {
         assert_eq!(found, routes, "{path}");
     }
 }
+
+#[test]
+fn services_are_found_however_many_share_a_start() {
+    let all: [RouteId; 100] = routes();
+    let level = level(|level| {
+        for (number, route) in all.iter().enumerate().skip(1) {
+            level.resource(resource(&format!("/{{x}}/{number}"), *route));
+        }
+        level.resource(resource("/a/70", all[0]));
+    });
+    assert_eq!(steps(&level, "/a/70")[..], [Step::route(all[70]), Step::route(all[0])]);
+    assert_eq!(steps(&level, "/b/99")[..], [Step::route(all[99])]);
+    assert!(steps(&level, "/a/b").is_empty());
+}
