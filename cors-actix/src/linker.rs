@@ -1,5 +1,7 @@
 //! The services of an application as levels: what stands for which routes of the table.
 
+use std::collections::HashMap;
+
 use actix_web::dev::ResourceDef;
 
 use crate::{
@@ -20,37 +22,54 @@ pub(crate) struct Linker<'a> {
     pub(crate) may_be_guarded: &'a dyn Fn(&str) -> bool,
 }
 
+/// Where the walk over all services is.
+struct Walk<'a> {
+    alignment: &'a Alignment,
+    /// The number of the next service that is no scope.
+    place: usize,
+    definitions: Definitions,
+}
+
+/// Patterns as actix matches them, each of which is compiled once.
+#[derive(Default)]
+struct Definitions(HashMap<(String, bool), ResourceDef>);
+
+impl Definitions {
+    fn of(&mut self, service: &Service, pattern: &str) -> ResourceDef {
+        let key = (pattern.to_owned(), service.is_prefix());
+        self.0.entry(key).or_insert_with(|| service.definition(pattern)).clone()
+    }
+}
+
 impl Linker<'_> {
     /// The services of the application; fails if a handler is not among them.
     pub(crate) fn root(&self, services: &[Service]) -> Option<Level> {
         let alignment = Alignment::new(services, self.registrations)?;
+        let definitions = Definitions::default();
+        let mut walk = Walk { alignment: &alignment, place: 0, definitions };
         let mut root = Builder::default();
-        self.add(services, "", &alignment, &mut 0, &mut root);
+        self.add(services, "", &mut walk, &mut root);
         Some(root.build())
     }
 
-    /// `place` counts the services that are no scope.
-    fn add(
-        &self,
-        services: &[Service],
-        prefix: &str,
-        alignment: &Alignment,
-        place: &mut usize,
-        level: &mut Builder,
-    ) {
+    fn add(&self, services: &[Service], prefix: &str, walk: &mut Walk<'_>, level: &mut Builder) {
         for service in services.iter().filter(|service| !service.is_marker()) {
             let pattern = service.patterns().first().map(String::as_str).unwrap_or_default();
             let full = format!("{prefix}{pattern}");
             if let Some(below) = &service.services {
                 let may_be_guarded = (self.may_be_guarded)(&full);
-                level.scope(service.definition(pattern), may_be_guarded, |level| {
-                    self.add(below, &full, alignment, place, level);
+                let definition = walk.definitions.of(service, pattern);
+                level.scope(definition, may_be_guarded, |level| {
+                    self.add(below, &full, walk, level);
                 });
             } else {
-                *place += 1;
-                let patterns = match alignment.owner(*place - 1) {
-                    None => self.plain(service, prefix),
-                    Some(owner) => vec![(service.definition(pattern), self.taker(owner))],
+                let owner = walk.alignment.owner(walk.place);
+                walk.place += 1;
+                let patterns = match owner {
+                    None => self.plain(service, prefix, &mut walk.definitions),
+                    Some(owner) => {
+                        vec![(walk.definitions.of(service, pattern), self.taker(owner))]
+                    }
                 };
                 level.resource(Resource::new(patterns, full));
             }
@@ -66,10 +85,15 @@ impl Linker<'_> {
         }
     }
 
-    fn plain(&self, service: &Service, prefix: &str) -> Vec<(ResourceDef, Taker)> {
+    fn plain(
+        &self,
+        service: &Service,
+        prefix: &str,
+        definitions: &mut Definitions,
+    ) -> Vec<(ResourceDef, Taker)> {
         let taker = |pattern: &String| {
             let routes = self.plain.get(&format!("{prefix}{pattern}")).cloned();
-            (service.definition(pattern), Taker::Plain(routes.unwrap_or_default()))
+            (definitions.of(service, pattern), Taker::Plain(routes.unwrap_or_default()))
         };
         service.patterns().iter().map(taker).collect()
     }
