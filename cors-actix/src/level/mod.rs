@@ -162,11 +162,17 @@ impl Level {
         found: &Lookup<'a, Prepared>,
     ) -> impl Iterator<Item = Candidate> + use<'a> {
         let prepared = found.prepared.map(|own| own.candidates.iter().copied());
-        let unprepared = prepared.is_none().then(|| {
-            let open = |number| Candidate { number, verdict: Verdict::Open };
-            self.index.services(found).map(open)
-        });
+        let unprepared = prepared.is_none().then(|| self.unprepared(found));
         prepared.into_iter().flatten().chain(unprepared.into_iter().flatten())
+    }
+
+    /// The same where nothing is known of the start.
+    fn unprepared<'a>(
+        &'a self,
+        found: &Lookup<'a, Prepared>,
+    ) -> impl Iterator<Item = Candidate> + use<'a> {
+        let open = |number| Candidate { number, verdict: Verdict::Open };
+        self.index.services(found).map(open)
     }
 
     /// Adds what actix tries for a path, in its order.
@@ -178,9 +184,12 @@ impl Level {
             Some(Prepared { ready: Some(ready), .. }) if steps.is_empty() => {
                 steps.extend_from_slice(&ready[usize::from(found.is_alone)]);
             }
-            _ => {
-                let candidates = self.candidates(&found);
+            Some(own) => {
+                let candidates = own.candidates.iter().copied();
                 one_more_matters |= self.walk(path, candidates, found.is_alone, steps);
+            }
+            None => {
+                one_more_matters |= self.walk(path, self.unprepared(&found), found.is_alone, steps);
             }
         }
         Slashes { are_single: found.is_alone && !self.has_empty_segments, one_more_matters }
