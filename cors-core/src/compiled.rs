@@ -28,6 +28,10 @@ pub(crate) struct CompiledPolicy<V> {
     values: Values<V>,
     /// What the answer to a preflight depends on, without and with routes that have a say.
     preflight_vary: [Vary; 2],
+    /// What the answer to an actual request depends on.
+    actual_vary: Vary,
+    /// What a response is shared with.
+    shared: Headers,
     /// What every preflight is granted with.
     granted: Headers,
     /// Whether the answer repeats the requested headers.
@@ -84,16 +88,35 @@ impl<V> CompiledPolicy<V> {
             },
             values: Values::new(policy, value),
             preflight_vary: [Vary::NOTHING; 2],
+            actual_vary: Vary::NOTHING,
+            shared: Headers::default(),
             granted: Headers::default(),
             echoes_headers: headers.is_any() && policy.allow_credentials(),
         };
+        if !compiled.is_any_origin() {
+            compiled.actual_vary = Vary::of(RequestHeader::Origin);
+        }
         compiled.preflight_vary = [false, true].map(|matter| compiled.depends_on(matter));
-        let mut decision = compiled.bare(Reason::PreflightGranted, Vary::NOTHING);
-        compiled.put_origin(&mut decision);
-        decision.set(ResponseHeader::AllowHeaders);
-        decision.set(ResponseHeader::MaxAge);
-        compiled.granted = decision.headers();
+        compiled.shared = compiled.with_origin(&[ResponseHeader::ExposeHeaders]);
+        compiled.granted =
+            compiled.with_origin(&[ResponseHeader::AllowHeaders, ResponseHeader::MaxAge]);
         compiled
+    }
+
+    /// What both kinds of answers share, and others.
+    fn with_origin(&self, others: &[ResponseHeader]) -> Headers {
+        let mut decision = self.bare(Reason::PreflightGranted, Vary::NOTHING);
+        match &self.origins {
+            None => decision.set(ResponseHeader::AllowOrigin),
+            Some(_) => decision.echo(ResponseHeader::AllowOrigin),
+        }
+        if self.credentials {
+            decision.set(ResponseHeader::AllowCredentials);
+        }
+        for header in others {
+            decision.set(*header);
+        }
+        decision.headers()
     }
 
     /// Decides what an actual request's response carries.
@@ -112,10 +135,9 @@ impl<V> CompiledPolicy<V> {
     /// What goes with a reason.
     #[inline]
     pub(crate) fn answer(&self, reason: Reason) -> Decision<'_, V> {
-        let mut decision = self.bare(reason, self.actual_vary());
+        let mut decision = self.bare(reason, self.actual_vary);
         if reason.is_shared() {
-            self.put_origin(&mut decision);
-            decision.set(ResponseHeader::ExposeHeaders);
+            decision.set_all(self.shared);
         }
         decision
     }
@@ -182,17 +204,6 @@ impl<V> CompiledPolicy<V> {
             }
     }
 
-    /// Writes the part that both kinds of answers share.
-    pub(crate) fn put_origin(&self, decision: &mut Decision<'_, V>) {
-        match &self.origins {
-            None => decision.set(ResponseHeader::AllowOrigin),
-            Some(_) => decision.echo(ResponseHeader::AllowOrigin),
-        }
-        if self.credentials {
-            decision.set(ResponseHeader::AllowCredentials);
-        }
-    }
-
     /// Writes the answer to a preflight that this policy alone grants, but for methods and the private
     /// network: with the whole list of headers, which saves the browser later preflights, or the
     /// request's own names if any will do but `*` would not be understood.
@@ -233,17 +244,13 @@ impl<V> CompiledPolicy<V> {
         self.credentials
     }
 
-    fn actual_vary(&self) -> Vary {
-        if self.is_any_origin() { Vary::NOTHING } else { Vary::of(RequestHeader::Origin) }
-    }
-
     /// What the answer to a preflight depends on, where this policy has the only say.
     pub(crate) fn preflight_vary(&self, methods_matter: bool) -> Vary {
         self.preflight_vary[usize::from(methods_matter)]
     }
 
     fn depends_on(&self, methods_matter: bool) -> Vary {
-        let mut vary = self.actual_vary();
+        let mut vary = self.actual_vary;
         let any = |is_any: bool| is_any && !self.credentials && !self.disabled;
         if methods_matter || !any(matches!(self.methods, MethodRule::Any)) {
             vary = vary | Vary::of(RequestHeader::AccessControlRequestMethod);
