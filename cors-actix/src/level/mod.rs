@@ -6,6 +6,8 @@
 //! finds what it takes several routers of actix to find.
 
 mod builder;
+#[cfg(test)]
+mod oracle;
 mod prepare;
 #[cfg(test)]
 mod tests;

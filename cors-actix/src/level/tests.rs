@@ -4,7 +4,7 @@ use cors_core::{Policy, RouteId, RouteSpec, RouteTable, Step};
 use super::{Builder, Level, Steps};
 use crate::resource::{Resource, Taker};
 
-fn routes<const N: usize>() -> [RouteId; N] {
+pub(super) fn routes<const N: usize>() -> [RouteId; N] {
     let policy = Policy::builder().build().unwrap();
     let spec =
         RouteSpec { pattern: String::new(), methods: None, policy: policy.clone(), guarded: false };
@@ -17,7 +17,7 @@ fn resource(pattern: &str, route: RouteId) -> Resource {
     Resource::new(patterns, pattern.to_owned())
 }
 
-fn level(fill: impl FnOnce(&mut Builder)) -> Level {
+pub(super) fn level(fill: impl FnOnce(&mut Builder)) -> Level {
     let mut builder = Builder::default();
     fill(&mut builder);
     let mut level = builder.build();
@@ -131,6 +131,20 @@ fn scopes_are_told_apart_by_whole_segments() {
         let found: Vec<_> = found.iter().filter_map(|step| step.table_route()).collect();
         assert_eq!(found, routes, "{path}");
     }
+}
+
+#[test]
+fn alike_patterns_of_different_scopes_match_different_paths() {
+    let [inside, outside] = routes();
+    let level = level(|level| {
+        level.scope(ResourceDef::prefix("/a"), true, |scope| {
+            scope.resource(resource("/{x}", inside));
+        });
+        level.resource(resource("/{x}", outside));
+    });
+    let expected = [Step::route(inside).continue_at(2), Step::fallback()];
+    assert_eq!(steps(&level, "/a/b")[..], expected);
+    assert_eq!(steps(&level, "/b")[..], [Step::route(outside)]);
 }
 
 #[test]

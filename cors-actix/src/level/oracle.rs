@@ -1,0 +1,161 @@
+//! The index against asking each `ResourceDef` in turn.
+
+use actix_web::dev::ResourceDef;
+use cors_core::{RouteId, Step};
+use proptest::{prelude::*, sample::select};
+
+use super::{
+    Builder, Steps, end_scope,
+    tests::{level, routes},
+};
+use crate::resource::{Resource, Taker};
+
+const PATTERNS: [&str; 19] = [
+    "",
+    "/",
+    "/a",
+    "/a/",
+    "/b",
+    "/ab",
+    "/a/b",
+    "/{x}",
+    "/{x}/",
+    "/a/{x}",
+    "/{x}/b",
+    "/{x}*",
+    "/a/{x:.*}",
+    "/a{x}",
+    "/{x}b",
+    "//a",
+    "/é",
+    "/a/é{x}",
+    "*",
+];
+
+const PREFIXES: [&str; 9] = ["", "/", "/a", "/a/b", "/ab", "/é", "/{x}", "/a/{x}", "/{x}/b"];
+
+/// How many routes a table has; resources share them if there are more.
+const ROUTES: usize = 40;
+
+#[derive(Debug, Clone)]
+enum Service {
+    Resource { patterns: Vec<&'static str>, is_prefix: bool },
+    Scope { prefix: &'static str, may_be_guarded: bool, services: Vec<Service> },
+}
+
+fn services() -> impl Strategy<Value = Vec<Service>> {
+    let patterns = prop_oneof![
+        9 => prop::collection::vec(select(&PATTERNS[..]), 1),
+        1 => prop::collection::vec(select(&PATTERNS[..]), 2..4),
+    ];
+    let resource = (patterns, prop::bool::weighted(0.1))
+        .prop_map(|(patterns, is_prefix)| Service::Resource { patterns, is_prefix });
+    let service = resource.prop_recursive(3, 24, 5, |inner| {
+        let services = prop::collection::vec(inner, 0..5);
+        (select(&PREFIXES[..]), any::<bool>(), services).prop_map(
+            |(prefix, may_be_guarded, services)| Service::Scope {
+                prefix,
+                may_be_guarded,
+                services,
+            },
+        )
+    });
+    // so many that nothing is prepared for some of their starts
+    let repeated = (prop::collection::vec(service, 0..7), prop::bool::weighted(0.1));
+    repeated.prop_map(|(services, is_many)| {
+        if is_many {
+            services.iter().cycle().take(services.len() * 40).cloned().collect()
+        } else {
+            services
+        }
+    })
+}
+
+impl Service {
+    fn definitions(patterns: &[&str], is_prefix: bool) -> Vec<ResourceDef> {
+        let make = if is_prefix { ResourceDef::prefix::<&str> } else { ResourceDef::new };
+        patterns.iter().copied().map(make).collect()
+    }
+
+    fn add(&self, level: &mut Builder, routes: &mut impl Iterator<Item = RouteId>) {
+        match self {
+            Self::Resource { patterns, is_prefix } => {
+                let route = routes.next().unwrap();
+                let definitions = Self::definitions(patterns, *is_prefix).into_iter();
+                let patterns = definitions.map(|own| (own, Taker::Annotated(vec![route])));
+                level.resource(Resource::new(patterns.collect(), String::new()));
+            }
+            Self::Scope { prefix, may_be_guarded, services } => {
+                level.scope(ResourceDef::prefix(*prefix), *may_be_guarded, |level| {
+                    for own in services {
+                        own.add(level, routes);
+                    }
+                });
+            }
+        }
+    }
+
+    /// What actix tries for a path; routes are counted whether they match or not.
+    fn steps(
+        &self,
+        path: Option<&str>,
+        routes: &mut impl Iterator<Item = RouteId>,
+        steps: &mut Steps,
+    ) {
+        match self {
+            Self::Resource { patterns, is_prefix } => {
+                let route = routes.next().unwrap();
+                let definitions = Self::definitions(patterns, *is_prefix);
+                if path.is_some_and(|path| definitions.iter().any(|own| own.is_match(path))) {
+                    steps.push(Step::route(route));
+                }
+            }
+            Self::Scope { prefix, may_be_guarded, services } => {
+                let start = steps.len();
+                let length = path.and_then(|path| ResourceDef::prefix(*prefix).find_match(path));
+                let rest = path.zip(length).map(|(path, length)| &path[length..]);
+                for own in services {
+                    own.steps(rest, routes, steps);
+                }
+                if rest.is_some() {
+                    end_scope(steps, start, *may_be_guarded);
+                }
+            }
+        }
+    }
+}
+
+fn expected(services: &[Service], path: &str, routes: &[RouteId]) -> Steps {
+    let (mut steps, mut routes) = (Steps::new(), routes.iter().copied().cycle());
+    for own in services {
+        own.steps(Some(path), &mut routes, &mut steps);
+    }
+    steps
+}
+
+proptest! {
+    #[test]
+    fn the_steps_are_those_of_asking_each_definition(
+        services in services(),
+        paths in prop::collection::vec("(/(a|b|ab|é|aé)?){1,4}(a|/)?", 1..12),
+    ) {
+        let routes: [RouteId; ROUTES] = routes();
+        let level = level(|level| {
+            let mut routes = routes.iter().copied().cycle();
+            for own in &services { own.add(level, &mut routes); }
+        });
+        for path in &paths {
+            let mut steps = Steps::new();
+            let known = level.add_steps(path, &mut steps);
+            let own = expected(&services, path, &routes);
+            prop_assert_eq!(&steps, &own, "{}", path);
+            prop_assert!(!known.are_single || !path.contains("//"), "{}", path);
+            if !known.one_more_matters {
+                let slashed = expected(&services, &format!("{path}/"), &routes);
+                let is_known = |step: &Step| step.table_route().is_none() || own.contains(step);
+                let is_found = own.iter().any(|step| step.table_route().is_some());
+                prop_assert!(is_found || slashed.iter().all(is_known), "{}/", path);
+            }
+        }
+    }
+}
