@@ -97,8 +97,12 @@ pub(crate) fn check<'a>(
         if read.bytes > limits::BYTES {
             return Err(Unacceptable::OverLimit);
         }
-        let (taken, rest) =
-            if line.is_empty() { (0, Some(line)) } else { allowed.take_sorted(line) };
+        if line.is_empty() {
+            read.empty += 1;
+            read.check()?;
+            continue;
+        }
+        let (taken, rest) = allowed.take_sorted(line);
         read.names += taken;
         match rest {
             Some(rest) => read.elements(rest, allowed)?,
