@@ -98,7 +98,7 @@ fn overrides_add_little() {
     }
 }
 
-/// Where a pattern has a dynamic segment, most of it is actix's regular expression.
+/// Where a pattern has a dynamic segment, actix's regular expression is asked.
 #[test]
 fn overrides_in_scopes_add_no_more() {
     let Some(costs) = Costs::of("routes") else { return };
