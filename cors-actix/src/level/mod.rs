@@ -79,8 +79,16 @@ enum Kind {
 struct Prepared {
     /// What may match them, in order.
     candidates: Box<[Candidate]>,
-    /// All steps, if it depends on nothing but whether more follows: where it does, and where not.
-    ready: Option<[Box<[Step]>; 2]>,
+    ready: Option<Ready>,
+}
+
+/// All steps, where they depend on one pattern at most, and on whether more follows.
+#[derive(Debug)]
+struct Ready {
+    /// The number of the first resource with the pattern.
+    open: Option<usize>,
+    /// Where the pattern does not match and where it does; where more follows and where not.
+    steps: [[Box<[Step]>; 2]; 2],
 }
 
 /// What may match a path.
@@ -99,6 +107,25 @@ pub(crate) struct Part<'p> {
     start: usize,
     /// Whether the service is known to match it.
     is_known: bool,
+}
+
+impl Node {
+    /// Whether it is a resource of one pattern, which matches a path of the level.
+    fn is_match(&self, path: &str) -> bool {
+        let part = Part { path, start: self.before.len(), is_known: false };
+        self.sole_pattern().is_some_and(|own| part.is_matched_by(own))
+    }
+
+    fn sole_pattern(&self) -> Option<&ResourceDef> {
+        match &self.kind {
+            Kind::Resource(own) => own.sole_pattern(),
+            Kind::Enter { .. } | Kind::Leave { .. } | Kind::Scope { .. } => None,
+        }
+    }
+
+    fn may_end_with_slash(&self) -> bool {
+        matches!(&self.kind, Kind::Resource(own) if own.may_end_with_slash)
+    }
 }
 
 impl Level {
@@ -184,7 +211,13 @@ impl Level {
         match found.prepared {
             // its steps are counted from the first
             Some(Prepared { ready: Some(ready), .. }) if steps.is_empty() => {
-                steps.extend_from_slice(&ready[usize::from(found.is_alone)]);
+                let open = ready.open.map(|number| &self.nodes[number]);
+                let is_matched = open.is_some_and(|node| {
+                    one_more_matters |= node.may_end_with_slash();
+                    node.is_match(path)
+                });
+                let own = &ready.steps[usize::from(is_matched)][usize::from(found.is_alone)];
+                steps.extend_from_slice(own);
             }
             Some(own) => {
                 let candidates = own.candidates.iter().copied();

@@ -2,7 +2,7 @@
 
 use actix_web::dev::ResourceDef;
 
-use super::{Candidate, Kind, Level, Node, Prepared, Steps};
+use super::{Candidate, Kind, Level, Node, Prepared, Ready, Steps};
 use crate::{
     index::{self, Index},
     verdict::Verdict,
@@ -20,16 +20,33 @@ impl Level {
         self.has_empty_segments = starts.iter().any(|(start, _)| start.contains("//"));
         self.index = Index::new(starts, |numbers, start| {
             let candidates = self.judge(numbers, start);
-            let is_open = candidates.iter().any(|own| own.verdict == Verdict::Open);
-            let ready = (!is_open).then(|| {
-                [false, true].map(|is_alone| {
-                    let mut steps = Steps::new();
-                    self.walk(start, candidates.iter().copied(), is_alone, &mut steps);
-                    steps.into_vec().into()
-                })
-            });
+            let ready = self.ready(&candidates, start);
             Prepared { candidates: candidates.into(), ready }
         });
+    }
+
+    /// `None` where more than one pattern, or a scope, depends on what follows.
+    fn ready(&self, candidates: &[Candidate], start: &str) -> Option<Ready> {
+        let mut all = candidates.iter().filter(|own| own.verdict == Verdict::Open);
+        let open = all.next().map(|own| own.number);
+        if all.next().is_some() || open.is_some_and(|own| self.nodes[own].sole_pattern().is_none())
+        {
+            return None;
+        }
+        let steps = [false, true].map(|is_matched| {
+            let settled = candidates.iter().filter_map(|own| match own.verdict {
+                Verdict::Open | Verdict::AsBefore => {
+                    is_matched.then_some(Candidate { verdict: Verdict::Always, ..*own })
+                }
+                _ => Some(*own),
+            });
+            [false, true].map(|is_alone| {
+                let mut steps = Steps::new();
+                self.walk(start, settled.clone(), is_alone, &mut steps);
+                steps.into_vec().into()
+            })
+        });
+        Some(Ready { open, steps })
     }
 
     /// What each node is found by: a scope's end by its prefix too.
@@ -93,11 +110,8 @@ impl Node {
 
     /// Whether both are resources that match the same paths.
     fn is_alike(&self, other: &Self) -> bool {
-        match (&self.kind, &other.kind) {
-            (Kind::Resource(one), Kind::Resource(two)) => {
-                self.before == other.before && one.sole_pattern() == two.sole_pattern()
-            }
-            _ => false,
-        }
+        self.before == other.before
+            && self.sole_pattern().is_some()
+            && self.sole_pattern() == other.sole_pattern()
     }
 }
