@@ -1,6 +1,9 @@
 //! What stands before a route or behind its scope, and whether its preflights need both policies.
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
 
 use actix_files::Files;
 use actix_web::{App, HttpResponse, get, put, web};
@@ -36,13 +39,16 @@ async fn put_user() -> HttpResponse {
     HttpResponse::NoContent().finish()
 }
 
-fn folder() -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("behind");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("file.txt"), "from a file").unwrap();
-    std::fs::create_dir_all(folder.join("static")).unwrap();
-    std::fs::write(folder.join("static/file.txt"), "from a file").unwrap();
-    folder
+/// Written once: a worker must not find a file empty because another writes it anew.
+fn folder() -> &'static Path {
+    static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("behind");
+        std::fs::create_dir_all(folder.join("static")).unwrap();
+        std::fs::write(folder.join("file.txt"), "from a file").unwrap();
+        std::fs::write(folder.join("static/file.txt"), "from a file").unwrap();
+        folder
+    });
+    &FOLDER
 }
 
 /// They were taken for a resource of exactly that path, so that what they served had the policy of the
