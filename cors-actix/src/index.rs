@@ -58,6 +58,7 @@ impl<T> Index<T> {
         // for these it is noted that they have one
         let without_slash = |(start, _): &(String, _)| start.strip_suffix('/').map(str::to_owned);
         let unslashed: Vec<_> = starts.iter().filter_map(without_slash).collect();
+        // no request has an empty path
         let is_path = |start: &String| !start.is_empty();
         starts.extend(unslashed.into_iter().filter(is_path).map(|start| (start, None)));
         starts.sort_unstable();

@@ -168,8 +168,9 @@ impl fmt::Display for Misuse {
             ),
             Self::Rewritten { place } => write!(
                 f,
-                "a middleware inside of {} changes the paths of requests, so that preflights are \
-                 judged by all that a path may become; wrap `NormalizePath` and its like after `Cors`",
+                "a middleware inside of {} changes the paths of requests: preflights are judged by what a \
+                 path may become, but for a slash added to the path of a route with `#[cors]`; wrap \
+                 `NormalizePath` and its like after `Cors`",
                 cors(place)
             ),
             Self::Doubtful { route, by } => write!(

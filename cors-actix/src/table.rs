@@ -284,7 +284,7 @@ fn preflight_lifetime(report: &Report) -> Duration {
 }
 
 /// Every value the core builds is made of checked tokens, origins and numbers. Those that are in most
-/// answers need no count of their clones; of the others a clone is cheaper to clone than its original.
+/// answers need no count of their clones; the first clone of any other makes its bytes countable.
 fn header_value(text: &str) -> HeaderValue {
     match text {
         "*" => HeaderValue::from_static("*"),

@@ -9,7 +9,7 @@ use crate::index::is_literal;
 pub(crate) enum Verdict {
     /// It depends on what follows.
     Open,
-    /// As the last pattern does of which it depends.
+    /// As the last [`Open`](Self::Open) one before, which is the same pattern.
     AsBefore,
     Always,
     /// If nothing follows.

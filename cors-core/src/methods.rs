@@ -93,8 +93,9 @@ impl<'r> Named<'r> {
     }
 }
 
-/// Whether a browser sends a method, which would not be understood as any method when it comes back.
+/// Whether a browser could have sent the method.
 fn is_sent(name: &[u8]) -> bool {
+    // the name `*` would be understood as any method when it comes back
     is_token(name) && !is_forbidden(name) && name != b"*"
 }
 

@@ -29,6 +29,7 @@ impl Builder {
             return;
         }
         let enter = self.nodes.len();
+        // its end is known once it is filled
         self.push(Kind::Enter { prefix, leave: enter });
         let outside = self.before.len();
         self.before.push_str(&pattern);

@@ -155,12 +155,12 @@ impl Level {
         is_alone: bool,
         mut visit: impl FnMut(&'a Kind, Part<'p>),
     ) {
-        let (mut first, mut before) = (0, false);
+        let (mut first, mut last_matched) = (0, false);
         for Candidate { number, verdict } in candidates {
             let is_known = match verdict {
                 Verdict::Always => true,
                 Verdict::Alone => is_alone,
-                Verdict::AsBefore => before,
+                Verdict::AsBefore => last_matched,
                 Verdict::Open | Verdict::Never => false,
             };
             if number < first || (!is_known && verdict != Verdict::Open) {
@@ -175,8 +175,8 @@ impl Level {
                 }
                 Kind::Resource(resource) if !is_known => {
                     if let Some(pattern) = resource.sole_pattern() {
-                        before = part.is_matched_by(pattern);
-                        part.is_known = before;
+                        last_matched = part.is_matched_by(pattern);
+                        part.is_known = last_matched;
                     }
                 }
                 _ => {}

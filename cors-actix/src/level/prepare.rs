@@ -73,7 +73,7 @@ impl Level {
     /// Judges what is found with a start, in order, and leaves out what matches no path of it.
     fn judge(&self, numbers: Vec<usize>, start: &str) -> Vec<Candidate> {
         let (mut first, mut open) = (0, None);
-        let judge = |number: usize| {
+        let keep = |number: usize| {
             let node = &self.nodes[number];
             let verdict = if number < first { Verdict::Never } else { node.judge(start, open) };
             match (verdict, &node.kind) {
@@ -87,7 +87,7 @@ impl Level {
             }
             None
         };
-        numbers.into_iter().filter_map(judge).collect()
+        numbers.into_iter().filter_map(keep).collect()
     }
 }
 
@@ -108,7 +108,7 @@ impl Node {
         }
     }
 
-    /// Whether both are resources that match the same paths.
+    /// Whether both are resources that match the same paths: they stand in the same scopes, too.
     fn is_alike(&self, other: &Self) -> bool {
         self.before == other.before
             && self.sole_pattern().is_some()

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Answers whether an origin is one of those that patterns stand for: one hash lookup for hosts at any
-/// port, and one for each parent domain of the host where there are many subdomain patterns.
+/// port, and one for each parent domain of the host where there are more subdomain patterns than [`FEW`], or some at any port.
 #[derive(Debug, Default)]
 pub(super) struct Wildcards {
     null: bool,
