@@ -92,7 +92,10 @@ impl<T> Index<T> {
                 let prepared = prepare(index.merged(place).collect(), &start);
                 index.starts[place].prepared = Some(prepared);
             }
-            if let Some(unslashed) = start.strip_suffix('/').and_then(|own| index.exact(own)) {
+            // one that has no services is there to be marked itself
+            let is_pattern = !index.starts[place].services.is_empty();
+            let unslashed = start.strip_suffix('/').filter(|_| is_pattern);
+            if let Some(unslashed) = unslashed.and_then(|own| index.exact(own)) {
                 index.starts[unslashed].has_slashed = true;
             }
         }
