@@ -65,6 +65,7 @@ mod marker;
 mod middleware;
 mod misuse;
 mod paths;
+mod pattern;
 mod plain;
 mod record;
 mod request;

@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use actix_web::dev::ResourceDef;
-
 use crate::{
     alignment::{Alignment, Own, Owner},
     collect::Registration,
     level::{Builder, Level},
     listing::Service,
+    pattern::Pattern,
     resource::{Resource, Taker},
     table::{Places, PlainRoutes},
 };
@@ -27,17 +26,17 @@ struct Walk<'a> {
     alignment: &'a Alignment,
     /// The number of the next service that is no scope.
     place: usize,
-    definitions: Definitions,
+    patterns: Patterns,
 }
 
 /// Patterns as actix matches them, each of which is compiled once.
 #[derive(Default)]
-struct Definitions(HashMap<(String, bool), ResourceDef>);
+struct Patterns(HashMap<(String, bool), Pattern>);
 
-impl Definitions {
-    fn of(&mut self, service: &Service, pattern: &str) -> ResourceDef {
-        let key = (pattern.to_owned(), service.is_prefix());
-        self.0.entry(key).or_insert_with(|| service.definition(pattern)).clone()
+impl Patterns {
+    fn of(&mut self, service: &Service, text: &str) -> Pattern {
+        let key = (text.to_owned(), service.is_prefix());
+        self.0.entry(key).or_insert_with(|| Pattern::new(service.definition(text))).clone()
     }
 }
 
@@ -45,8 +44,7 @@ impl Linker<'_> {
     /// The services of the application; fails if a handler is not among them.
     pub(crate) fn root(&self, services: &[Service]) -> Option<Level> {
         let alignment = Alignment::new(services, self.registrations)?;
-        let definitions = Definitions::default();
-        let mut walk = Walk { alignment: &alignment, place: 0, definitions };
+        let mut walk = Walk { alignment: &alignment, place: 0, patterns: Patterns::default() };
         let mut root = Builder::default();
         self.add(services, "", &mut walk, &mut root);
         Some(root.build())
@@ -58,17 +56,17 @@ impl Linker<'_> {
             let full = format!("{prefix}{pattern}");
             if let Some(below) = &service.services {
                 let may_be_guarded = (self.may_be_guarded)(&full);
-                let definition = walk.definitions.of(service, pattern);
-                level.scope(definition, may_be_guarded, |level| {
+                let prefix = walk.patterns.of(service, pattern).definition().clone();
+                level.scope(prefix, may_be_guarded, |level| {
                     self.add(below, &full, walk, level);
                 });
             } else {
                 let owner = walk.alignment.owner(walk.place);
                 walk.place += 1;
                 let patterns = match owner {
-                    None => self.plain(service, prefix, &mut walk.definitions),
+                    None => self.plain(service, prefix, &mut walk.patterns),
                     Some(owner) => {
-                        vec![(walk.definitions.of(service, pattern), self.taker(owner))]
+                        vec![(walk.patterns.of(service, pattern), self.taker(owner))]
                     }
                 };
                 level.resource(Resource::new(patterns, full));
@@ -89,11 +87,11 @@ impl Linker<'_> {
         &self,
         service: &Service,
         prefix: &str,
-        definitions: &mut Definitions,
-    ) -> Vec<(ResourceDef, Taker)> {
+        patterns: &mut Patterns,
+    ) -> Vec<(Pattern, Taker)> {
         let taker = |pattern: &String| {
             let routes = self.plain.get(&format!("{prefix}{pattern}")).cloned();
-            (definitions.of(service, pattern), Taker::Plain(routes.unwrap_or_default()))
+            (patterns.of(service, pattern), Taker::Plain(routes.unwrap_or_default()))
         };
         service.patterns().iter().map(taker).collect()
     }

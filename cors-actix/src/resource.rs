@@ -2,19 +2,18 @@
 
 use std::collections::HashSet;
 
-use actix_web::dev::ResourceDef;
 use cors_core::{RouteId, Step};
 
 use crate::{
     level::{Part, Steps},
+    pattern::Pattern,
     table::PlainRoute,
-    verdict::may_end_with_slash,
 };
 
 #[derive(Debug)]
 pub(crate) struct Resource {
     /// The first pattern that matches counts.
-    pub(crate) patterns: Vec<(ResourceDef, Taker)>,
+    pub(crate) patterns: Vec<(Pattern, Taker)>,
     /// The full pattern by which actix knows it.
     pub(crate) full: String,
     /// Whether a pattern with dynamic segments may match a path with a slash at its end.
@@ -33,13 +32,13 @@ pub(crate) enum Taker {
 }
 
 impl Resource {
-    pub(crate) fn new(patterns: Vec<(ResourceDef, Taker)>, full: String) -> Self {
-        let may_end_with_slash = patterns.iter().any(|(own, _)| may_end_with_slash(own));
+    pub(crate) fn new(patterns: Vec<(Pattern, Taker)>, full: String) -> Self {
+        let may_end_with_slash = patterns.iter().any(|(own, _)| own.may_end_with_slash());
         Self { patterns, full, may_end_with_slash }
     }
 
     /// Its only pattern.
-    pub(crate) fn sole_pattern(&self) -> Option<&ResourceDef> {
+    pub(crate) fn sole_pattern(&self) -> Option<&Pattern> {
         match &self.patterns[..] {
             [(pattern, _)] => Some(pattern),
             _ => None,

@@ -33,10 +33,3 @@ impl Verdict {
         }
     }
 }
-
-/// Whether a pattern with dynamic segments may match a path for a slash at its end: the usual segment
-/// has none in it, and where a scope ends none is needed.
-pub(crate) fn may_end_with_slash(pattern: &ResourceDef) -> bool {
-    let text = pattern.pattern().unwrap_or_default();
-    !is_literal(text) && (text.contains(':') || text.ends_with(['/', '*']))
-}

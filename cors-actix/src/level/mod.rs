@@ -22,6 +22,7 @@ pub(crate) use builder::Builder;
 
 use crate::{
     index::{Index, Lookup},
+    pattern::Pattern,
     resource::{Resource, Taker},
     verdict::Verdict,
 };
@@ -82,13 +83,13 @@ struct Prepared {
     ready: Option<Ready>,
 }
 
-/// All steps, where they depend on one pattern at most, and on whether more follows.
+/// All steps, where they depend on few patterns, and on whether more follows.
 #[derive(Debug)]
 struct Ready {
-    /// The number of the first resource with the pattern.
-    open: Option<usize>,
-    /// Where the pattern does not match and where it does; where more follows and where not.
-    steps: [[Box<[Step]>; 2]; 2],
+    /// The number of the first resource with each pattern.
+    open: Box<[usize]>,
+    /// By which patterns match, each of them one bit; where more follows and where not.
+    steps: Box<[[Box<[Step]>; 2]]>,
 }
 
 /// What may match a path.
@@ -110,21 +111,11 @@ pub(crate) struct Part<'p> {
 }
 
 impl Node {
-    /// Whether it is a resource of one pattern, which matches a path of the level.
-    fn is_match(&self, path: &str) -> bool {
-        let part = Part { path, start: self.before.len(), is_known: false };
-        self.sole_pattern().is_some_and(|own| part.is_matched_by(own))
-    }
-
-    fn sole_pattern(&self) -> Option<&ResourceDef> {
+    fn sole_pattern(&self) -> Option<&Pattern> {
         match &self.kind {
             Kind::Resource(own) => own.sole_pattern(),
             Kind::Enter { .. } | Kind::Leave { .. } | Kind::Scope { .. } => None,
         }
-    }
-
-    fn may_end_with_slash(&self) -> bool {
-        matches!(&self.kind, Kind::Resource(own) if own.may_end_with_slash)
     }
 }
 
@@ -169,7 +160,7 @@ impl Level {
             let node = &self.nodes[number];
             let mut part = Part { path, start: node.before.len(), is_known };
             match &node.kind {
-                Kind::Enter { prefix, leave } if !part.is_matched_by(prefix) => {
+                Kind::Enter { prefix, leave } if !is_known && !prefix.is_match(part.rest()) => {
                     first = leave + 1;
                     continue;
                 }
@@ -207,27 +198,36 @@ impl Level {
     /// Adds what actix tries for a path, in its order.
     pub(crate) fn add_steps(&self, path: &str, steps: &mut Steps) -> Slashes {
         let found = self.index.find(path);
-        let mut one_more_matters = found.has_slashed;
+        let mut known = Slashes {
+            are_single: found.is_alone && !self.has_empty_segments,
+            one_more_matters: found.has_slashed,
+        };
         match found.prepared {
             // its steps are counted from the first
             Some(Prepared { ready: Some(ready), .. }) if steps.is_empty() => {
-                let open = ready.open.map(|number| &self.nodes[number]);
-                let is_matched = open.is_some_and(|node| {
-                    one_more_matters |= node.may_end_with_slash();
-                    node.is_match(path)
-                });
-                let own = &ready.steps[usize::from(is_matched)][usize::from(found.is_alone)];
-                steps.extend_from_slice(own);
+                let mut matched = 0;
+                for (bit, number) in ready.open.iter().enumerate() {
+                    let node = &self.nodes[*number];
+                    let Some(pattern) = node.sole_pattern() else { continue };
+                    known.one_more_matters |= pattern.may_end_with_slash();
+                    if pattern.is_match(&path[node.before.len()..]) {
+                        matched |= 1 << bit;
+                        known.are_single |=
+                            pattern.has_single_slashes() && !self.has_empty_segments;
+                    }
+                }
+                steps.extend_from_slice(&ready.steps[matched][usize::from(found.is_alone)]);
             }
             Some(own) => {
                 let candidates = own.candidates.iter().copied();
-                one_more_matters |= self.walk(path, candidates, found.is_alone, steps);
+                known.one_more_matters |= self.walk(path, candidates, found.is_alone, steps);
             }
             None => {
-                one_more_matters |= self.walk(path, self.unprepared(&found), found.is_alone, steps);
+                known.one_more_matters |=
+                    self.walk(path, self.unprepared(&found), found.is_alone, steps);
             }
         }
-        Slashes { are_single: found.is_alone && !self.has_empty_segments, one_more_matters }
+        known
     }
 
     /// Answers whether one more slash at the end of the path may match other resources.
@@ -280,7 +280,7 @@ impl Level {
                 }
                 Kind::Resource(resource) => {
                     for (pattern, taker) in &resource.patterns {
-                        let path = sample(before(), pattern, filler);
+                        let path = sample(before(), pattern.definition(), filler);
                         found.extend(taker.handlers().iter().map(|own| (*own, path.clone())));
                     }
                 }
@@ -355,7 +355,7 @@ impl<'p> Part<'p> {
         &self.path[self.start..]
     }
 
-    pub(crate) fn is_matched_by(self, pattern: &ResourceDef) -> bool {
+    pub(crate) fn is_matched_by(self, pattern: &Pattern) -> bool {
         self.is_known || pattern.is_match(self.rest())
     }
 

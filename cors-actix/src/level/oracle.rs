@@ -8,7 +8,10 @@ use super::{
     Builder, Steps, end_scope,
     tests::{level, routes},
 };
-use crate::resource::{Resource, Taker};
+use crate::{
+    pattern::Pattern,
+    resource::{Resource, Taker},
+};
 
 const PATTERNS: [&str; 19] = [
     "",
@@ -82,7 +85,8 @@ impl Service {
             Self::Resource { patterns, is_prefix } => {
                 let route = routes.next().unwrap();
                 let definitions = Self::definitions(patterns, *is_prefix).into_iter();
-                let patterns = definitions.map(|own| (own, Taker::Annotated(vec![route])));
+                let patterns =
+                    definitions.map(|own| (Pattern::new(own), Taker::Annotated(vec![route])));
                 level.resource(Resource::new(patterns.collect(), String::new()));
             }
             Self::Scope { prefix, may_be_guarded, services } => {

@@ -5,8 +5,12 @@ use actix_web::dev::ResourceDef;
 use super::{Candidate, Kind, Level, Node, Prepared, Ready, Steps};
 use crate::{
     index::{self, Index},
+    pattern::Pattern,
     verdict::Verdict,
 };
+
+/// For how many patterns that depend on what follows all steps are made ready.
+const FEW: usize = 3;
 
 impl Level {
     /// Makes the index, and what can be said without knowing a path, with all that is below.
@@ -25,27 +29,34 @@ impl Level {
         });
     }
 
-    /// `None` where more than one pattern, or a scope, depends on what follows.
+    /// `None` where many patterns, or a scope, depend on what follows.
     fn ready(&self, candidates: &[Candidate], start: &str) -> Option<Ready> {
-        let mut all = candidates.iter().filter(|own| own.verdict == Verdict::Open);
-        let open = all.next().map(|own| own.number);
-        if all.next().is_some() || open.is_some_and(|own| self.nodes[own].sole_pattern().is_none())
-        {
+        let all = candidates.iter().filter(|own| own.verdict == Verdict::Open);
+        let open: Box<[usize]> = all.map(|own| own.number).collect();
+        if open.len() > FEW || open.iter().any(|own| self.nodes[*own].sole_pattern().is_none()) {
             return None;
         }
-        let steps = [false, true].map(|is_matched| {
-            let settled = candidates.iter().filter_map(|own| match own.verdict {
-                Verdict::Open | Verdict::AsBefore => {
-                    is_matched.then_some(Candidate { verdict: Verdict::Always, ..*own })
+        let steps = (0..1_usize << open.len()).map(|matched| {
+            let mut following = (0..).map(|bit| matched >> bit & 1 == 1);
+            let mut is_matched = false;
+            let settled = candidates.iter().filter_map(|own| {
+                let is_open = own.verdict == Verdict::Open;
+                if is_open {
+                    is_matched = following.next().unwrap_or_default();
                 }
-                _ => Some(*own),
+                if !is_open && own.verdict != Verdict::AsBefore {
+                    return Some(*own);
+                }
+                is_matched.then_some(Candidate { verdict: Verdict::Always, ..*own })
             });
+            let settled: Vec<_> = settled.collect();
             [false, true].map(|is_alone| {
                 let mut steps = Steps::new();
-                self.walk(start, settled.clone(), is_alone, &mut steps);
+                self.walk(start, settled.iter().copied(), is_alone, &mut steps);
                 steps.into_vec().into()
             })
         });
+        let steps = steps.collect();
         Some(Ready { open, steps })
     }
 
@@ -64,7 +75,9 @@ impl Level {
                 }
                 Kind::Leave { .. } => {}
                 Kind::Scope { prefix, .. } => add(prefix, number),
-                Kind::Resource(own) => own.patterns.iter().for_each(|(own, _)| add(own, number)),
+                Kind::Resource(own) => {
+                    own.patterns.iter().for_each(|(own, _)| add(own.definition(), number));
+                }
             }
         }
         starts
@@ -99,7 +112,7 @@ impl Node {
             Kind::Enter { prefix, .. } => Verdict::of(prefix, path),
             Kind::Leave { .. } => Verdict::Always,
             Kind::Scope { .. } => Verdict::Open,
-            Kind::Resource(own) => match own.sole_pattern().map(|own| Verdict::of(own, path)) {
+            Kind::Resource(_) => match self.sole_definition().map(|own| Verdict::of(own, path)) {
                 Some(Verdict::Open) if open.is_some_and(|open| open.is_alike(self)) => {
                     Verdict::AsBefore
                 }
@@ -108,10 +121,14 @@ impl Node {
         }
     }
 
+    fn sole_definition(&self) -> Option<&ResourceDef> {
+        self.sole_pattern().map(Pattern::definition)
+    }
+
     /// Whether both are resources that match the same paths: they stand in the same scopes, too.
     fn is_alike(&self, other: &Self) -> bool {
         self.before == other.before
-            && self.sole_pattern().is_some()
-            && self.sole_pattern() == other.sole_pattern()
+            && self.sole_definition().is_some()
+            && self.sole_definition() == other.sole_definition()
     }
 }

@@ -2,7 +2,10 @@ use actix_web::dev::ResourceDef;
 use cors_core::{Policy, RouteId, RouteSpec, RouteTable, Step};
 
 use super::{Builder, Level, Steps};
-use crate::resource::{Resource, Taker};
+use crate::{
+    pattern::Pattern,
+    resource::{Resource, Taker},
+};
 
 pub(super) fn routes<const N: usize>() -> [RouteId; N] {
     let policy = Policy::builder().build().unwrap();
@@ -13,7 +16,7 @@ pub(super) fn routes<const N: usize>() -> [RouteId; N] {
 }
 
 fn resource(pattern: &str, route: RouteId) -> Resource {
-    let patterns = vec![(ResourceDef::new(pattern), Taker::Annotated(vec![route]))];
+    let patterns = vec![(Pattern::new(ResourceDef::new(pattern)), Taker::Annotated(vec![route]))];
     Resource::new(patterns, pattern.to_owned())
 }
 
