@@ -1,6 +1,6 @@
 //! The services of the root, or of a scope with dynamic segments, in the order in which actix tries
-//! them, each with the routes of the table that it stands for. Actix's own `ResourceDef` says if a path
-//! is theirs; an index narrows the choice before.
+//! them, each with the routes of the table that it stands for. A `Pattern` says if a path is
+//! theirs, as actix's own `ResourceDef` does; an index narrows the choice before.
 //!
 //! The services of a scope without dynamic segments stand among those around it, so that one search
 //! finds what it takes several routers of actix to find.
