@@ -220,6 +220,11 @@ impl<S> fmt::Debug for CorsService<S> {
 }
 
 impl<S> CorsService<S> {
+    /// Whether actix's `NormalizePath` stands further in, as long as no scope hides it.
+    fn are_paths_normalized() -> bool {
+        std::any::type_name::<S>().contains("::NormalizePath")
+    }
+
     /// Makes sure of the application, on which the first request has the last word, and learns its
     /// routes.
     #[cold]
@@ -240,7 +245,7 @@ impl<S> CorsService<S> {
             self.use_known(known);
         }
         let table = Rc::clone(&self.claimed.borrow());
-        table.learn_paths(services.as_deref(), known.as_ref());
+        table.learn_paths(services.as_deref(), known.as_ref(), Self::are_paths_normalized());
         if self.cors.0.record.is_first_look(&table.report, services.as_deref()) {
             for misuse in table.review() {
                 self.cors.say(&misuse);

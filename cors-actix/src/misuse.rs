@@ -169,8 +169,8 @@ impl fmt::Display for Misuse {
             Self::Rewritten { place } => write!(
                 f,
                 "a middleware inside of {} changes the paths of requests: preflights are judged by what a \
-                 path may become, but for a slash added to the path of a route with `#[cors]`; wrap \
-                 `NormalizePath` and its like after `Cors`",
+                 path may become, but for a slash that is added to the path of a route with `#[cors]` in a \
+                 scope, or by a middleware of your own; wrap `NormalizePath` and its like after `Cors`",
                 cors(place)
             ),
             Self::Doubtful { route, by } => write!(

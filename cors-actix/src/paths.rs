@@ -55,25 +55,33 @@ impl Matches {
 /// The services of an application.
 #[derive(Debug)]
 pub(crate) enum Paths {
-    Known(Level),
+    Known {
+        root: Level,
+        /// Whether a middleware further in is known to change slashes.
+        are_normalized: bool,
+    },
     /// Any route of the table may be meant by any path, or a service outside of it.
     Unknown(Vec<Step>),
 }
 
 impl Paths {
     /// The services of an application, where the registered handlers are among them.
-    pub(crate) fn new(services: &[Service], linker: &Linker<'_>) -> Option<Self> {
+    pub(crate) fn new(
+        services: &[Service],
+        linker: &Linker<'_>,
+        are_normalized: bool,
+    ) -> Option<Self> {
         let mut root = linker.root(services)?;
         root.declare_last(&mut HashSet::new());
         root.prepare();
-        Some(Self::Known(root))
+        Some(Self::Known { root, are_normalized })
     }
 
     /// The services that match the path; and the routes of the table that match the path which inner
     /// middleware such as `NormalizePath` may make of it.
     pub(crate) fn find(&self, path: &str, found: &mut Matches) {
         match self {
-            Self::Known(root) => found.find(root, path),
+            Self::Known { root, are_normalized } => found.find(root, path, *are_normalized),
             Self::Unknown(steps) => {
                 found.steps.extend_from_slice(steps);
                 found.is_possible = true;
@@ -84,7 +92,7 @@ impl Paths {
     /// What entries say of the plain resource that a request was dispatched to, by its full pattern.
     pub(crate) fn plain_matches(&self, path: &str, pattern: &str) -> Matches {
         let mut found = Matches::default();
-        if let Self::Known(root) = self {
+        if let Self::Known { root, .. } = self {
             root.add_plain_steps(path, pattern, &mut found.steps);
         }
         found
@@ -92,11 +100,12 @@ impl Paths {
 }
 
 impl Matches {
-    fn find(&mut self, root: &Level, path: &str) {
+    fn find(&mut self, root: &Level, path: &str, are_normalized: bool) {
         let known = root.add_steps(path, &mut self.steps);
         let are_single = known.are_single || !path.contains("//");
         let is_clean = are_single && !path.ends_with('/');
-        let is_found = self.routes().next().is_some();
+        // nobody adds a slash to what is found, unless it is known
+        let is_found = !are_normalized && self.routes().next().is_some();
         if path == "/" || (is_clean && (is_found || !known.one_more_matters)) {
             return;
         }

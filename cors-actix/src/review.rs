@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_millis(100);
 impl Table {
     /// What the application makes of its routes that can hardly be meant.
     pub(crate) fn review(&self) -> Vec<Misuse> {
-        let Some(Paths::Known(root)) = self.paths() else { return Vec::new() };
+        let Some(Paths::Known { root, .. }) = self.paths() else { return Vec::new() };
         let start = Instant::now();
         let (mut found, mut seen, mut reached) = (Vec::new(), HashSet::new(), Reached::default());
         for (route, path) in FILLERS.into_iter().flat_map(|filler| root.samples(filler)) {

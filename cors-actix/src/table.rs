@@ -180,7 +180,12 @@ impl Table {
     }
 
     /// Learns where paths lead, at the first request.
-    pub(crate) fn learn_paths(&self, services: Option<&[Service]>, known: Option<&Introspection>) {
+    pub(crate) fn learn_paths(
+        &self,
+        services: Option<&[Service]>,
+        known: Option<&Introspection>,
+        are_normalized: bool,
+    ) {
         if self.has_routes() && self.paths.get().is_none() {
             let may_be_guarded = |prefix: &str| {
                 !self.cors.has_unguarded_scopes()
@@ -192,7 +197,7 @@ impl Table {
                 plain: &self.plain,
                 may_be_guarded: &may_be_guarded,
             };
-            let paths = services.and_then(|services| Paths::new(services, &linker));
+            let paths = services.and_then(|services| Paths::new(services, &linker, are_normalized));
             let paths = paths.unwrap_or_else(|| {
                 tracing::error!(
                     "CORS: this version of actix-web lists its routes in an unknown way; preflights \

@@ -7,7 +7,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     error::ErrorUnauthorized,
     get,
-    middleware::{Next, NormalizePath, from_fn},
+    middleware::{Condition, Next, NormalizePath, from_fn},
     put, web,
 };
 use cors_actix::{Cors, cors};
@@ -156,6 +156,46 @@ async fn a_slash_that_is_added_further_in() {
         expect(request, 403, &refused_preflight()).await;
         expect(call("DELETE", &url, path, ADMIN), 200, &shared(ADMIN, true, "")).await;
     }
+}
+
+#[cors(max_age = "1h")]
+#[delete("/lax")]
+async fn lax() -> &'static str {
+    "lax"
+}
+
+#[cors(max_age = "1h")]
+#[delete("/{tail}*")]
+async fn lax_tail() -> &'static str {
+    "lax tail"
+}
+
+#[cors(allow_origins = ["https://admin.example.com"])]
+#[delete("/{tail}*")]
+async fn strict_tail() -> &'static str {
+    "strict tail"
+}
+
+/// The path that the page asks for has a route of its own, which is not the one that runs.
+#[actix_web::test]
+async fn a_slash_that_leads_from_one_route_to_another() {
+    let (before, behind) = (app_cors(), app_cors());
+    let normalize = || NormalizePath::new(actix_web::middleware::TrailingSlash::Always);
+    let first = serve!(move || App::new()
+        .service((literal, lax_tail))
+        .wrap(Condition::new(true, normalize()))
+        .wrap(before.clone()));
+    let last = serve!(move || App::new()
+        .service((lax, strict_tail))
+        .wrap(normalize())
+        .wrap(behind.clone()));
+    for (url, path) in [(&first, "/literal"), (&last, "/lax")] {
+        let request = preflight(url, path, APP, "DELETE", "");
+        expect(request, 403, &refused_preflight()).await;
+        expect(call("DELETE", url, path, APP), 200, &refused()).await;
+    }
+    let cors = granted(APP, "DELETE", "", "3600");
+    expect(preflight(&first, "/other", APP, "DELETE", ""), 204, &cors).await;
 }
 
 async fn fail(

@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use actix_http::Request;
 use actix_web::{
-    App, HttpResponse, Route,
+    App, Error, HttpResponse, Route,
     dev::{
-        AppService, HttpServiceFactory, ResourceDef, ServiceRequest, ServiceResponse, fn_service,
+        AppService, HttpServiceFactory, ResourceDef, Service, ServiceRequest, ServiceResponse,
+        fn_service,
     },
     guard,
     http::Method,
@@ -43,12 +45,20 @@ pub(super) struct Server(Box<dyn Fn(TestRequest) -> Answer>);
 
 impl Server {
     pub(super) async fn start(application: &Application, cors: Cors) -> Self {
-        let app = App::new()
-            .configure(|config| configure(config, application))
-            .wrap(normalize(application.inner))
-            .wrap(cors)
-            .wrap(normalize(application.outer));
-        let service = Rc::new(init_service(app).await);
+        let app = App::new().configure(|config| configure(config, application));
+        let outside = normalize(application.outer);
+        match application.inner {
+            None => Self::of(init_service(app.wrap(cors).wrap(outside)).await),
+            inner => {
+                Self::of(init_service(app.wrap(normalize(inner)).wrap(cors).wrap(outside)).await)
+            }
+        }
+    }
+
+    fn of<B: 'static>(
+        service: impl Service<Request, Response = ServiceResponse<B>, Error = Error> + 'static,
+    ) -> Self {
+        let service = Rc::new(service);
         Self(Box::new(move |request| {
             let service = Rc::clone(&service);
             let answer =
