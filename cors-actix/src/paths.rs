@@ -104,9 +104,8 @@ impl Matches {
         let known = root.add_steps(path, &mut self.steps);
         let are_single = known.are_single || !path.contains("//");
         let is_clean = are_single && !path.ends_with('/');
-        // nobody adds a slash to what is found, unless it is known
-        let is_found = !are_normalized && self.routes().next().is_some();
-        if path == "/" || (is_clean && (is_found || !known.one_more_matters)) {
+        let is_final = || self.routes().next().is_some() || !known.one_more_matters;
+        if path == "/" || (is_clean && !are_normalized && is_final()) {
             return;
         }
         let exact = self.steps.len();

@@ -1,5 +1,6 @@
 //! Middleware of one's own and others' around the routes: no layer widens what a route allows.
 
+use actix_files::Files;
 use actix_web::{
     App, Error, HttpResponse,
     body::{BoxBody, MessageBody},
@@ -196,6 +197,24 @@ async fn a_slash_that_leads_from_one_route_to_another() {
     }
     let cors = granted(APP, "DELETE", "", "3600");
     expect(preflight(&first, "/other", APP, "DELETE", ""), 204, &cors).await;
+}
+
+#[cors(allow_headers += ["X-Mounted"])]
+#[delete("/mounted")]
+async fn mounted() -> &'static str {
+    "mounted"
+}
+
+/// A pattern without dynamic segments, so that only known ones were looked at.
+#[actix_web::test]
+async fn a_slash_that_leads_from_a_route_to_files() {
+    let cors = app_cors();
+    let url = serve!(move || App::new()
+        .service(web::scope("/files").service(mounted).service(Files::new("", ".")))
+        .wrap(NormalizePath::new(actix_web::middleware::TrailingSlash::Always))
+        .wrap(cors.clone()));
+    let request = preflight(&url, "/files/mounted", APP, "DELETE", "x-mounted");
+    expect(request, 403, &refused_preflight()).await;
 }
 
 async fn fail(
