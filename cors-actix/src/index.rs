@@ -103,9 +103,7 @@ impl<T> Index<T> {
     }
 
     /// Looks a path up.
-    ///
-    /// What sorts between a start of the path and the path starts with it too, so that all starts of
-    /// the path are found from the last one that does not sort after it.
+    #[inline]
     pub(crate) fn find(&self, path: &str) -> Lookup<'_, T> {
         let Some((place, rest)) = self.longest(path) else {
             return Lookup { place: None, prepared: None, is_alone: false, has_slashed: false };
@@ -129,28 +127,43 @@ impl<T> Index<T> {
     }
 
     /// The longest start of a path, and the path without what all have in common.
+    ///
+    /// What sorts between a start of the path and the path starts with it too, so that all starts of
+    /// the path are found from the last one that does not sort after it.
+    #[inline]
     fn longest<'p>(&self, path: &'p str) -> Option<(usize, &'p str)> {
         let rest = path.strip_prefix(&*self.common)?;
-        let last = self.last_before(rest);
-        self.place(last, |own| rest.starts_with(&*own.text)).map(|place| (place, rest))
+        let key = key_of(rest.as_bytes());
+        let last = self.last_key(key)?;
+        let is_start = |own: &Start<T>| rest.starts_with(&*own.text);
+        if is_start(&self.starts[last]) {
+            return Some((last, rest));
+        }
+        let last = self.last_of_key(last, key, rest);
+        self.place(last, is_start).map(|place| (place, rest))
     }
 
     /// The place of this very start.
     fn exact(&self, start: &str) -> Option<usize> {
         let text = start.strip_prefix(&*self.common)?;
-        self.last_before(text).filter(|place| *self.starts[*place].text == *text)
+        let key = key_of(text.as_bytes());
+        let last = self.last_of_key(self.last_key(key)?, key, text);
+        last.filter(|place| *self.starts[*place].text == *text)
     }
 
-    /// The last start that does not sort after a text.
-    fn last_before(&self, text: &str) -> Option<usize> {
-        let key = key_of(text.as_bytes());
-        let end = self.keys.partition_point(|own| *own <= key);
-        let last = end.checked_sub(1)?;
-        if self.keys[last] < key || *self.starts[last].text <= *text {
+    /// The last start whose first bytes do not sort after others.
+    #[inline]
+    fn last_key(&self, key: u64) -> Option<usize> {
+        self.keys.partition_point(|own| *own <= key).checked_sub(1)
+    }
+
+    /// The last start that does not sort after a text, up to the last one whose key does not.
+    fn last_of_key(&self, last: usize, key: u64, text: &str) -> Option<usize> {
+        if self.keys[last] < key {
             return Some(last);
         }
         let first = self.keys[..last].partition_point(|own| *own < key);
-        let same = &self.starts[first..last];
+        let same = &self.starts[first..=last];
         (first + same.partition_point(|start| *start.text <= *text)).checked_sub(1)
     }
 

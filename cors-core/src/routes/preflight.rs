@@ -237,15 +237,20 @@ impl<V> RouteTable<V> {
     /// Whether these are all routes at the path whose methods are known, and no other service is tried
     /// before one of them.
     fn are_all(&self, matches: PathMatch<'_>, routes: &[RouteId]) -> bool {
-        let (mut left, mut is_past) = (routes.iter(), false);
+        let (mut left, mut is_past) = (routes, false);
         let mut is_next = |step: &Step| {
-            let route = step.table_route();
-            is_past |= route.is_none();
-            route.is_none_or(|route| {
-                !is_past && (!self.has_methods(route) || left.next() == Some(&route))
-            })
+            let Some(route) = step.table_route() else {
+                is_past = true;
+                return true;
+            };
+            match left {
+                [first, others @ ..] if *first == route => left = others,
+                _ if self.has_methods(route) => return false,
+                _ => {}
+            }
+            !is_past
         };
-        matches.steps.iter().all(&mut is_next) && left.next().is_none()
+        matches.steps.iter().all(&mut is_next) && left.is_empty()
     }
 
     #[inline]
