@@ -73,6 +73,7 @@ mod resource;
 mod response;
 mod review;
 mod rows;
+mod segments;
 mod start;
 mod table;
 mod tag;

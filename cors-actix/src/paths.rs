@@ -11,14 +11,14 @@ use crate::{
     listing::Service,
 };
 
-/// What a path leads to: rarely more than a handful of services.
+/// What a path leads to.
 #[derive(Debug, Default)]
-pub(crate) struct Matches {
-    steps: Steps,
+pub(crate) struct Matches<'a> {
+    steps: Steps<'a>,
     is_possible: bool,
 }
 
-impl Matches {
+impl Matches<'_> {
     /// The same as the core wants to see it.
     pub(crate) fn as_path_match(&self) -> PathMatch<'_> {
         if self.is_possible {
@@ -52,6 +52,9 @@ impl Matches {
     }
 }
 
+/// How much a start does for the requests that come: the time it takes grows with the services.
+const EFFORT: usize = 64;
+
 /// The services of an application.
 #[derive(Debug)]
 pub(crate) enum Paths {
@@ -73,24 +76,24 @@ impl Paths {
     ) -> Option<Self> {
         let mut root = linker.root(services)?;
         root.declare_last(&mut HashSet::new());
-        root.prepare();
+        root.prepare(EFFORT);
         Some(Self::Known { root, are_normalized })
     }
 
     /// The services that match the path; and the routes of the table that match the path which inner
     /// middleware such as `NormalizePath` may make of it.
-    pub(crate) fn find(&self, path: &str, found: &mut Matches) {
+    pub(crate) fn find<'a>(&'a self, path: &str, found: &mut Matches<'a>) {
         match self {
             Self::Known { root, are_normalized } => found.find(root, path, *are_normalized),
             Self::Unknown(steps) => {
-                found.steps.extend_from_slice(steps);
+                found.steps = Steps::ready(steps);
                 found.is_possible = true;
             }
         }
     }
 
     /// What entries say of the plain resource that a request was dispatched to, by its full pattern.
-    pub(crate) fn plain_matches(&self, path: &str, pattern: &str) -> Matches {
+    pub(crate) fn plain_matches(&self, path: &str, pattern: &str) -> Matches<'_> {
         let mut found = Matches::default();
         if let Self::Known { root, .. } = self {
             root.add_plain_steps(path, pattern, &mut found.steps);
@@ -99,8 +102,8 @@ impl Paths {
     }
 }
 
-impl Matches {
-    fn find(&mut self, root: &Level, path: &str, are_normalized: bool) {
+impl<'a> Matches<'a> {
+    fn find(&mut self, root: &'a Level, path: &str, are_normalized: bool) {
         let known = root.add_steps(path, &mut self.steps);
         let are_single = known.are_single || !path.contains("//");
         let is_clean = are_single && !path.ends_with('/');
@@ -113,7 +116,7 @@ impl Matches {
         let slashed = std::str::from_utf8(&slashed).unwrap_or(path);
         let trimmed = slashed.trim_end_matches('/');
         for variant in [trimmed, slashed].into_iter().filter(|variant| *variant != path) {
-            let mut other = Steps::new();
+            let mut other = Steps::default();
             root.add_steps(variant, &mut other);
             if other[..] != self.steps[..exact] {
                 self.add_possible(&other);
@@ -128,7 +131,7 @@ impl Matches {
             if is_service(step) {
                 self.is_possible = true;
                 if !self.steps.contains(step) {
-                    self.steps.push(*step);
+                    self.steps.own().push(*step);
                 }
             } else if step.is_last() {
                 // a scope without a guard keeps all its paths

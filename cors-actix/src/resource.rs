@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use cors_core::{RouteId, Step};
 
 use crate::{
-    level::{Part, Steps},
+    level::{OwnSteps, Part},
     pattern::Pattern,
     table::PlainRoute,
 };
@@ -75,7 +75,7 @@ impl Taker {
         }
     }
 
-    pub(crate) fn add_steps(&self, steps: &mut Steps) {
+    pub(crate) fn add_steps(&self, steps: &mut OwnSteps) {
         match self {
             Self::Annotated(routes) => {
                 for route in routes {

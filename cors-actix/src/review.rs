@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cors_core::{PathMatch, RouteId, RouteReport, Source};
+use cors_core::{PathMatch, RouteId, RouteReport, Source, Step};
 
 use crate::{
     level::{Level, Steps},
@@ -53,7 +53,7 @@ impl Table {
         root: &Level,
         route: RouteId,
         path: &str,
-        steps: &Steps,
+        steps: &[Step],
     ) -> Option<Misuse> {
         let report = self.report.routes.get(route.index())?;
         let matches = PathMatch::certain(steps);
@@ -132,16 +132,16 @@ impl Table {
 
 /// What the path asked for last leads to: handlers of one pattern have the same.
 #[derive(Default)]
-struct Reached {
+struct Reached<'a> {
     path: String,
-    steps: Steps,
+    steps: Steps<'a>,
 }
 
-impl Reached {
-    fn steps(&mut self, root: &Level, path: &str) -> &Steps {
+impl<'a> Reached<'a> {
+    fn steps(&mut self, root: &'a Level, path: &str) -> &[Step] {
         if self.path != path {
             path.clone_into(&mut self.path);
-            self.steps.clear();
+            self.steps = Steps::default();
             root.add_steps(path, &mut self.steps);
         }
         &self.steps

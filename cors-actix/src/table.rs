@@ -226,7 +226,7 @@ impl Table {
     }
 
     /// What a path leads to.
-    pub(crate) fn matches(&self, path: &str) -> Matches {
+    pub(crate) fn matches(&self, path: &str) -> Matches<'_> {
         let mut found = Matches::default();
         if let Some(paths) = self.paths.get() {
             paths.find(path, &mut found);
@@ -254,7 +254,7 @@ impl Table {
     /// What has answered a request whose path is consumed: a plain resource, under the base policy
     /// or what an entry says; or a scope for its own path, its middleware perhaps, and then a route
     /// with an empty path may be meant.
-    fn matches_of_plain(&self, path: &str, pattern: Option<&str>) -> Matches {
+    fn matches_of_plain(&self, path: &str, pattern: Option<&str>) -> Matches<'_> {
         if let (Some(paths), Some(pattern)) = (self.paths.get(), pattern) {
             let matches = paths.plain_matches(path, pattern);
             if !matches.is_empty() {

@@ -9,6 +9,8 @@ mod builder;
 #[cfg(test)]
 mod oracle;
 mod prepare;
+mod ready;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +21,8 @@ use cors_core::{RouteId, Step};
 use smallvec::SmallVec;
 
 pub(crate) use builder::Builder;
+use ready::Ready;
+pub(crate) use steps::{OwnSteps, Steps};
 
 use crate::{
     index::{Index, Lookup},
@@ -26,9 +30,6 @@ use crate::{
     resource::{Resource, Taker},
     verdict::Verdict,
 };
-
-/// What is tried for a path: rarely more than a handful of services.
-pub(crate) type Steps = SmallVec<[Step; 16]>;
 
 #[derive(Debug, Default)]
 pub(crate) struct Level {
@@ -80,17 +81,12 @@ enum Kind {
 struct Prepared {
     /// What may match them, in order.
     candidates: Box<[Candidate]>,
+    /// Whether one of them is a resource that may match a path for a slash at its end.
+    may_end_with_slash: bool,
     ready: Option<Ready>,
 }
 
-/// All steps, where they depend on few patterns, and on whether more follows.
-#[derive(Debug)]
-struct Ready {
-    /// The number of the first resource with each pattern.
-    open: Box<[usize]>,
-    /// By which patterns match, each of them one bit; where more follows and where not.
-    steps: Box<[[Box<[Step]>; 2]]>,
-}
+type Found<'a, 'p> = Lookup<'a, 'p, Prepared>;
 
 /// What may match a path.
 #[derive(Debug, Clone, Copy)]
@@ -179,84 +175,64 @@ impl Level {
     /// What may match a path, in order, as far as its start says.
     fn candidates<'a>(
         &'a self,
-        found: &Lookup<'a, Prepared>,
+        found: &Found<'a, '_>,
     ) -> impl Iterator<Item = Candidate> + use<'a> {
         let prepared = found.prepared.map(|own| own.candidates.iter().copied());
-        let unprepared = prepared.is_none().then(|| self.unprepared(found));
+        let open = |number| Candidate { number, verdict: Verdict::Open };
+        let unprepared = prepared.is_none().then(|| self.index.services(found).map(open));
         prepared.into_iter().flatten().chain(unprepared.into_iter().flatten())
     }
 
-    /// The same where nothing is known of the start.
-    fn unprepared<'a>(
-        &'a self,
-        found: &Lookup<'a, Prepared>,
-    ) -> impl Iterator<Item = Candidate> + use<'a> {
-        let open = |number| Candidate { number, verdict: Verdict::Open };
-        self.index.services(found).map(open)
-    }
-
     /// Adds what actix tries for a path, in its order.
-    pub(crate) fn add_steps(&self, path: &str, steps: &mut Steps) -> Slashes {
-        let found = self.index.find(path);
-        let mut known = Slashes {
-            are_single: found.is_alone && !self.has_empty_segments,
-            one_more_matters: found.has_slashed,
+    pub(crate) fn add_steps<'a>(&'a self, path: &str, steps: &mut Steps<'a>) -> Slashes {
+        let Some(found) = self.index.find(path) else {
+            return Slashes { are_single: false, one_more_matters: false };
         };
-        match found.prepared {
-            // its steps are counted from the first
-            Some(Prepared { ready: Some(ready), .. }) if steps.is_empty() => {
-                let mut matched = 0;
-                for (bit, number) in ready.open.iter().enumerate() {
-                    let node = &self.nodes[*number];
-                    let Some(pattern) = node.sole_pattern() else { continue };
-                    known.one_more_matters |= pattern.may_end_with_slash();
-                    if pattern.is_match(&path[node.before.len()..]) {
-                        matched |= 1 << bit;
-                        known.are_single |=
-                            pattern.has_single_slashes() && !self.has_empty_segments;
-                    }
-                }
-                steps.extend_from_slice(&ready.steps[matched][usize::from(found.is_alone)]);
-            }
-            Some(own) => {
-                let candidates = own.candidates.iter().copied();
-                known.one_more_matters |= self.walk(path, candidates, found.is_alone, steps);
-            }
-            None => {
-                known.one_more_matters |=
-                    self.walk(path, self.unprepared(&found), found.is_alone, steps);
-            }
+        // what is ready counts its steps from the first
+        let ready = if steps.is_empty() { self.ready_steps(path, &found) } else { None };
+        if let Some((ready, is_all)) = ready {
+            steps.share(ready);
+            return Slashes {
+                are_single: is_all && !self.has_empty_segments,
+                one_more_matters: found.has_slashed
+                    || found.prepared.is_some_and(|own| own.may_end_with_slash),
+            };
         }
-        known
+        let is_alone = found.rest.is_empty();
+        let may_end_with_slash = self.walk(path, self.candidates(&found), is_alone, steps);
+        Slashes {
+            are_single: is_alone && !self.has_empty_segments,
+            one_more_matters: found.has_slashed || may_end_with_slash,
+        }
     }
 
     /// Answers whether one more slash at the end of the path may match other resources.
-    fn walk(
-        &self,
+    fn walk<'a>(
+        &'a self,
         path: &str,
         candidates: impl Iterator<Item = Candidate>,
         is_alone: bool,
-        steps: &mut Steps,
+        steps: &mut Steps<'a>,
     ) -> bool {
         let mut one_more_matters = false;
         let mut entered = SmallVec::<[usize; 8]>::new();
         self.visit(path, candidates, is_alone, |kind, part| match kind {
             Kind::Enter { .. } => entered.push(steps.len()),
             Kind::Leave { may_be_guarded } => {
-                end_scope(steps, entered.pop().unwrap_or_default(), *may_be_guarded);
+                end_scope(steps.own(), entered.pop().unwrap_or_default(), *may_be_guarded);
             }
             Kind::Scope { prefix, may_be_guarded, level } => {
                 one_more_matters = true;
                 if let Some(rest) = part.behind(prefix) {
                     let start = steps.len();
                     level.add_steps(rest, steps);
-                    end_scope(steps, start, *may_be_guarded);
+                    end_scope(steps.own(), start, *may_be_guarded);
                 }
             }
             Kind::Resource(resource) => {
                 one_more_matters |= resource.may_end_with_slash;
                 if let Some(taker) = resource.taker(part) {
-                    taker.add_steps(steps);
+                    taker.add_steps(steps.own());
                 }
             }
         });
@@ -291,9 +267,9 @@ impl Level {
     /// The full pattern of the first resource without `#[cors]` that matches a path.
     pub(crate) fn first_plain(&self, path: &str) -> Option<&str> {
         let mut first = None;
-        let found = self.index.find(path);
+        let found = self.index.find(path)?;
         let candidates = self.candidates(&found);
-        self.visit(path, candidates, found.is_alone, |kind, part| {
+        self.visit(path, candidates, found.rest.is_empty(), |kind, part| {
             let is_plain = |taker: &Taker| !matches!(taker, Taker::Annotated(_));
             let own = match kind {
                 Kind::Enter { .. } | Kind::Leave { .. } => None,
@@ -331,10 +307,15 @@ impl Level {
     }
 
     /// Adds what is known of the plain resources of a full pattern that match a path.
-    pub(crate) fn add_plain_steps(&self, path: &str, dispatched: &str, steps: &mut Steps) {
-        let found = self.index.find(path);
+    pub(crate) fn add_plain_steps<'a>(
+        &'a self,
+        path: &str,
+        dispatched: &str,
+        steps: &mut Steps<'a>,
+    ) {
+        let Some(found) = self.index.find(path) else { return };
         let candidates = self.candidates(&found);
-        self.visit(path, candidates, found.is_alone, |kind, part| match kind {
+        self.visit(path, candidates, found.rest.is_empty(), |kind, part| match kind {
             Kind::Scope { prefix, level, .. } => {
                 if let Some(rest) = part.behind(prefix) {
                     level.add_plain_steps(rest, dispatched, steps);
@@ -342,7 +323,7 @@ impl Level {
             }
             Kind::Resource(resource) if resource.full == dispatched => {
                 if let Some(Taker::Plain(routes)) = resource.taker(part) {
-                    steps.extend(routes.iter().map(|route| Step::route(route.id)));
+                    steps.own().extend(routes.iter().map(|route| Step::route(route.id)));
                 }
             }
             Kind::Enter { .. } | Kind::Leave { .. } | Kind::Resource(_) => {}
@@ -366,7 +347,7 @@ impl<'p> Part<'p> {
 }
 
 /// Adds what a scope does with what none of its services takes, whose steps are those from `start` on.
-fn end_scope(steps: &mut Steps, start: usize, may_be_guarded: bool) {
+fn end_scope(steps: &mut OwnSteps, start: usize, may_be_guarded: bool) {
     if !may_be_guarded {
         steps.push(Step::fallback().continue_at(usize::MAX));
         return;

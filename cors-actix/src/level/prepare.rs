@@ -2,62 +2,33 @@
 
 use actix_web::dev::ResourceDef;
 
-use super::{Candidate, Kind, Level, Node, Prepared, Ready, Steps};
+use super::{Candidate, Kind, Level, Node, Prepared};
 use crate::{
-    index::{self, Index},
-    pattern::Pattern,
+    index::{self, Index, Work},
     verdict::Verdict,
 };
 
-/// For how many patterns that depend on what follows all steps are made ready.
-const FEW: usize = 3;
-
 impl Level {
-    /// Makes the index, and what can be said without knowing a path, with all that is below.
-    pub(crate) fn prepare(&mut self) {
+    /// Makes the index, and what can be said without knowing a path, with all that is below. `effort`
+    /// says how often a service may be looked at, on average.
+    pub(crate) fn prepare(&mut self, effort: usize) {
         for node in &mut self.nodes {
             if let Kind::Scope { level, .. } = &mut node.kind {
-                level.prepare();
+                level.prepare(effort);
             }
         }
         let starts = self.starts();
         self.has_empty_segments = starts.iter().any(|(start, _)| start.contains("//"));
-        self.index = Index::new(starts, |numbers, start| {
+        let work = Work::of(effort * starts.len());
+        self.index = Index::new(starts, &work, |numbers, start| {
             let candidates = self.judge(numbers, start);
-            let ready = self.ready(&candidates, start);
-            Prepared { candidates: candidates.into(), ready }
-        });
-    }
-
-    /// `None` where many patterns, or a scope, depend on what follows.
-    fn ready(&self, candidates: &[Candidate], start: &str) -> Option<Ready> {
-        let all = candidates.iter().filter(|own| own.verdict == Verdict::Open);
-        let open: Box<[usize]> = all.map(|own| own.number).collect();
-        if open.len() > FEW || open.iter().any(|own| self.nodes[*own].sole_pattern().is_none()) {
-            return None;
-        }
-        let steps = (0..1_usize << open.len()).map(|matched| {
-            let mut following = (0..).map(|bit| matched >> bit & 1 == 1);
-            let mut is_matched = false;
-            let settled = candidates.iter().filter_map(|own| {
-                let is_open = own.verdict == Verdict::Open;
-                if is_open {
-                    is_matched = following.next().unwrap_or_default();
-                }
-                if !is_open && own.verdict != Verdict::AsBefore {
-                    return Some(*own);
-                }
-                is_matched.then_some(Candidate { verdict: Verdict::Always, ..*own })
+            let may_end_with_slash = candidates.iter().any(|own| {
+                let kind = &self.nodes[own.number].kind;
+                matches!(kind, Kind::Resource(own) if own.may_end_with_slash)
             });
-            let settled: Vec<_> = settled.collect();
-            [false, true].map(|is_alone| {
-                let mut steps = Steps::new();
-                self.walk(start, settled.iter().copied(), is_alone, &mut steps);
-                steps.into_vec().into()
-            })
+            let ready = self.ready(&candidates, start, &work);
+            Prepared { candidates: candidates.into(), may_end_with_slash, ready }
         });
-        let steps = steps.collect();
-        Some(Ready { open, steps })
     }
 
     /// What each node is found by: a scope's end by its prefix too.
@@ -112,7 +83,7 @@ impl Node {
             Kind::Enter { prefix, .. } => Verdict::of(prefix, path),
             Kind::Leave { .. } => Verdict::Always,
             Kind::Scope { .. } => Verdict::Open,
-            Kind::Resource(_) => match self.sole_definition().map(|own| Verdict::of(own, path)) {
+            Kind::Resource(_) => match self.sole_pattern().map(|own| own.judge(path)) {
                 Some(Verdict::Open) if open.is_some_and(|open| open.is_alike(self)) => {
                     Verdict::AsBefore
                 }
@@ -121,14 +92,11 @@ impl Node {
         }
     }
 
-    fn sole_definition(&self) -> Option<&ResourceDef> {
-        self.sole_pattern().map(Pattern::definition)
-    }
-
     /// Whether both are resources that match the same paths: they stand in the same scopes, too.
     fn is_alike(&self, other: &Self) -> bool {
+        let definition = |node: &Self| node.sole_pattern().map(|own| own.definition().clone());
         self.before == other.before
-            && self.sole_definition().is_some()
-            && self.sole_definition() == other.sole_definition()
+            && definition(self).is_some()
+            && definition(self) == definition(other)
     }
 }

@@ -20,16 +20,20 @@ fn resource(pattern: &str, route: RouteId) -> Resource {
     Resource::new(patterns, pattern.to_owned())
 }
 
-pub(super) fn level(fill: impl FnOnce(&mut Builder)) -> Level {
+fn level(fill: impl FnOnce(&mut Builder)) -> Level {
+    level_of_effort(10, fill)
+}
+
+pub(super) fn level_of_effort(effort: usize, fill: impl FnOnce(&mut Builder)) -> Level {
     let mut builder = Builder::default();
     fill(&mut builder);
     let mut level = builder.build();
-    level.prepare();
+    level.prepare(effort);
     level
 }
 
-fn steps(level: &Level, path: &str) -> Steps {
-    let mut steps = Steps::new();
+fn steps<'a>(level: &'a Level, path: &str) -> Steps<'a> {
+    let mut steps = Steps::default();
     level.add_steps(path, &mut steps);
     steps
 }
@@ -96,7 +100,7 @@ fn one_more_slash_matters_where_a_pattern_may_end_with_it() {
         ("/g", false),
     ];
     for (path, matters) in table {
-        let known = plain.add_steps(path, &mut Steps::new());
+        let known = plain.add_steps(path, &mut Steps::default());
         assert_eq!(known.one_more_matters, matters, "{path}");
     }
     let dynamic = level(|level| {
@@ -104,7 +108,7 @@ fn one_more_slash_matters_where_a_pattern_may_end_with_it() {
             scope.resource(resource("/", route));
         });
     });
-    assert!(dynamic.add_steps("/a", &mut Steps::new()).one_more_matters);
+    assert!(dynamic.add_steps("/a", &mut Steps::default()).one_more_matters);
 }
 
 /// A start that another start continues with no slash belongs to another scope.
@@ -153,13 +157,15 @@ fn alike_patterns_of_different_scopes_match_different_paths() {
 #[test]
 fn services_are_found_however_many_share_a_start() {
     let all: [RouteId; 100] = routes();
-    let level = level(|level| {
-        for (number, route) in all.iter().enumerate().skip(1) {
-            level.resource(resource(&format!("/{{x}}/{number}"), *route));
-        }
-        level.resource(resource("/a/70", all[0]));
-    });
-    assert_eq!(steps(&level, "/a/70")[..], [Step::route(all[70]), Step::route(all[0])]);
-    assert_eq!(steps(&level, "/b/99")[..], [Step::route(all[99])]);
-    assert!(steps(&level, "/a/b").is_empty());
+    for effort in 0..10 {
+        let level = level_of_effort(effort, |level| {
+            for (number, route) in all.iter().enumerate().skip(1) {
+                level.resource(resource(&format!("/{{x}}/{number}"), *route));
+            }
+            level.resource(resource("/a/70", all[0]));
+        });
+        assert_eq!(steps(&level, "/a/70")[..], [Step::route(all[70]), Step::route(all[0])]);
+        assert_eq!(steps(&level, "/b/99")[..], [Step::route(all[99])]);
+        assert!(steps(&level, "/a/b").is_empty());
+    }
 }

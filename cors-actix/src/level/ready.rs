@@ -1,0 +1,221 @@
+//! Steps made ready for all paths that start in some way.
+//!
+//! After a start, what follows goes on to the next slash, and the index of what comes behind that
+//! leads further: a path costs time by its segments, however many patterns there are.
+
+use cors_core::Step;
+
+use super::{Candidate, Found, Level, Node, Steps};
+use crate::{
+    index::{Index, Lookup, Work},
+    pattern::Pattern,
+    segments::{Rest, segment_length},
+    verdict::Verdict,
+};
+
+#[derive(Debug)]
+pub(super) struct Ready {
+    /// Resources with patterns that are no usual ones, the first with each.
+    asked: Box<[usize]>,
+    /// By which of these match, each of them one bit.
+    trees: Box<[Tree]>,
+}
+
+/// How many patterns are asked at most.
+const ASKED: usize = 2;
+
+#[derive(Debug)]
+struct Tree {
+    /// For a path of which nothing follows.
+    alone: Box<[Step]>,
+    /// For all others, if no dynamic segment matches them.
+    longer: Box<[Step]>,
+    segment: Option<Segment>,
+}
+
+/// A dynamic segment that comes next.
+#[derive(Debug)]
+struct Segment {
+    has_begun: bool,
+    /// What comes behind it; `None` where nothing could be made ready.
+    behind: Index<Option<Tree>>,
+}
+
+/// A service that may match.
+#[derive(Debug, Clone, Copy)]
+struct Live<'a> {
+    number: usize,
+    state: State<'a>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum State<'a> {
+    Matches,
+    /// If nothing follows.
+    MatchesAlone,
+    /// If this follows.
+    Needs(Rest<'a>),
+}
+
+impl Tree {
+    /// The steps for what follows, and whether all of it was looked at; `None` if they are not ready.
+    fn steps(&self, mut rest: &str) -> Option<(&[Step], bool)> {
+        let mut tree = self;
+        while !rest.is_empty() {
+            let next = tree.segment.as_ref().and_then(|segment| segment.pass(rest));
+            let Some(found) = next else { return Some((&tree.longer, false)) };
+            tree = found.prepared?.as_ref()?;
+            rest = found.rest;
+        }
+        Some((&tree.alone, true))
+    }
+}
+
+impl Segment {
+    fn pass<'p>(&self, rest: &'p str) -> Option<Lookup<'_, 'p, Option<Tree>>> {
+        let length = segment_length(rest);
+        if length == 0 && !self.has_begun {
+            return None;
+        }
+        self.behind.find(&rest[length..])
+    }
+}
+
+impl Level {
+    /// The steps for a path, and whether all of it was looked at; `None` if they are not ready.
+    #[inline]
+    pub(super) fn ready_steps<'a>(
+        &'a self,
+        path: &str,
+        found: &Found<'a, '_>,
+    ) -> Option<(&'a [Step], bool)> {
+        let Ready { asked, trees } = found.prepared?.ready.as_ref()?;
+        let is_match = |node: &Node| {
+            let pattern = node.sole_pattern();
+            pattern.is_some_and(|own| own.is_match(&path[node.before.len()..]))
+        };
+        let matched = asked
+            .iter()
+            .rev()
+            .fold(0, |matched, number| matched << 1 | usize::from(is_match(&self.nodes[*number])));
+        trees[matched].steps(found.rest)
+    }
+
+    /// `None` where it depends on scopes, or on much more than usual segments.
+    pub(super) fn ready(
+        &self,
+        candidates: &[Candidate],
+        start: &str,
+        work: &Work,
+    ) -> Option<Ready> {
+        let mut asked = Vec::new();
+        for own in candidates.iter().filter(|own| own.verdict == Verdict::Open) {
+            if self.nodes[own.number].sole_pattern()?.rest().is_none() {
+                asked.push(own.number);
+            }
+        }
+        if asked.len() > ASKED {
+            return None;
+        }
+        let trees = (0..1_usize << asked.len()).map(|matched| {
+            let live = self.live(candidates, start, |number| {
+                asked.iter().zip(0..).any(|(own, bit)| *own == number && matched >> bit & 1 == 1)
+            });
+            self.tree(&live, work)
+        });
+        let trees: Option<Box<[Tree]>> = trees.collect();
+        Some(Ready { asked: asked.into(), trees: trees? })
+    }
+
+    /// What may match the paths of a start; `is_match` says of a resource that its pattern matches.
+    fn live(
+        &self,
+        candidates: &[Candidate],
+        start: &str,
+        is_match: impl Fn(usize) -> bool,
+    ) -> Vec<Live<'_>> {
+        let (mut live, mut was_match) = (Vec::new(), false);
+        for Candidate { number, verdict } in candidates.iter().copied() {
+            let node = &self.nodes[number];
+            let rest = node.sole_pattern().and_then(Pattern::rest);
+            if verdict == Verdict::Open && rest.is_none() {
+                was_match = is_match(number);
+            }
+            let state = match (verdict, rest) {
+                (Verdict::Always, _) => Some(State::Matches),
+                (Verdict::Alone, _) => Some(State::MatchesAlone),
+                (Verdict::Never, _) => None,
+                (_, Some(rest)) => rest.after(&start[node.before.len()..]).map(State::of),
+                (_, None) => was_match.then_some(State::Matches),
+            };
+            live.extend(state.map(|state| Live { number, state }));
+        }
+        live
+    }
+
+    fn tree(&self, live: &[Live<'_>], work: &Work) -> Option<Tree> {
+        if !work.allows(live.len()) {
+            return None;
+        }
+        let is_settled = live.iter().all(|own| !matches!(own.state, State::Needs(_)));
+        let segment = if is_settled { None } else { Some(self.segment(live, work)?) };
+        Some(Tree {
+            alone: self.steps_of(live, |state| match state {
+                State::Matches | State::MatchesAlone => true,
+                State::Needs(rest) => rest.may_be_empty(),
+            }),
+            longer: self.steps_of(live, |state| matches!(state, State::Matches)),
+            segment,
+        })
+    }
+
+    fn steps_of(&self, live: &[Live<'_>], is_there: impl Fn(State<'_>) -> bool) -> Box<[Step]> {
+        let matching = live.iter().filter(|own| is_there(own.state));
+        let known = matching.map(|own| Candidate { number: own.number, verdict: Verdict::Always });
+        let mut steps = Steps::default();
+        self.walk("", known, false, &mut steps);
+        steps[..].into()
+    }
+
+    /// `None` if not all of them need a segment next, or it has begun for some and not for others.
+    fn segment(&self, live: &[Live<'_>], work: &Work) -> Option<Segment> {
+        let (mut starts, mut begun) = (Vec::new(), None);
+        for (place, own) in live.iter().enumerate() {
+            let State::Needs(rest) = own.state else { continue };
+            let (behind, has_begun) = rest.behind_segment()?;
+            if *begun.get_or_insert(has_begun) != has_begun {
+                return None;
+            }
+            starts.push((behind.literal().to_owned(), place));
+        }
+        let matching = live.iter().filter(|own| matches!(own.state, State::Matches));
+        let behind = Index::new(starts, work, |places, text| {
+            let passed = places.iter().filter_map(|place| live[*place].pass(text));
+            let mut live: Vec<_> = matching.clone().copied().chain(passed).collect();
+            live.sort_unstable_by_key(|own| own.number);
+            self.tree(&live, work)
+        });
+        Some(Segment { has_begun: begun?, behind })
+    }
+}
+
+impl Live<'_> {
+    /// Behind its next segment and a text; `None` if it cannot match any more.
+    fn pass(&self, text: &str) -> Option<Self> {
+        let State::Needs(rest) = self.state else { return None };
+        let (behind, _) = rest.behind_segment()?;
+        behind.after(text).map(|rest| Self { state: State::of(rest), ..*self })
+    }
+}
+
+impl<'a> State<'a> {
+    fn of(rest: Rest<'a>) -> Self {
+        if rest.takes_anything() {
+            Self::Matches
+        } else if rest.is_over() {
+            Self::MatchesAlone
+        } else {
+            Self::Needs(rest)
+        }
+    }
+}

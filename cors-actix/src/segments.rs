@@ -1,0 +1,267 @@
+//! Patterns of usual segments, of which a text can be taken off without a regular expression.
+
+use std::iter;
+
+use actix_web::dev::ResourceDef;
+
+use crate::index::literal_start;
+
+/// What a pattern such as `/users/{id}/posts/{tail}*` consists of.
+#[derive(Debug)]
+pub(crate) struct Segments {
+    /// What comes before the first dynamic segment.
+    start: Box<str>,
+    /// What comes behind each; one goes on to the next slash.
+    behind: Box<[Box<str>]>,
+    /// Whether anything may come in the end.
+    has_tail: bool,
+}
+
+/// What has to come for a path to match.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rest<'a> {
+    /// Whether a dynamic segment has begun, which goes on to the next slash.
+    is_in_segment: bool,
+    literal: &'a str,
+    /// What comes behind each dynamic segment after that.
+    behind: &'a [Box<str>],
+    has_tail: bool,
+}
+
+impl Segments {
+    /// `None` where the definition matches something else, or has no dynamic segment.
+    pub(crate) fn of(definition: &ResourceDef) -> Option<Self> {
+        let text = definition.pattern()?;
+        let start = literal_start(text);
+        let (mut behind, mut has_tail) = (Vec::new(), false);
+        let mut rest = &text[start.len()..];
+        while let Some(segment) = rest.strip_prefix('{') {
+            let (name, after) = segment.split_once('}')?;
+            let expression = name.split_once(':').map(|(_, own)| own);
+            match (expression, after) {
+                (None, "*") | (Some(".*"), "") => (has_tail, rest) = (true, ""),
+                (None | Some("[^/]+"), _) => {
+                    let literal = literal_start(after);
+                    behind.push(literal.into());
+                    rest = &after[literal.len()..];
+                }
+                _ => return None,
+            }
+        }
+        let own = Self { start: start.into(), behind: behind.into(), has_tail };
+        (rest.is_empty() && own.are_usual() && own.agree_with(definition)).then_some(own)
+    }
+
+    /// Whether there is one at least, and each ends where the path has a slash or ends.
+    fn are_usual(&self) -> bool {
+        let begins_with_slash = |text: &str| text.starts_with('/') && !text.contains("//");
+        let is_last = |text: &str| text.is_empty() && !self.has_tail;
+        match self.behind.split_last() {
+            None => self.has_tail,
+            Some((last, others)) => {
+                (is_last(last) || begins_with_slash(last))
+                    && others.iter().all(|own| begins_with_slash(own))
+            }
+        }
+    }
+
+    /// Whether the definition gives the same answers for paths of all kinds. A prefix does not; nor would
+    /// another release of actix that takes a segment for something else.
+    fn agree_with(&self, definition: &ResourceDef) -> bool {
+        ["x", "é\n", "", "x/", "x/y"].into_iter().all(|filler| {
+            let path = self.path(filler);
+            ["", "/", "x", "/é\n"].into_iter().all(|end| {
+                let path = path.clone() + end;
+                self.rest().is_match(&path) == definition.is_match(&path)
+            })
+        })
+    }
+
+    /// The pattern with a text for each segment.
+    fn path(&self, filler: &str) -> String {
+        let others = self.behind.iter().flat_map(|behind| [filler, behind]);
+        iter::once(&*self.start).chain(others).collect()
+    }
+
+    /// What has to come from the first byte on.
+    pub(crate) fn rest(&self) -> Rest<'_> {
+        Rest {
+            is_in_segment: false,
+            literal: &self.start,
+            behind: &self.behind,
+            has_tail: self.has_tail,
+        }
+    }
+}
+
+impl<'a> Rest<'a> {
+    pub(crate) fn is_match(self, text: &str) -> bool {
+        self.after(text).is_some_and(Self::may_be_empty)
+    }
+
+    /// What has to come after a text; `None` if nothing can.
+    pub(crate) fn after(mut self, mut text: &str) -> Option<Self> {
+        while !text.is_empty() {
+            if self.is_in_segment {
+                text = &text[segment_length(text)..];
+                self.is_in_segment = text.is_empty();
+            } else if let Some(behind) = text.strip_prefix(self.literal) {
+                self.literal = "";
+                if behind.is_empty() || self.takes_anything() {
+                    return Some(self);
+                }
+                self = self.in_segment().filter(|_| !behind.starts_with('/'))?;
+                text = behind;
+            } else {
+                self.literal = self.literal.strip_prefix(text)?;
+                return Some(self);
+            }
+        }
+        Some(self)
+    }
+
+    /// Within the dynamic segment that comes next.
+    fn in_segment(self) -> Option<Self> {
+        let (literal, behind) = self.behind.split_first()?;
+        Some(Self { is_in_segment: true, literal, behind, ..self })
+    }
+
+    pub(crate) fn may_be_empty(self) -> bool {
+        self.literal.is_empty() && self.behind.is_empty()
+    }
+
+    /// Whether nothing more may come.
+    pub(crate) fn is_over(self) -> bool {
+        self.may_be_empty() && !self.is_in_segment && !self.has_tail
+    }
+
+    /// Whether anything may come: a tail begins behind a slash, or without a segment before.
+    pub(crate) fn takes_anything(self) -> bool {
+        self.may_be_empty() && self.has_tail
+    }
+
+    /// What has to come behind the dynamic segment that comes next, and whether that has begun; `None`
+    /// if something else comes next.
+    pub(crate) fn behind_segment(self) -> Option<(Self, bool)> {
+        let within = match self {
+            Self { is_in_segment: true, .. } => Some(self),
+            Self { literal: "", .. } => self.in_segment(),
+            _ => None,
+        };
+        within.map(|own| (Self { is_in_segment: false, ..own }, self.is_in_segment))
+    }
+
+    /// What has to come before the next dynamic segment.
+    pub(crate) fn literal(self) -> &'a str {
+        self.literal
+    }
+}
+
+/// Where the segment ends that a text begins in.
+pub(crate) fn segment_length(text: &str) -> usize {
+    text.bytes().position(|byte| byte == b'/').unwrap_or(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ResourceDef, Segments};
+
+    #[test]
+    fn usual_segments_need_no_regular_expression() {
+        let usual = [
+            "/{x}",
+            "/a/{x}",
+            "/{x}/",
+            "/v{x}/a",
+            "/{x}/{y}",
+            "/{x}/é/{y}/a/b/",
+            "/{x:[^/]+}/a",
+            "/a/{x}*",
+            "/a{x:.*}",
+            "/{x}/{y}*",
+            "{x}*",
+        ];
+        let unusual = [
+            "",
+            "/a",
+            "/{x}.a",
+            "/{x}{y}",
+            "/{x}{y}*",
+            "/{x}/*",
+            "/{x:[^/1]+}",
+            "/{x:.+}",
+            "/{x:.*}/a",
+            "/{x}*/a",
+            "/{x:a{2}}",
+            "/{x}//a",
+        ];
+        for (patterns, is_usual) in [(&usual[..], true), (&unusual[..], false)] {
+            for pattern in patterns {
+                let own = Segments::of(&ResourceDef::new(*pattern));
+                assert_eq!(own.is_some(), is_usual, "{pattern}");
+            }
+        }
+    }
+
+    /// As another release of actix could take it for something else.
+    #[test]
+    fn the_definition_has_the_last_word() {
+        let segments = Segments::of(&ResourceDef::new("/{x}/a")).unwrap();
+        let table = [
+            ("/{x:[^/]+}/a", true),
+            ("/{x:[^/]*}/a", false),
+            ("/{x:.+}/a", false),
+            ("/{x:[a-z]+}/a", false),
+            ("/{x}/a{y:.*}", false),
+            ("/{x}/a{y:/?}", false),
+        ];
+        for (other, agrees) in table {
+            assert_eq!(segments.agree_with(&ResourceDef::new(other)), agrees, "{other}");
+        }
+        let tail = Segments::of(&ResourceDef::new("/a{x}*")).unwrap();
+        for (other, agrees) in [
+            ("/a{x:.*}", true),
+            ("/a{x:.+}", false),
+            ("/a{x:[^/]*}", false),
+            ("/a{x:[^\n]*}", false),
+        ] {
+            assert_eq!(tail.agree_with(&ResourceDef::new(other)), agrees, "{other}");
+        }
+        assert!(!segments.agree_with(&ResourceDef::prefix("/{x}/a")));
+    }
+
+    #[test]
+    fn a_text_is_taken_off() {
+        let table = [
+            ("/a/{x}/b", "/a", Some("/")),
+            ("/a/{x}/b", "/a/", Some("{x}/b")),
+            ("/a/{x}/b", "/a/c", Some("…/b")),
+            ("/a/{x}/b", "/a/c/", Some("b")),
+            ("/a/{x}/b", "/a//", None),
+            ("/a/{x}/b", "/b", None),
+            ("/{x}", "/a", Some("…")),
+            ("/{x}/{y}", "/a/b", Some("…")),
+            ("/{x}/{y}/", "/a/", Some("{y}/")),
+            ("/{x}/b", "/a/b", Some("")),
+            ("/{x}/b", "/a/b/", None),
+            ("/{x}/{y}*", "/a", Some("…/")),
+            ("/{x}/{y}*", "/a/", Some("*")),
+            ("/{x}/{y}*", "/a/b//c", Some("*")),
+        ];
+        for (pattern, text, expected) in table {
+            let segments = Segments::of(&ResourceDef::new(pattern)).unwrap();
+            let rest = segments.rest().after(text).map(|rest| {
+                let begun =
+                    rest.behind_segment().map(|(behind, is_begun)| (behind.literal, is_begun));
+                match begun {
+                    _ if rest.takes_anything() => "*".to_owned(),
+                    Some((literal, true)) => format!("…{literal}"),
+                    Some((literal, false)) => format!("{{y}}{literal}"),
+                    None => rest.literal.to_owned(),
+                }
+            });
+            let expected = expected.map(|own| own.replace("{x}", "{y}"));
+            assert_eq!(rest, expected, "{pattern} {text}");
+        }
+    }
+}
