@@ -9,6 +9,8 @@ use crate::suites::grouped;
 /// The routes of an application; there are always [`FIRST`] for GET and PUT before them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Routes {
+    /// Those of an API, many of which start alike, at the root.
+    Api,
     /// All at the root.
     Flat(usize),
     /// All in one scope, `/scope`.
@@ -28,7 +30,7 @@ impl Routes {
     #[must_use]
     pub fn last(self) -> String {
         match self {
-            Self::Flat(_) => LAST.to_owned(),
+            Self::Api | Self::Flat(_) => LAST.to_owned(),
             Self::OneScope(_) => format!("/scope{LAST}"),
             Self::Scopes(count) => format!("/s{}{LAST}", count / 10 - 1),
         }
@@ -43,7 +45,10 @@ impl Routes {
     /// A path that a pattern with a dynamic segment matches.
     #[must_use]
     pub fn dynamic(self) -> String {
-        self.last().replace(LAST, "/invoices/7")
+        match self {
+            Self::Api => "/users/7/projects/7/tasks/7".to_owned(),
+            _ => self.last().replace(LAST, "/invoices/7"),
+        }
     }
 
     /// Registers the routes; `is_annotated` says whether they have overrides.
@@ -52,6 +57,8 @@ impl Routes {
         let first = if is_annotated { annotated::first } else { plain::first };
         first(config);
         match self {
+            Self::Api if is_annotated => annotated::api(config),
+            Self::Api => plain::api(config),
             Self::Flat(count) => handlers(config, count),
             Self::OneScope(count) => {
                 config.service(web::scope("/scope").configure(|scope| handlers(scope, count)));
@@ -69,6 +76,7 @@ impl Routes {
 impl fmt::Display for Routes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Api => f.write_str("32 routes of an API"),
             Self::Flat(count) => write!(f, "{} routes", grouped(*count)),
             Self::OneScope(count) => write!(f, "{} routes in a scope", grouped(*count)),
             Self::Scopes(count) => {
@@ -82,7 +90,7 @@ impl fmt::Display for Routes {
 macro_rules! handlers {
     ($name:ident, $(#[$attribute:meta])*) => {
         mod $name {
-            use actix_web::{HttpResponse, get, put, web::ServiceConfig};
+            use actix_web::{HttpResponse, delete, get, put, web::ServiceConfig};
 
             handlers!(@ [$(#[$attribute])*]
                 get resource "/resource", put put_resource "/resource", get last "/last",
@@ -90,10 +98,38 @@ macro_rules! handlers {
                 get post "/users/{id}/posts/{post}", get orders "/orders", get order "/orders/{id}",
                 get invoices "/invoices", get invoice "/invoices/{id}",
                 put put_invoice "/invoices/{id}",
+                get session "/session",
+                put put_session "/session",
+                delete delete_session "/session",
+                put put_user "/users/{id}",
+                delete delete_user "/users/{id}",
+                get me "/users/me",
+                put put_me "/users/me",
+                get avatar "/users/{id}/avatar",
+                put put_avatar "/users/{id}/avatar",
+                get settings "/users/{id}/settings",
+                put put_settings "/users/{id}/settings",
+                get teams "/users/{id}/teams",
+                get projects "/users/{id}/projects",
+                get project "/users/{id}/projects/{project}",
+                put put_project "/users/{id}/projects/{project}",
+                get members "/users/{id}/projects/{project}/members",
+                get tasks "/users/{id}/projects/{project}/tasks",
+                get task "/users/{id}/projects/{project}/tasks/{task}",
+                put put_task "/users/{id}/projects/{project}/tasks/{task}",
+                get files "/files/{tail:.*}",
             );
 
             pub(super) fn first(config: &mut ServiceConfig) {
                 config.service(resource).service(put_resource);
+            }
+
+            pub(super) fn api(config: &mut ServiceConfig) {
+                config.service((users, user, posts, post, orders, order, invoices, invoice, put_invoice));
+                config.service((session, put_session, delete_session, put_user, delete_user));
+                config.service((me, put_me, avatar, put_avatar, settings, put_settings, teams));
+                config.service((projects, project, put_project, members, tasks, task, put_task));
+                config.service((files, last));
             }
 
             /// The last of them is `last`; the others are repeated as often as needed.

@@ -107,7 +107,7 @@ impl<'a> Matches<'a> {
         let known = root.add_steps(path, &mut self.steps);
         let are_single = known.are_single || !path.contains("//");
         let is_clean = are_single && !path.ends_with('/');
-        let is_final = || self.routes().next().is_some() || !known.one_more_matters;
+        let is_final = || !known.one_more_matters || self.routes().next().is_some();
         if path == "/" || (is_clean && !are_normalized && is_final()) {
             return;
         }

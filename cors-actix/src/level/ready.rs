@@ -7,7 +7,7 @@ use cors_core::Step;
 
 use super::{Candidate, Found, Level, Node, Steps};
 use crate::{
-    index::{Index, Lookup, Work},
+    index::{Index, Work},
     pattern::Pattern,
     segments::{Rest, segment_length},
     verdict::Verdict,
@@ -37,6 +37,8 @@ struct Tree {
 #[derive(Debug)]
 struct Segment {
     has_begun: bool,
+    /// For a path that ends with it.
+    alone: Box<[Step]>,
     /// What comes behind it; `None` where nothing could be made ready.
     behind: Index<Option<Tree>>,
 }
@@ -62,22 +64,19 @@ impl Tree {
     fn steps(&self, mut rest: &str) -> Option<(&[Step], bool)> {
         let mut tree = self;
         while !rest.is_empty() {
-            let next = tree.segment.as_ref().and_then(|segment| segment.pass(rest));
-            let Some(found) = next else { return Some((&tree.longer, false)) };
+            let length = segment_length(rest);
+            let segment = tree.segment.as_ref().filter(|own| own.has_begun || length > 0);
+            let Some(segment) = segment else { return Some((&tree.longer, false)) };
+            if length == rest.len() {
+                return Some((&segment.alone, true));
+            }
+            let Some(found) = segment.behind.find(&rest[length..]) else {
+                return Some((&tree.longer, false));
+            };
             tree = found.prepared?.as_ref()?;
             rest = found.rest;
         }
         Some((&tree.alone, true))
-    }
-}
-
-impl Segment {
-    fn pass<'p>(&self, rest: &'p str) -> Option<Lookup<'_, 'p, Option<Tree>>> {
-        let length = segment_length(rest);
-        if length == 0 && !self.has_begun {
-            return None;
-        }
-        self.behind.find(&rest[length..])
     }
 }
 
@@ -195,7 +194,12 @@ impl Level {
             live.sort_unstable_by_key(|own| own.number);
             self.tree(&live, work)
         });
-        Some(Segment { has_begun: begun?, behind })
+        let alone = self.steps_of(live, |state| match state {
+            State::Matches => true,
+            State::MatchesAlone => false,
+            State::Needs(rest) => rest.behind_segment().is_some_and(|(own, _)| own.may_be_empty()),
+        });
+        Some(Segment { has_begun: begun?, alone, behind })
     }
 }
 
