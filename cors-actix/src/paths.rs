@@ -52,9 +52,6 @@ impl Matches<'_> {
     }
 }
 
-/// How much a start does for the requests that come: the time it takes grows with the services.
-const EFFORT: usize = 64;
-
 /// The services of an application.
 #[derive(Debug)]
 pub(crate) enum Paths {
@@ -76,7 +73,7 @@ impl Paths {
     ) -> Option<Self> {
         let mut root = linker.root(services)?;
         root.declare_last(&mut HashSet::new());
-        root.prepare(EFFORT);
+        root.prepare(&work);
         Some(Self::Known { root, are_normalized })
     }
 
@@ -139,6 +136,12 @@ impl<'a> Matches<'a> {
             }
         }
     }
+}
+
+/// How much a start prepares for requests, in proportion to the services: an application of thousands
+/// that all start alike takes half a second; one of a few hundred is prepared whatever they are.
+fn work(services: usize) -> usize {
+    64 * services.max(1_000)
 }
 
 /// A path on the stack, if it is of a usual length.

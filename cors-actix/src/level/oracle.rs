@@ -6,7 +6,7 @@ use proptest::{prelude::*, sample::select};
 
 use super::{
     Builder, OwnSteps, Steps, end_scope,
-    tests::{level_of_effort, routes},
+    tests::{level_of_work, routes},
 };
 use crate::{
     pattern::Pattern,
@@ -140,11 +140,11 @@ proptest! {
     #[test]
     fn the_steps_are_those_of_asking_each_definition(
         services in services(),
-        effort in prop_oneof![Just(64), 0..12_usize],
+        work in prop_oneof![Just(usize::MAX), 0..200_usize],
         paths in prop::collection::vec("(/(a|b|ab|é|aé)?){1,4}(a|/)?", 1..12),
     ) {
         let routes: [RouteId; ROUTES] = routes();
-        let level = level_of_effort(effort, |level| {
+        let level = level_of_work(work, |level| {
             let mut routes = routes.iter().copied().cycle();
             for own in &services { own.add(level, &mut routes); }
         });

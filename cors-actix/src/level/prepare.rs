@@ -9,17 +9,17 @@ use crate::{
 };
 
 impl Level {
-    /// Makes the index, and what can be said without knowing a path, with all that is below. `effort`
-    /// says how often a service may be looked at, on average.
-    pub(crate) fn prepare(&mut self, effort: usize) {
+    /// Makes the index, and what can be said without knowing a path, with all that is below. `work`
+    /// says how much may be prepared for so many services.
+    pub(crate) fn prepare(&mut self, work: &dyn Fn(usize) -> usize) {
         for node in &mut self.nodes {
             if let Kind::Scope { level, .. } = &mut node.kind {
-                level.prepare(effort);
+                level.prepare(work);
             }
         }
         let starts = self.starts();
         self.has_empty_segments = starts.iter().any(|(start, _)| start.contains("//"));
-        let work = Work::of(effort * starts.len());
+        let work = Work::of(work(starts.len()));
         self.index = Index::new(starts, &work, |numbers, start| {
             let candidates = self.judge(numbers, start);
             let may_end_with_slash = candidates.iter().any(|own| {

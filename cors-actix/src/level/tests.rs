@@ -21,14 +21,14 @@ fn resource(pattern: &str, route: RouteId) -> Resource {
 }
 
 fn level(fill: impl FnOnce(&mut Builder)) -> Level {
-    level_of_effort(10, fill)
+    level_of_work(1_000, fill)
 }
 
-pub(super) fn level_of_effort(effort: usize, fill: impl FnOnce(&mut Builder)) -> Level {
+pub(super) fn level_of_work(work: usize, fill: impl FnOnce(&mut Builder)) -> Level {
     let mut builder = Builder::default();
     fill(&mut builder);
     let mut level = builder.build();
-    level.prepare(effort);
+    level.prepare(&|_| work);
     level
 }
 
@@ -157,8 +157,8 @@ fn alike_patterns_of_different_scopes_match_different_paths() {
 #[test]
 fn services_are_found_however_many_share_a_start() {
     let all: [RouteId; 100] = routes();
-    for effort in 0..10 {
-        let level = level_of_effort(effort, |level| {
+    for work in [0, 100, 200, 300, 400, 500, 1_000] {
+        let level = level_of_work(work, |level| {
             for (number, route) in all.iter().enumerate().skip(1) {
                 level.resource(resource(&format!("/{{x}}/{number}"), *route));
             }
