@@ -56,7 +56,7 @@ impl Linker<'_> {
             let full = format!("{prefix}{pattern}");
             if let Some(below) = &service.services {
                 let may_be_guarded = (self.may_be_guarded)(&full);
-                let prefix = walk.patterns.of(service, pattern).definition().clone();
+                let prefix = walk.patterns.of(service, pattern);
                 level.scope(prefix, may_be_guarded, |level| {
                     self.add(below, &full, walk, level);
                 });
@@ -69,7 +69,7 @@ impl Linker<'_> {
                         vec![(walk.patterns.of(service, pattern), self.taker(owner))]
                     }
                 };
-                level.resource(Resource::new(patterns, full));
+                level.resource(Resource::new(patterns, prefix));
             }
         }
     }

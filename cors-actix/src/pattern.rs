@@ -4,11 +4,7 @@ use std::rc::Rc;
 
 use actix_web::dev::ResourceDef;
 
-use crate::{
-    index::is_literal,
-    segments::{Rest, Segments},
-    verdict::Verdict,
-};
+use crate::segments::Segments;
 
 /// A pattern as actix matches it.
 ///
@@ -17,48 +13,40 @@ use crate::{
 pub(crate) struct Pattern {
     definition: ResourceDef,
     segments: Option<Rc<Segments>>,
-    may_end_with_slash: bool,
 }
 
 impl Pattern {
     pub(crate) fn new(definition: ResourceDef) -> Self {
         let segments = Segments::of(&definition).map(Rc::new);
-        let text = definition.pattern().unwrap_or_default();
-        let may_end_with_slash =
-            !is_literal(text) && (text.contains(':') || text.ends_with(['/', '*']));
-        Self { definition, segments, may_end_with_slash }
+        Self { definition, segments }
     }
 
     pub(crate) fn definition(&self) -> &ResourceDef {
         &self.definition
     }
 
-    /// What a path has to be, where that can be told without a regular expression.
-    pub(crate) fn rest(&self) -> Option<Rest<'_>> {
-        self.segments.as_deref().map(Segments::rest)
+    /// What it consists of, where paths can be compared with that.
+    pub(crate) fn segments(&self) -> Option<&Rc<Segments>> {
+        self.segments.as_ref()
     }
 
     pub(crate) fn is_match(&self, path: &str) -> bool {
-        match self.rest() {
-            Some(rest) => rest.is_match(path),
+        match &self.segments {
+            Some(segments) => segments.rest().is_match(path),
             None => self.definition.is_match(path),
         }
     }
 
-    /// Whether it matches the paths that start in some way.
-    pub(crate) fn judge(&self, start: &str) -> Verdict {
-        match self.rest().map(|rest| rest.after(start)) {
-            None => Verdict::of(&self.definition, start),
-            Some(None) => Verdict::Never,
-            Some(Some(rest)) if rest.takes_anything() => Verdict::Always,
-            Some(Some(_)) => Verdict::Open,
+    /// What a path has behind it, if it is a prefix.
+    pub(crate) fn behind<'p>(&self, path: &'p str) -> Option<&'p str> {
+        match &self.segments {
+            Some(segments) => segments.behind(path),
+            None => self.definition.find_match(path).map(|length| &path[length..]),
         }
     }
 
-    /// Whether it has dynamic segments and may match a path for a slash at its end: the usual segment has
-    /// none in it, and where a scope ends none is needed.
-    pub(crate) fn may_end_with_slash(&self) -> bool {
-        self.may_end_with_slash
+    pub(crate) fn text(&self) -> &str {
+        self.definition.pattern().unwrap_or_default()
     }
 }
 
@@ -66,7 +54,8 @@ impl Pattern {
 mod tests {
     use proptest::{prelude::*, sample::select};
 
-    use super::{Pattern, ResourceDef, Verdict};
+    use super::{Pattern, ResourceDef};
+    use crate::segments::Rest;
 
     const PARTS: [&str; 14] = [
         "/",
@@ -106,15 +95,13 @@ mod tests {
                 let path = format!("{start}{end}");
                 let expected = definition.is_match(&path);
                 prop_assert_eq!(own.is_match(&path), expected, "{} {}", pattern, path);
-                let Some(rest) = own.rest() else { continue };
-                let after = rest.after(start);
+                let behind = definition.find_match(&path).map(|length| &path[length..]);
+                prop_assert_eq!(own.behind(&path), behind, "{} {}", pattern, path);
+                let Some(segments) = own.segments() else { continue };
+                let after = segments.rest().after(start);
                 let is_match = after.is_some_and(|rest| rest.is_match(end));
                 prop_assert_eq!(is_match, expected, "{} {} {}", pattern, start, end);
-                match own.judge(start) {
-                    Verdict::Never => prop_assert!(!expected),
-                    Verdict::Always => prop_assert!(expected),
-                    _ => {}
-                }
+                prop_assert!(expected || !after.is_some_and(Rest::takes_anything));
             }
         }
     }

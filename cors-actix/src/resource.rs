@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use cors_core::{RouteId, Step};
 
 use crate::{
+    index::is_literal,
     level::{OwnSteps, Part},
     pattern::Pattern,
     table::PlainRoute,
@@ -32,9 +33,14 @@ pub(crate) enum Taker {
 }
 
 impl Resource {
-    pub(crate) fn new(patterns: Vec<(Pattern, Taker)>, full: String) -> Self {
-        let may_end_with_slash = patterns.iter().any(|(own, _)| own.may_end_with_slash());
-        Self { patterns, full, may_end_with_slash }
+    /// `outside` is the full prefix of its scope.
+    pub(crate) fn new(patterns: Vec<(Pattern, Taker)>, outside: &str) -> Self {
+        let full = |pattern: &Pattern| outside.to_owned() + pattern.text();
+        Self {
+            may_end_with_slash: patterns.iter().any(|(own, _)| may_end_with_slash(&full(own))),
+            full: patterns.first().map(|(own, _)| full(own)).unwrap_or_default(),
+            patterns,
+        }
     }
 
     /// Its only pattern.
@@ -50,6 +56,12 @@ impl Resource {
         let mut patterns = self.patterns.iter();
         patterns.find(|(pattern, _)| part.is_matched_by(pattern)).map(|(_, taker)| taker)
     }
+}
+
+/// Of a full pattern with dynamic segments: the usual one has no slash in it, and where a scope ends none
+/// is needed.
+fn may_end_with_slash(full: &str) -> bool {
+    !is_literal(full) && (full.contains(':') || full.ends_with(['/', '*']))
 }
 
 impl Taker {

@@ -13,8 +13,17 @@ pub(crate) struct Segments {
     start: Box<str>,
     /// What comes behind each; one goes on to the next slash.
     behind: Box<[Box<str>]>,
-    /// Whether anything may come in the end.
-    has_tail: bool,
+    end: End,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Nothing may follow.
+    Path,
+    /// Something may that begins with a slash.
+    Prefix,
+    /// Anything may.
+    Tail,
 }
 
 /// What has to come for a path to match.
@@ -25,21 +34,22 @@ pub(crate) struct Rest<'a> {
     literal: &'a str,
     /// What comes behind each dynamic segment after that.
     behind: &'a [Box<str>],
-    has_tail: bool,
+    end: End,
 }
 
 impl Segments {
-    /// `None` where the definition matches something else, or has no dynamic segment.
+    /// `None` where the definition matches something else.
     pub(crate) fn of(definition: &ResourceDef) -> Option<Self> {
         let text = definition.pattern()?;
         let start = literal_start(text);
-        let (mut behind, mut has_tail) = (Vec::new(), false);
+        let mut end = if definition.is_prefix() { End::Prefix } else { End::Path };
+        let mut behind = Vec::new();
         let mut rest = &text[start.len()..];
         while let Some(segment) = rest.strip_prefix('{') {
             let (name, after) = segment.split_once('}')?;
             let expression = name.split_once(':').map(|(_, own)| own);
             match (expression, after) {
-                (None, "*") | (Some(".*"), "") => (has_tail, rest) = (true, ""),
+                (None, "*") | (Some(".*"), "") => (end, rest) = (End::Tail, ""),
                 (None | Some("[^/]+"), _) => {
                     let literal = literal_start(after);
                     behind.push(literal.into());
@@ -48,49 +58,73 @@ impl Segments {
                 _ => return None,
             }
         }
-        let own = Self { start: start.into(), behind: behind.into(), has_tail };
+        let own = Self { start: start.into(), behind: behind.into(), end };
         (rest.is_empty() && own.are_usual() && own.agree_with(definition)).then_some(own)
     }
 
-    /// Whether there is one at least, and each ends where the path has a slash or ends.
-    fn are_usual(&self) -> bool {
-        let begins_with_slash = |text: &str| text.starts_with('/') && !text.contains("//");
-        let is_last = |text: &str| text.is_empty() && !self.has_tail;
-        match self.behind.split_last() {
-            None => self.has_tail,
-            Some((last, others)) => {
-                (is_last(last) || begins_with_slash(last))
-                    && others.iter().all(|own| begins_with_slash(own))
-            }
-        }
+    /// Those of a pattern in a scope with these; `None` if its segments go beyond slashes then.
+    pub(crate) fn join(&self, inner: &Self) -> Option<Self> {
+        let mut literals: Vec<Box<str>> = self.literals().map(Box::from).collect();
+        let last = literals.pop().unwrap_or_default();
+        literals.push(format!("{last}{}", inner.start).into());
+        literals.extend(inner.behind.iter().cloned());
+        let start = literals.remove(0);
+        let own = Self { start, behind: literals.into(), end: inner.end };
+        own.are_usual().then_some(own)
     }
 
-    /// Whether the definition gives the same answers for paths of all kinds. A prefix does not; nor would
-    /// another release of actix that takes a segment for something else.
+    fn literals(&self) -> impl Iterator<Item = &str> {
+        iter::once(&*self.start).chain(self.behind.iter().map(|own| &**own))
+    }
+
+    /// Whether each segment ends where the path has a slash or ends.
+    fn are_usual(&self) -> bool {
+        let begins_with_slash = |text: &str| text.starts_with('/') && !text.contains("//");
+        let may_be_last = |text: &str| text.is_empty() && self.end != End::Tail;
+        self.behind.split_last().is_none_or(|(last, others)| {
+            (may_be_last(last) || begins_with_slash(last))
+                && others.iter().all(|own| begins_with_slash(own))
+        })
+    }
+
+    /// Whether the definition gives the same answers for paths of all kinds. Another release of actix might
+    /// take a segment for something else.
     fn agree_with(&self, definition: &ResourceDef) -> bool {
         ["x", "é\n", "", "x/", "x/y"].into_iter().all(|filler| {
             let path = self.path(filler);
             ["", "/", "x", "/é\n"].into_iter().all(|end| {
                 let path = path.clone() + end;
-                self.rest().is_match(&path) == definition.is_match(&path)
+                self.match_length(&path) == definition.find_match(&path)
             })
         })
     }
 
     /// The pattern with a text for each segment.
-    fn path(&self, filler: &str) -> String {
-        let others = self.behind.iter().flat_map(|behind| [filler, behind]);
-        iter::once(&*self.start).chain(others).collect()
+    pub(crate) fn path(&self, filler: &str) -> String {
+        self.literals().collect::<Vec<_>>().join(filler)
+    }
+
+    /// How much of a path they match.
+    fn match_length(&self, path: &str) -> Option<usize> {
+        let (rest, behind) = self.rest().eat(path)?;
+        match self.end {
+            _ if !rest.may_be_empty() => None,
+            End::Path => behind.is_empty().then_some(path.len()),
+            End::Prefix => {
+                (behind.is_empty() || behind.starts_with('/')).then(|| path.len() - behind.len())
+            }
+            End::Tail => Some(path.len()),
+        }
+    }
+
+    /// What a path has behind a prefix of these.
+    pub(crate) fn behind<'p>(&self, path: &'p str) -> Option<&'p str> {
+        self.match_length(path).map(|length| &path[length..])
     }
 
     /// What has to come from the first byte on.
     pub(crate) fn rest(&self) -> Rest<'_> {
-        Rest {
-            is_in_segment: false,
-            literal: &self.start,
-            behind: &self.behind,
-            has_tail: self.has_tail,
-        }
+        Rest { is_in_segment: false, literal: &self.start, behind: &self.behind, end: self.end }
     }
 }
 
@@ -100,24 +134,37 @@ impl<'a> Rest<'a> {
     }
 
     /// What has to come after a text; `None` if nothing can.
-    pub(crate) fn after(mut self, mut text: &str) -> Option<Self> {
-        while !text.is_empty() {
+    pub(crate) fn after(self, text: &str) -> Option<Self> {
+        let (rest, behind) = self.eat(text)?;
+        match self.end {
+            _ if behind.is_empty() => Some(rest),
+            End::Path => None,
+            End::Prefix => behind.starts_with('/').then_some(Self { end: End::Tail, ..rest }),
+            End::Tail => Some(rest),
+        }
+    }
+
+    /// Takes off as much of a text as there is to come.
+    fn eat(mut self, mut text: &str) -> Option<(Self, &str)> {
+        loop {
             if self.is_in_segment {
                 text = &text[segment_length(text)..];
                 self.is_in_segment = text.is_empty();
-            } else if let Some(behind) = text.strip_prefix(self.literal) {
-                self.literal = "";
-                if behind.is_empty() || self.takes_anything() {
-                    return Some(self);
+                if text.is_empty() {
+                    return Some((self, text));
                 }
-                self = self.in_segment().filter(|_| !behind.starts_with('/'))?;
-                text = behind;
-            } else {
+            }
+            let Some(behind) = text.strip_prefix(self.literal) else {
                 self.literal = self.literal.strip_prefix(text)?;
-                return Some(self);
+                return Some((self, ""));
+            };
+            (self.literal, text) = ("", behind);
+            match self.in_segment() {
+                Some(_) if text.starts_with('/') => return None,
+                Some(within) if !text.is_empty() => self = within,
+                _ => return Some((self, text)),
             }
         }
-        Some(self)
     }
 
     /// Within the dynamic segment that comes next.
@@ -126,18 +173,24 @@ impl<'a> Rest<'a> {
         Some(Self { is_in_segment: true, literal, behind, ..self })
     }
 
+    /// Whether nothing more has to come.
     pub(crate) fn may_be_empty(self) -> bool {
         self.literal.is_empty() && self.behind.is_empty()
     }
 
     /// Whether nothing more may come.
     pub(crate) fn is_over(self) -> bool {
-        self.may_be_empty() && !self.is_in_segment && !self.has_tail
+        self.may_be_empty() && !self.is_in_segment && self.end == End::Path
+    }
+
+    /// Whether nothing more may come that does not begin with a slash.
+    pub(crate) fn is_prefix(self) -> bool {
+        self.may_be_empty() && !self.is_in_segment && self.end == End::Prefix
     }
 
     /// Whether anything may come: a tail begins behind a slash, or without a segment before.
     pub(crate) fn takes_anything(self) -> bool {
-        self.may_be_empty() && self.has_tail
+        self.may_be_empty() && self.end == End::Tail
     }
 
     /// What has to come behind the dynamic segment that comes next, and whether that has begun; `None`
@@ -180,10 +233,11 @@ mod tests {
             "/a{x:.*}",
             "/{x}/{y}*",
             "{x}*",
-        ];
-        let unusual = [
             "",
             "/a",
+        ];
+        let unusual = [
+            "/a*",
             "/{x}.a",
             "/{x}{y}",
             "/{x}{y}*",
@@ -228,6 +282,10 @@ mod tests {
             assert_eq!(tail.agree_with(&ResourceDef::new(other)), agrees, "{other}");
         }
         assert!(!segments.agree_with(&ResourceDef::prefix("/{x}/a")));
+        let prefix = Segments::of(&ResourceDef::prefix("/{x}/a")).unwrap();
+        for (other, agrees) in [("/{x:[^/]+}/a", true), ("/{x}/a{y:.*}", false), ("/{x}", false)] {
+            assert_eq!(prefix.agree_with(&ResourceDef::prefix(other)), agrees, "{other}");
+        }
     }
 
     #[test]

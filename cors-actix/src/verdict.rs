@@ -1,8 +1,6 @@
 //! What can be said of a pattern and the paths that start in some way.
 
-use actix_web::dev::ResourceDef;
-
-use crate::index::is_literal;
+use crate::segments::Rest;
 
 /// Whether a pattern matches the paths that start in some way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,18 +16,13 @@ pub(crate) enum Verdict {
 }
 
 impl Verdict {
-    /// Of a pattern and a start. Where the pattern is literal and the start longer, one more byte makes
-    /// no difference.
-    pub(crate) fn of(pattern: &ResourceDef, start: &str) -> Self {
-        let text = pattern.pattern().unwrap_or_default();
-        if !is_literal(text) || start.len() < text.len() {
-            return Self::Open;
-        }
-        match (pattern.is_match(start), start.len() > text.len()) {
-            (true, true) => Self::Always,
-            (true, false) if pattern.is_prefix() => Self::Open,
-            (true, false) => Self::Alone,
-            (false, _) => Self::Never,
+    /// Of what has to come after the start, if anything can.
+    pub(crate) fn of(rest: Option<Rest<'_>>) -> Self {
+        match rest {
+            None => Self::Never,
+            Some(rest) if rest.takes_anything() => Self::Always,
+            Some(rest) if rest.is_over() => Self::Alone,
+            Some(_) => Self::Open,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! The services of a scope without dynamic segments stand among those around it, so that one search
 //! finds what it takes several routers of actix to find.
 
+mod before;
 mod builder;
 #[cfg(test)]
 mod oracle;
@@ -14,12 +15,13 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashSet, iter};
+use std::{collections::HashSet, iter, rc::Rc};
 
 use actix_web::dev::ResourceDef;
 use cors_core::{RouteId, Step};
 use smallvec::SmallVec;
 
+use before::Before;
 pub(crate) use builder::Builder;
 use ready::Ready;
 pub(crate) use steps::{OwnSteps, Steps};
@@ -28,6 +30,7 @@ use crate::{
     index::{Index, Lookup},
     pattern::Pattern,
     resource::{Resource, Taker},
+    segments::{Rest, Segments},
     verdict::Verdict,
 };
 
@@ -51,25 +54,26 @@ pub(crate) struct Slashes {
 /// A service, or one end of a scope.
 #[derive(Debug)]
 struct Node {
-    /// The prefixes of the scopes that it stands in.
-    before: String,
+    before: Rc<Before>,
+    /// What its full pattern consists of, scopes included, if it has one that consists of usual segments.
+    segments: Option<Rc<Segments>>,
     kind: Kind,
 }
 
 #[derive(Debug)]
 enum Kind {
-    /// Begins a scope without dynamic segments; `leave` is the number of its end.
+    /// Begins a scope whose prefix consists of usual segments; `leave` is the number of its end.
     Enter {
-        prefix: ResourceDef,
+        prefix: Pattern,
         leave: usize,
     },
     /// Ends it.
     Leave {
         may_be_guarded: bool,
     },
-    /// A scope with dynamic segments.
+    /// Any other scope.
     Scope {
-        prefix: ResourceDef,
+        prefix: Pattern,
         may_be_guarded: bool,
         level: Box<Level>,
     },
@@ -81,7 +85,7 @@ enum Kind {
 struct Prepared {
     /// What may match them, in order.
     candidates: Box<[Candidate]>,
-    /// Whether one of them is a resource that may match a path for a slash at its end.
+    /// Whether one of them may match a path for a slash at its end.
     may_end_with_slash: bool,
     ready: Option<Ready>,
 }
@@ -100,8 +104,7 @@ struct Candidate {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Part<'p> {
     path: &'p str,
-    /// Where it begins.
-    start: usize,
+    before: &'p Before,
     /// Whether the service is known to match it.
     is_known: bool,
 }
@@ -112,6 +115,11 @@ impl Node {
             Kind::Resource(own) => own.sole_pattern(),
             Kind::Enter { .. } | Kind::Leave { .. } | Kind::Scope { .. } => None,
         }
+    }
+
+    /// What its paths have to be, if they can be compared.
+    fn rest(&self) -> Option<Rest<'_>> {
+        self.segments.as_deref().map(Segments::rest)
     }
 }
 
@@ -135,7 +143,7 @@ impl Level {
     /// Visits what may match a path, in order. What stands in a scope is passed over where the scope's
     /// prefix does not match.
     #[inline]
-    fn visit<'a, 'p>(
+    fn visit<'a: 'p, 'p>(
         &'a self,
         path: &'p str,
         candidates: impl Iterator<Item = Candidate>,
@@ -154,9 +162,9 @@ impl Level {
                 continue;
             }
             let node = &self.nodes[number];
-            let mut part = Part { path, start: node.before.len(), is_known };
+            let mut part = Part { path, before: &node.before, is_known };
             match &node.kind {
-                Kind::Enter { prefix, leave } if !is_known && !prefix.is_match(part.rest()) => {
+                Kind::Enter { prefix, leave } if !part.is_matched_by(prefix) => {
                     first = leave + 1;
                     continue;
                 }
@@ -188,33 +196,27 @@ impl Level {
         let Some(found) = self.index.find(path) else {
             return Slashes { are_single: false, one_more_matters: false };
         };
+        let one_more_matters =
+            found.has_slashed || found.prepared.is_none_or(|own| own.may_end_with_slash);
         // what is ready counts its steps from the first
         let ready = if steps.is_empty() { self.ready_steps(path, &found) } else { None };
-        if let Some((ready, is_all)) = ready {
+        let is_compared = if let Some((ready, is_all)) = ready {
             steps.share(ready);
-            return Slashes {
-                are_single: is_all && !self.has_empty_segments,
-                one_more_matters: found.has_slashed
-                    || found.prepared.is_some_and(|own| own.may_end_with_slash),
-            };
-        }
-        let is_alone = found.rest.is_empty();
-        let may_end_with_slash = self.walk(path, self.candidates(&found), is_alone, steps);
-        Slashes {
-            are_single: is_alone && !self.has_empty_segments,
-            one_more_matters: found.has_slashed || may_end_with_slash,
-        }
+            is_all
+        } else {
+            self.walk(path, self.candidates(&found), found.rest.is_empty(), steps);
+            found.rest.is_empty()
+        };
+        Slashes { are_single: is_compared && !self.has_empty_segments, one_more_matters }
     }
 
-    /// Answers whether one more slash at the end of the path may match other resources.
     fn walk<'a>(
         &'a self,
         path: &str,
         candidates: impl Iterator<Item = Candidate>,
         is_alone: bool,
         steps: &mut Steps<'a>,
-    ) -> bool {
-        let mut one_more_matters = false;
+    ) {
         let mut entered = SmallVec::<[usize; 8]>::new();
         self.visit(path, candidates, is_alone, |kind, part| match kind {
             Kind::Enter { .. } => entered.push(steps.len()),
@@ -222,7 +224,6 @@ impl Level {
                 end_scope(steps.own(), entered.pop().unwrap_or_default(), *may_be_guarded);
             }
             Kind::Scope { prefix, may_be_guarded, level } => {
-                one_more_matters = true;
                 if let Some(rest) = part.behind(prefix) {
                     let start = steps.len();
                     level.add_steps(rest, steps);
@@ -230,13 +231,11 @@ impl Level {
                 }
             }
             Kind::Resource(resource) => {
-                one_more_matters |= resource.may_end_with_slash;
                 if let Some(taker) = resource.taker(part) {
                     taker.add_steps(steps.own());
                 }
             }
         });
-        one_more_matters
     }
 
     /// A path for each annotated route, its dynamic segments filled with a text.
@@ -248,11 +247,15 @@ impl Level {
 
     fn add_samples(&self, outside: &str, filler: &str, found: &mut Vec<(RouteId, String)>) {
         for node in &self.nodes {
-            let before = || outside.to_owned() + &node.before;
+            let before = || outside.to_owned() + &node.before.path(filler);
             match &node.kind {
                 Kind::Enter { .. } | Kind::Leave { .. } => {}
                 Kind::Scope { prefix, level, .. } => {
-                    level.add_samples(&sample(before(), prefix, filler), filler, found);
+                    level.add_samples(
+                        &sample(before(), prefix.definition(), filler),
+                        filler,
+                        found,
+                    );
                 }
                 Kind::Resource(resource) => {
                     for (pattern, taker) in &resource.patterns {
@@ -332,17 +335,17 @@ impl Level {
 }
 
 impl<'p> Part<'p> {
-    fn rest(self) -> &'p str {
-        &self.path[self.start..]
+    fn rest(self) -> Option<&'p str> {
+        self.before.behind(self.path)
     }
 
     pub(crate) fn is_matched_by(self, pattern: &Pattern) -> bool {
-        self.is_known || pattern.is_match(self.rest())
+        self.is_known || self.rest().is_some_and(|rest| pattern.is_match(rest))
     }
 
     /// What is left behind a prefix.
-    fn behind(self, prefix: &ResourceDef) -> Option<&'p str> {
-        prefix.find_match(self.rest()).map(|length| &self.rest()[length..])
+    fn behind(self, prefix: &Pattern) -> Option<&'p str> {
+        prefix.behind(self.rest()?)
     }
 }
 

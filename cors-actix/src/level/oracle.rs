@@ -42,7 +42,8 @@ const PATTERNS: [&str; 26] = [
     "*",
 ];
 
-const PREFIXES: [&str; 9] = ["", "/", "/a", "/a/b", "/ab", "/é", "/{x}", "/a/{x}", "/{x}/b"];
+const PREFIXES: [&str; 12] =
+    ["", "/", "/a", "/a/b", "/ab", "/é", "/{x}", "/{x}", "/a/{x}", "/{x}/b", "/{x}/{y}", "/{x:b+}"];
 
 /// How many routes a table has; resources share them if there are more.
 const ROUTES: usize = 40;
@@ -79,19 +80,20 @@ impl Service {
         patterns.iter().copied().map(make).collect()
     }
 
-    fn add(&self, level: &mut Builder, routes: &mut impl Iterator<Item = RouteId>) {
+    fn add(&self, outside: &str, level: &mut Builder, routes: &mut impl Iterator<Item = RouteId>) {
         match self {
             Self::Resource { patterns, is_prefix } => {
                 let route = routes.next().unwrap();
                 let definitions = Self::definitions(patterns, *is_prefix).into_iter();
                 let patterns =
                     definitions.map(|own| (Pattern::new(own), Taker::Annotated(vec![route])));
-                level.resource(Resource::new(patterns.collect(), String::new()));
+                level.resource(Resource::new(patterns.collect(), outside));
             }
             Self::Scope { prefix, may_be_guarded, services } => {
-                level.scope(ResourceDef::prefix(*prefix), *may_be_guarded, |level| {
+                let outside = format!("{outside}{prefix}");
+                level.scope(Pattern::new(ResourceDef::prefix(*prefix)), *may_be_guarded, |level| {
                     for own in services {
-                        own.add(level, routes);
+                        own.add(&outside, level, routes);
                     }
                 });
             }
@@ -146,7 +148,7 @@ proptest! {
         let routes: [RouteId; ROUTES] = routes();
         let level = level_of_work(work, |level| {
             let mut routes = routes.iter().copied().cycle();
-            for own in &services { own.add(level, &mut routes); }
+            for own in &services { own.add("", level, &mut routes); }
         });
         for path in &paths {
             let mut steps = Steps::default();

@@ -1,10 +1,9 @@
 //! What can be said of a level before paths are known.
 
-use actix_web::dev::ResourceDef;
-
 use super::{Candidate, Kind, Level, Node, Prepared};
 use crate::{
-    index::{self, Index, Work},
+    index::{Index, Work},
+    pattern::Pattern,
     verdict::Verdict,
 };
 
@@ -22,10 +21,12 @@ impl Level {
         let work = Work::of(work(starts.len()));
         self.index = Index::new(starts, &work, |numbers, start| {
             let candidates = self.judge(numbers, start);
-            let may_end_with_slash = candidates.iter().any(|own| {
-                let kind = &self.nodes[own.number].kind;
-                matches!(kind, Kind::Resource(own) if own.may_end_with_slash)
-            });
+            let may_end_with_slash =
+                candidates.iter().any(|own| match &self.nodes[own.number].kind {
+                    Kind::Enter { .. } | Kind::Leave { .. } => false,
+                    Kind::Scope { .. } => true,
+                    Kind::Resource(own) => own.may_end_with_slash,
+                });
             let ready = self.ready(&candidates, start, &work);
             Prepared { candidates: candidates.into(), may_end_with_slash, ready }
         });
@@ -35,9 +36,8 @@ impl Level {
     fn starts(&self) -> Vec<(String, usize)> {
         let mut starts = Vec::with_capacity(self.nodes.len());
         for (number, node) in self.nodes.iter().enumerate() {
-            let mut add = |pattern: &ResourceDef, number| {
-                let pattern = pattern.pattern().unwrap_or_default();
-                starts.push((node.before.clone() + index::literal_start(pattern), number));
+            let mut add = |pattern: &Pattern, number| {
+                starts.push((node.before.start_of(pattern.text()), number));
             };
             match &node.kind {
                 Kind::Enter { prefix, leave } => {
@@ -46,9 +46,7 @@ impl Level {
                 }
                 Kind::Leave { .. } => {}
                 Kind::Scope { prefix, .. } => add(prefix, number),
-                Kind::Resource(own) => {
-                    own.patterns.iter().for_each(|(own, _)| add(own.definition(), number));
-                }
+                Kind::Resource(own) => own.patterns.iter().for_each(|(own, _)| add(own, number)),
             }
         }
         starts
@@ -78,24 +76,16 @@ impl Level {
 impl Node {
     /// `open` is the resource that was last found to depend on what follows.
     fn judge(&self, start: &str, open: Option<&Self>) -> Verdict {
-        let path = &start[self.before.len()..];
-        match &self.kind {
-            Kind::Enter { prefix, .. } => Verdict::of(prefix, path),
-            Kind::Leave { .. } => Verdict::Always,
-            Kind::Scope { .. } => Verdict::Open,
-            Kind::Resource(_) => match self.sole_pattern().map(|own| own.judge(path)) {
-                Some(Verdict::Open) if open.is_some_and(|open| open.is_alike(self)) => {
-                    Verdict::AsBefore
-                }
-                verdict => verdict.unwrap_or(Verdict::Open),
-            },
+        match self.rest().map_or(Verdict::Open, |rest| Verdict::of(rest.after(start))) {
+            Verdict::Open if open.is_some_and(|open| open.is_alike(self)) => Verdict::AsBefore,
+            verdict => verdict,
         }
     }
 
     /// Whether both are resources that match the same paths: they stand in the same scopes, too.
     fn is_alike(&self, other: &Self) -> bool {
         let definition = |node: &Self| node.sole_pattern().map(|own| own.definition().clone());
-        self.before == other.before
+        self.before.text == other.before.text
             && definition(self).is_some()
             && definition(self) == definition(other)
     }

@@ -5,10 +5,9 @@
 
 use cors_core::Step;
 
-use super::{Candidate, Found, Level, Node, Steps};
+use super::{Candidate, Found, Kind, Level, Node, Steps};
 use crate::{
     index::{Index, Work},
-    pattern::Pattern,
     segments::{Rest, segment_length},
     verdict::Verdict,
 };
@@ -28,7 +27,8 @@ const ASKED: usize = 2;
 struct Tree {
     /// For a path of which nothing follows.
     alone: Box<[Step]>,
-    /// For all others, if no dynamic segment matches them.
+    /// For all others, if no dynamic segment matches them: where it begins with a slash, and where not.
+    below: Box<[Step]>,
     longer: Box<[Step]>,
     segment: Option<Segment>,
 }
@@ -55,6 +55,8 @@ enum State<'a> {
     Matches,
     /// If nothing follows.
     MatchesAlone,
+    /// If nothing follows, or something that begins with a slash.
+    MatchesAsPrefix,
     /// If this follows.
     Needs(Rest<'a>),
 }
@@ -66,7 +68,10 @@ impl Tree {
         while !rest.is_empty() {
             let length = segment_length(rest);
             let segment = tree.segment.as_ref().filter(|own| own.has_begun || length > 0);
-            let Some(segment) = segment else { return Some((&tree.longer, false)) };
+            let Some(segment) = segment else {
+                let steps = if length == 0 { &tree.below } else { &tree.longer };
+                return Some((steps, false));
+            };
             if length == rest.len() {
                 return Some((&segment.alone, true));
             }
@@ -90,8 +95,8 @@ impl Level {
     ) -> Option<(&'a [Step], bool)> {
         let Ready { asked, trees } = found.prepared?.ready.as_ref()?;
         let is_match = |node: &Node| {
-            let pattern = node.sole_pattern();
-            pattern.is_some_and(|own| own.is_match(&path[node.before.len()..]))
+            let pattern = node.sole_pattern().zip(node.before.behind(path));
+            pattern.is_some_and(|(own, path)| own.is_match(path))
         };
         let matched = asked
             .iter()
@@ -109,7 +114,9 @@ impl Level {
     ) -> Option<Ready> {
         let mut asked = Vec::new();
         for own in candidates.iter().filter(|own| own.verdict == Verdict::Open) {
-            if self.nodes[own.number].sole_pattern()?.rest().is_none() {
+            let node = &self.nodes[own.number];
+            if node.segments.is_none() {
+                node.sole_pattern()?;
                 asked.push(own.number);
             }
         }
@@ -135,17 +142,13 @@ impl Level {
     ) -> Vec<Live<'_>> {
         let (mut live, mut was_match) = (Vec::new(), false);
         for Candidate { number, verdict } in candidates.iter().copied() {
-            let node = &self.nodes[number];
-            let rest = node.sole_pattern().and_then(Pattern::rest);
-            if verdict == Verdict::Open && rest.is_none() {
+            let rest = self.nodes[number].rest();
+            if rest.is_none() && verdict == Verdict::Open {
                 was_match = is_match(number);
             }
-            let state = match (verdict, rest) {
-                (Verdict::Always, _) => Some(State::Matches),
-                (Verdict::Alone, _) => Some(State::MatchesAlone),
-                (Verdict::Never, _) => None,
-                (_, Some(rest)) => rest.after(&start[node.before.len()..]).map(State::of),
-                (_, None) => was_match.then_some(State::Matches),
+            let state = match rest {
+                Some(rest) => rest.after(start).map(State::of),
+                None => was_match.then_some(State::Matches),
             };
             live.extend(state.map(|state| Live { number, state }));
         }
@@ -160,17 +163,25 @@ impl Level {
         let segment = if is_settled { None } else { Some(self.segment(live, work)?) };
         Some(Tree {
             alone: self.steps_of(live, |state| match state {
-                State::Matches | State::MatchesAlone => true,
+                State::Matches | State::MatchesAlone | State::MatchesAsPrefix => true,
                 State::Needs(rest) => rest.may_be_empty(),
             }),
+            below: self
+                .steps_of(live, |state| matches!(state, State::Matches | State::MatchesAsPrefix)),
             longer: self.steps_of(live, |state| matches!(state, State::Matches)),
             segment,
         })
     }
 
     fn steps_of(&self, live: &[Live<'_>], is_there: impl Fn(State<'_>) -> bool) -> Box<[Step]> {
-        let matching = live.iter().filter(|own| is_there(own.state));
-        let known = matching.map(|own| Candidate { number: own.number, verdict: Verdict::Always });
+        let mut first = 0;
+        let known = live.iter().filter_map(|own| {
+            let is_there = own.number >= first && is_there(own.state);
+            if let (Kind::Enter { leave, .. }, false) = (&self.nodes[own.number].kind, is_there) {
+                first = first.max(leave + 1);
+            }
+            is_there.then_some(Candidate { number: own.number, verdict: Verdict::Always })
+        });
         let mut steps = Steps::default();
         self.walk("", known, false, &mut steps);
         steps[..].into()
@@ -180,7 +191,11 @@ impl Level {
     fn segment(&self, live: &[Live<'_>], work: &Work) -> Option<Segment> {
         let (mut starts, mut begun) = (Vec::new(), None);
         for (place, own) in live.iter().enumerate() {
-            let State::Needs(rest) = own.state else { continue };
+            let rest = match own.state {
+                State::Matches | State::MatchesAlone => continue,
+                State::MatchesAsPrefix => return None,
+                State::Needs(rest) => rest,
+            };
             let (behind, has_begun) = rest.behind_segment()?;
             if *begun.get_or_insert(has_begun) != has_begun {
                 return None;
@@ -196,7 +211,7 @@ impl Level {
         });
         let alone = self.steps_of(live, |state| match state {
             State::Matches => true,
-            State::MatchesAlone => false,
+            State::MatchesAlone | State::MatchesAsPrefix => false,
             State::Needs(rest) => rest.behind_segment().is_some_and(|(own, _)| own.may_be_empty()),
         });
         Some(Segment { has_begun: begun?, alone, behind })
@@ -218,6 +233,8 @@ impl<'a> State<'a> {
             Self::Matches
         } else if rest.is_over() {
             Self::MatchesAlone
+        } else if rest.is_prefix() {
+            Self::MatchesAsPrefix
         } else {
             Self::Needs(rest)
         }

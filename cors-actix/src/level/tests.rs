@@ -16,8 +16,12 @@ pub(super) fn routes<const N: usize>() -> [RouteId; N] {
 }
 
 fn resource(pattern: &str, route: RouteId) -> Resource {
+    resource_in("", pattern, route)
+}
+
+fn resource_in(scope: &str, pattern: &str, route: RouteId) -> Resource {
     let patterns = vec![(Pattern::new(ResourceDef::new(pattern)), Taker::Annotated(vec![route]))];
-    Resource::new(patterns, pattern.to_owned())
+    Resource::new(patterns, scope)
 }
 
 fn level(fill: impl FnOnce(&mut Builder)) -> Level {
@@ -45,7 +49,7 @@ fn only_steps_of_a_scope_go_on_behind_it() {
     for prefix in ["/a", "/{x}"] {
         let level = level(|level| {
             level.resource(resource("/a/{y}", before));
-            level.scope(ResourceDef::prefix(prefix), true, |scope| {
+            level.scope(Pattern::new(ResourceDef::prefix(prefix)), true, |scope| {
                 scope.resource(resource("/b", inside));
             });
             level.resource(resource("/a/b", behind));
@@ -66,8 +70,8 @@ fn scopes_within_a_dynamic_one_go_on_behind_them_too() {
     let [before, inside] = routes();
     let level = level(|level| {
         level.resource(resource("/{x}/s/b", before));
-        level.scope(ResourceDef::prefix("/{x}"), false, |outer| {
-            outer.scope(ResourceDef::prefix("/s"), true, |scope| {
+        level.scope(Pattern::new(ResourceDef::prefix("/{x}")), false, |outer| {
+            outer.scope(Pattern::new(ResourceDef::prefix("/s")), true, |scope| {
                 scope.resource(resource("/b", inside));
             });
         });
@@ -104,8 +108,8 @@ fn one_more_slash_matters_where_a_pattern_may_end_with_it() {
         assert_eq!(known.one_more_matters, matters, "{path}");
     }
     let dynamic = level(|level| {
-        level.scope(ResourceDef::prefix("/{x}"), true, |scope| {
-            scope.resource(resource("/", route));
+        level.scope(Pattern::new(ResourceDef::prefix("/{x}")), true, |scope| {
+            scope.resource(resource_in("/{x}", "/", route));
         });
     });
     assert!(dynamic.add_steps("/a", &mut Steps::default()).one_more_matters);
@@ -117,7 +121,7 @@ fn scopes_are_told_apart_by_whole_segments() {
     let [one, two, three] = routes();
     let level = level(|level| {
         for (prefix, route) in [("/a", one), ("/a/b", two), ("/ab", three)] {
-            level.scope(ResourceDef::prefix(prefix), false, |scope| {
+            level.scope(Pattern::new(ResourceDef::prefix(prefix)), false, |scope| {
                 scope.resource(resource("/{tail}*", route));
                 scope.resource(resource("", route));
             });
@@ -144,7 +148,7 @@ fn scopes_are_told_apart_by_whole_segments() {
 fn alike_patterns_of_different_scopes_match_different_paths() {
     let [inside, outside] = routes();
     let level = level(|level| {
-        level.scope(ResourceDef::prefix("/a"), true, |scope| {
+        level.scope(Pattern::new(ResourceDef::prefix("/a")), true, |scope| {
             scope.resource(resource("/{x}", inside));
         });
         level.resource(resource("/{x}", outside));
