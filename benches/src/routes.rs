@@ -17,6 +17,8 @@ pub enum Routes {
     OneScope(usize),
     /// Ten in each of as many scopes as it takes: `/s0`, `/s1`, …
     Scopes(usize),
+    /// The same with a dynamic segment in each prefix: `/s0/{tenant}`.
+    DynamicScopes(usize),
 }
 
 /// The path of the first route.
@@ -33,6 +35,7 @@ impl Routes {
             Self::Api | Self::Flat(_) => LAST.to_owned(),
             Self::OneScope(_) => format!("/scope{LAST}"),
             Self::Scopes(count) => format!("/s{}{LAST}", count / 10 - 1),
+            Self::DynamicScopes(count) => format!("/s{}/7{LAST}", count / 10 - 1),
         }
     }
 
@@ -63,13 +66,23 @@ impl Routes {
             Self::OneScope(count) => {
                 config.service(web::scope("/scope").configure(|scope| handlers(scope, count)));
             }
-            Self::Scopes(count) => {
-                for number in 0..count / 10 {
-                    let scope = web::scope(&format!("/s{number}"));
-                    config.service(scope.configure(|scope| handlers(scope, 10)));
-                }
+            Self::Scopes(count) => ten_in_each_scope(config, count, "", handlers),
+            Self::DynamicScopes(count) => {
+                ten_in_each_scope(config, count, "/{tenant}", handlers);
             }
         }
+    }
+}
+
+fn ten_in_each_scope(
+    config: &mut ServiceConfig,
+    count: usize,
+    segment: &str,
+    handlers: fn(&mut ServiceConfig, usize),
+) {
+    for number in 0..count / 10 {
+        let scope = web::scope(&format!("/s{number}{segment}"));
+        config.service(scope.configure(|scope| handlers(scope, 10)));
     }
 }
 
@@ -81,6 +94,9 @@ impl fmt::Display for Routes {
             Self::OneScope(count) => write!(f, "{} routes in a scope", grouped(*count)),
             Self::Scopes(count) => {
                 write!(f, "{} routes in {} scopes", grouped(*count), grouped(count / 10))
+            }
+            Self::DynamicScopes(count) => {
+                write!(f, "{}, each with a segment", Self::Scopes(*count))
             }
         }
     }

@@ -101,9 +101,12 @@ fn overrides_add_little() {
 #[test]
 fn overrides_add_no_more_among_many_routes() {
     let Some(costs) = Costs::of("routes") else { return };
-    for routes in
-        ["32 routes of an API", "1 000 routes in 100 scopes", "10 000 routes in 1 000 scopes"]
-    {
+    for routes in [
+        "32 routes of an API",
+        "1 000 routes in 100 scopes",
+        "1 000 routes in 100 scopes, each with a segment",
+        "10 000 routes in 1 000 scopes",
+    ] {
         for kind in ["last", "nowhere", "dynamic"] {
             let row = format!("{routes}, preflight, {kind}");
             let more = costs.count(&row, Subject::Overrides) - costs.count(&row, Subject::Ours);

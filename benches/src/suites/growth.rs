@@ -38,7 +38,8 @@ pub(super) fn origins() -> Suite {
 /// More and more routes with policies of their own.
 pub(super) fn routes() -> Suite {
     let scopes = [10, 1_000, 10_000].map(Routes::Scopes);
-    let all = [Routes::Flat(10), Routes::Api].into_iter().chain(scopes);
+    let others = [Routes::Flat(10), Routes::Api, Routes::DynamicScopes(1_000)];
+    let all = others.into_iter().chain(scopes);
     let cases = all.flat_map(|routes| {
         let policy = Policy::new(2);
         let name = |kind: &str| format!("{routes}, {kind}");

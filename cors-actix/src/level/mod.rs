@@ -1,9 +1,9 @@
-//! The services of the root, or of a scope with dynamic segments, in the order in which actix tries
-//! them, each with the routes of the table that it stands for. A `Pattern` says if a path is
-//! theirs, as actix's own `ResourceDef` does; an index narrows the choice before.
+//! The services of an application in the order in which actix tries them, each with the routes of
+//! the table that it stands for. An index narrows the choice, and for usual patterns what is tried was
+//! made ready; other patterns are asked, as actix asks them.
 //!
-//! The services of a scope without dynamic segments stand among those around it, so that one search
-//! finds what it takes several routers of actix to find.
+//! The services of a scope stand among those around it, so that one search finds what it takes several
+//! routers of actix to find. A scope whose prefix has unusual segments is a level of its own.
 
 mod before;
 mod builder;

@@ -84,9 +84,8 @@ impl Node {
 
     /// Whether both are resources that match the same paths: they stand in the same scopes, too.
     fn is_alike(&self, other: &Self) -> bool {
-        let definition = |node: &Self| node.sole_pattern().map(|own| own.definition().clone());
+        let patterns = self.sole_pattern().zip(other.sole_pattern());
         self.before.text == other.before.text
-            && definition(self).is_some()
-            && definition(self) == definition(other)
+            && patterns.is_some_and(|(own, other)| own.definition() == other.definition())
     }
 }

@@ -1,7 +1,7 @@
 //! Steps made ready for all paths that start in some way.
 //!
-//! After a start, what follows goes on to the next slash, and the index of what comes behind that
-//! leads further: a path costs time by its segments, however many patterns there are.
+//! A usual segment goes on to the next slash, and an index of what comes behind it leads further. So a
+//! path costs time by its own segments, however many patterns there are.
 
 use cors_core::Step;
 
