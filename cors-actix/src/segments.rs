@@ -62,14 +62,18 @@ impl Segments {
         (rest.is_empty() && own.are_usual() && own.agree_with(definition)).then_some(own)
     }
 
-    /// Those of a pattern in a scope with these; `None` if its segments go beyond slashes then.
+    /// Those of a pattern in a scope with these. `None` if it begins with something else than a slash, which
+    /// a scope leaves to none of its services, or its segments go beyond slashes.
     pub(crate) fn join(&self, inner: &Self) -> Option<Self> {
-        let mut literals: Vec<Box<str>> = self.literals().map(Box::from).collect();
-        let last = literals.pop().unwrap_or_default();
-        literals.push(format!("{last}{}", inner.start).into());
-        literals.extend(inner.behind.iter().cloned());
-        let start = literals.remove(0);
-        let own = Self { start, behind: literals.into(), end: inner.end };
+        let is_empty = inner.rest().is_over() || inner.rest().is_prefix();
+        if !is_empty && !inner.start.starts_with('/') {
+            return None;
+        }
+        let (mut start, mut behind) = (self.start.clone(), self.behind.to_vec());
+        let last = behind.last_mut().unwrap_or(&mut start);
+        *last = format!("{last}{}", inner.start).into();
+        behind.extend(inner.behind.iter().cloned());
+        let own = Self { start, behind: behind.into(), end: inner.end };
         own.are_usual().then_some(own)
     }
 

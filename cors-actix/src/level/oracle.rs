@@ -1,5 +1,7 @@
 //! The index against asking each `ResourceDef` in turn.
 
+use std::iter;
+
 use actix_web::dev::ResourceDef;
 use cors_core::{RouteId, Step};
 use proptest::{prelude::*, sample::select};
@@ -13,7 +15,7 @@ use crate::{
     resource::{Resource, Taker},
 };
 
-const PATTERNS: [&str; 26] = [
+const PATTERNS: [&str; 29] = [
     "",
     "/",
     "/a",
@@ -40,6 +42,9 @@ const PATTERNS: [&str; 26] = [
     "/é",
     "/a/é{x}",
     "*",
+    "b",
+    "{x}",
+    "{x}*",
 ];
 
 const PREFIXES: [&str; 12] =
@@ -71,7 +76,11 @@ fn services() -> impl Strategy<Value = Vec<Service>> {
             },
         )
     });
-    prop::collection::vec(service, 0..9)
+    // one path has several methods, say
+    let repeated = prop::collection::vec((service, 1..3_usize), 0..7);
+    repeated.prop_map(|all| {
+        all.into_iter().flat_map(|(service, count)| iter::repeat_n(service, count)).collect()
+    })
 }
 
 impl Service {

@@ -5,7 +5,7 @@
 
 use cors_core::Step;
 
-use super::{Candidate, Found, Kind, Level, Node, Steps};
+use super::{Candidate, Found, Level, Node, Steps};
 use crate::{
     index::{Index, Work},
     segments::{Rest, segment_length},
@@ -174,14 +174,8 @@ impl Level {
     }
 
     fn steps_of(&self, live: &[Live<'_>], is_there: impl Fn(State<'_>) -> bool) -> Box<[Step]> {
-        let mut first = 0;
-        let known = live.iter().filter_map(|own| {
-            let is_there = own.number >= first && is_there(own.state);
-            if let (Kind::Enter { leave, .. }, false) = (&self.nodes[own.number].kind, is_there) {
-                first = first.max(leave + 1);
-            }
-            is_there.then_some(Candidate { number: own.number, verdict: Verdict::Always })
-        });
+        let matching = live.iter().filter(|own| is_there(own.state));
+        let known = matching.map(|own| Candidate { number: own.number, verdict: Verdict::Always });
         let mut steps = Steps::default();
         self.walk("", known, false, &mut steps);
         steps[..].into()

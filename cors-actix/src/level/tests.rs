@@ -144,6 +144,36 @@ fn scopes_are_told_apart_by_whole_segments() {
     }
 }
 
+/// Prefixes and patterns were put together, and the slash that has to follow a prefix was forgotten.
+#[test]
+fn a_scope_leaves_its_services_nothing_without_a_slash() {
+    let [route] = routes();
+    let table = [
+        ("/a", "/b", true),
+        ("/a", "b", false),
+        ("/a/", "b", false),
+        ("/a", "{y}", false),
+        ("/{x}", "/b", true),
+        ("/{x}", "b", false),
+        ("/{x}/", "b", false),
+        ("/{x}/", "{y}", false),
+        ("/{x}/", "{tail}*", false),
+        ("/{x}", "/{tail}*", true),
+    ];
+    for (prefix, pattern, is_found) in table {
+        let level = level(|level| {
+            level.scope(Pattern::new(ResourceDef::prefix(prefix)), false, |scope| {
+                scope.resource(resource(pattern, route));
+            });
+        });
+        for path in ["/a/b", "/ab"] {
+            let found = steps(&level, path).contains(&Step::route(route));
+            let is_below = path == "/a/b";
+            assert_eq!(found, is_found && is_below, "{prefix} {pattern} {path}");
+        }
+    }
+}
+
 #[test]
 fn alike_patterns_of_different_scopes_match_different_paths() {
     let [inside, outside] = routes();
