@@ -210,6 +210,7 @@ impl Level {
         Slashes { are_single: is_compared && !self.has_empty_segments, one_more_matters }
     }
 
+    /// Adds the steps of what may match.
     fn walk<'a>(
         &'a self,
         path: &str,

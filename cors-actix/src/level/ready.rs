@@ -105,7 +105,7 @@ impl Level {
         trees[matched].steps(found.rest)
     }
 
-    /// `None` where it depends on scopes, or on much more than usual segments.
+    /// `None` where it depends on unusual scopes, or on several unusual patterns.
     pub(super) fn ready(
         &self,
         candidates: &[Candidate],
