@@ -92,9 +92,11 @@ fn requests_cost_little_more_than_the_floor_and_less_than_the_peer() {
 #[test]
 fn overrides_add_little() {
     let Some(costs) = Costs::of("requests") else { return };
-    for row in ["no `Origin`", "allowed", "preflight, 2 names"] {
+    // these overrides do not matter where there is no `Origin`
+    let rows = [("no `Origin`", 300.0), ("allowed", 800.0), ("preflight, 2 names", 800.0)];
+    for (row, limit) in rows {
         let more = costs.count(row, Subject::Overrides) - costs.count(row, Subject::Ours);
-        assert_at_most(row, more, 800.0 + NOISE);
+        assert_at_most(row, more, limit + NOISE);
     }
 }
 

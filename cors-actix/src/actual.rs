@@ -17,25 +17,18 @@ use crate::{
     request::Entry,
     response,
     table::{Destination, Table},
-    tag::{self, Left, Place, RequestId},
+    tag::{Left, Watch},
 };
 
 pub(crate) struct Actual {
     entry: Entry,
-    /// Where it was dispatched to, if that is an annotated route.
-    dispatched: Option<Place>,
-    request: RequestId,
+    pub(crate) watch: Watch,
     table: Rc<Table>,
 }
 
 impl Actual {
-    pub(crate) fn new(request: RequestId, entry: Entry, table: Rc<Table>) -> Self {
-        Self { entry, dispatched: None, request, table }
-    }
-
-    /// Runs a step of the application and notes if it dispatches the request.
-    pub(crate) fn watch<T>(&mut self, step: impl FnOnce() -> T) -> T {
-        tag::watch(self.request, &mut self.dispatched, step)
+    pub(crate) fn new(entry: Entry, watch: Watch, table: Rc<Table>) -> Self {
+        Self { entry, watch, table }
     }
 
     pub(crate) fn adorn_response<B>(&self, response: &mut ServiceResponse<B>) {
@@ -55,7 +48,7 @@ impl Actual {
 
     /// The annotated route it was dispatched to.
     fn route(&self) -> Option<RouteId> {
-        self.dispatched.and_then(|place| self.table.route_at(place))
+        self.watch.dispatched().and_then(|place| self.table.route_at(place))
     }
 
     /// The same, where a middleware further in has moved the request to another task.

@@ -63,12 +63,11 @@ where
                 Poll::Ready(Ok(response.take().expect(COMPLETED)))
             }
             StateProjection::Passed { inner, plain } => {
-                let mut polled = inner.poll(cx);
+                let passing = plain.as_mut().expect(COMPLETED);
+                let mut polled = passing.step(|| inner.poll(cx));
                 match &mut polled {
                     Poll::Pending => {}
-                    Poll::Ready(Ok(response)) => {
-                        plain.as_ref().expect(COMPLETED).adorn_response(response);
-                    }
+                    Poll::Ready(Ok(response)) => passing.adorn_response(response),
                     Poll::Ready(Err(error)) => {
                         plain.take().expect(COMPLETED).adorn_error(error);
                     }
@@ -77,7 +76,7 @@ where
             }
             StateProjection::Called { inner, actual } => {
                 let watching = actual.as_mut().expect(COMPLETED);
-                let mut polled = watching.watch(|| inner.poll(cx));
+                let mut polled = watching.watch.step(|| inner.poll(cx));
                 match &mut polled {
                     Poll::Pending => {}
                     Poll::Ready(Ok(response)) => watching.adorn_response(response),

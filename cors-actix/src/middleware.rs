@@ -34,7 +34,7 @@ use crate::{
     response::{self, Present},
     start::StartError,
     table::Table,
-    tag::RequestId,
+    tag::{RequestId, Watch},
 };
 
 /// CORS for an application: the base policy, ready for [`App::wrap`](actix_web::App::wrap).
@@ -341,12 +341,15 @@ where
             return CorsFuture::answered(ServiceResponse::new(request, answer));
         }
         // the first shows middlewares further in that they are inside of another
-        if !table.has_routes() && !is_first {
-            let plain = Plain::new(&head, table);
-            return CorsFuture::passed(self.service.call(request), plain);
+        if !is_first && table.is_plain(&head) {
+            let watch = table.has_routes().then(|| Watch::new(RequestId::of(&request)));
+            let mut plain = Plain::new(&head, watch, table);
+            let inner = plain.step(|| self.service.call(request));
+            return CorsFuture::passed(inner, plain);
         }
-        let mut actual = Actual::new(RequestId::of(&request), Entry::new(&head), table);
-        let inner = actual.watch(|| self.service.call(request));
+        let watch = Watch::new(RequestId::of(&request));
+        let mut actual = Actual::new(Entry::new(&head), watch, table);
+        let inner = actual.watch.step(|| self.service.call(request));
         CorsFuture::called(inner, actual)
     }
 }

@@ -1,5 +1,6 @@
-//! An actual request to an application without routes of its own policy: the base policy has decided
-//! before the request goes on, and nothing of it need be known when its response comes.
+//! An actual request that the base policy decides on before the request goes on, because there are no
+//! routes of another policy, or none that matters to it: nothing of it need be known when its response
+//! comes.
 
 use std::rc::Rc;
 
@@ -13,18 +14,20 @@ use actix_web::{
 };
 use cors_core::{Presented, Reason, applies_to_status};
 
-use crate::{misuse::Misuse, request::Head, response, table::Table};
+use crate::{misuse::Misuse, request::Head, response, table::Table, tag::Watch};
 
 pub(crate) struct Plain {
     reason: Reason,
     /// The origin, if it may have the response.
     origin: Option<HeaderValue>,
+    /// Where there are annotated routes, which tell where they are reached.
+    watch: Option<Watch>,
     table: Rc<Table>,
 }
 
 impl Plain {
     #[inline]
-    pub(crate) fn new(head: &Head<'_>, table: Rc<Table>) -> Self {
+    pub(crate) fn new(head: &Head<'_>, watch: Option<Watch>, table: Rc<Table>) -> Self {
         let reason_for = |origin| table.routes.base_reason(origin);
         let (reason, origin) = match head.origin() {
             Presented::Absent => (reason_for(Presented::Absent), None),
@@ -37,7 +40,16 @@ impl Plain {
         if origin.is_some() && head.needs_preflight() {
             table.cors.note_preflighted(table.preflight_lifetime);
         }
-        Self { reason, origin, table }
+        Self { reason, origin, watch, table }
+    }
+
+    /// Runs a step of the application.
+    #[inline]
+    pub(crate) fn step<T>(&mut self, step: impl FnOnce() -> T) -> T {
+        match &mut self.watch {
+            Some(watch) => watch.step(step),
+            None => step(),
+        }
     }
 
     #[inline]

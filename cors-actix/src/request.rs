@@ -34,6 +34,12 @@ impl<'a> Head<'a> {
         Self { request, origins, requested_methods }
     }
 
+    /// Whether there is any `Origin`.
+    #[inline]
+    pub(crate) fn has_origin(&self) -> bool {
+        self.origins.len() > 0
+    }
+
     /// The value of `Origin`.
     #[inline]
     pub(crate) fn origin(&self) -> Presented<&'a HeaderValue> {

@@ -20,6 +20,7 @@ use crate::{
     linker::Linker,
     listing::Service,
     paths::{Matches, Paths},
+    request::Head,
     review,
     rows::rows,
     start::StartError,
@@ -177,6 +178,13 @@ impl Table {
     /// Whether any route has a policy of its own.
     pub(crate) fn has_routes(&self) -> bool {
         !self.report.routes.is_empty()
+    }
+
+    /// Whether the base policy decides on an actual request, whichever route it is dispatched to.
+    #[inline]
+    pub(crate) fn is_plain(&self, head: &Head<'_>) -> bool {
+        let is_alike = || self.routes.are_alike_without_origin() && !head.has_origin();
+        !self.has_routes() || is_alike()
     }
 
     /// Learns where paths lead, at the first request.

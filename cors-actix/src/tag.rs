@@ -126,23 +126,35 @@ impl Drop for Outer {
     }
 }
 
-/// Runs a step of a request; `dispatched` is the route it has reached, before and after. A layer
-/// around this one learns of it too.
-pub(crate) fn watch<T>(
+/// A request under way, and the annotated route it has been dispatched to, if any.
+pub(crate) struct Watch {
     request: RequestId,
-    dispatched: &mut Option<Place>,
-    step: impl FnOnce() -> T,
-) -> T {
-    let mut outer = Outer {
-        inside: INSIDE.replace(Some(request)),
-        dispatched: DISPATCHED.replace(*dispatched),
-    };
-    let result = step();
-    *dispatched = DISPATCHED.get();
-    if outer.inside == Some(request) {
-        outer.dispatched = *dispatched;
+    dispatched: Option<Place>,
+}
+
+impl Watch {
+    pub(crate) fn new(request: RequestId) -> Self {
+        Self { request, dispatched: None }
     }
-    result
+
+    pub(crate) fn dispatched(&self) -> Option<Place> {
+        self.dispatched
+    }
+
+    /// Runs a step of the application and notes if it dispatches the request. A layer around this one
+    /// learns of it too.
+    pub(crate) fn step<T>(&mut self, step: impl FnOnce() -> T) -> T {
+        let mut outer = Outer {
+            inside: INSIDE.replace(Some(self.request)),
+            dispatched: DISPATCHED.replace(self.dispatched),
+        };
+        let result = step();
+        self.dispatched = DISPATCHED.get();
+        if outer.inside == Some(self.request) {
+            outer.dispatched = self.dispatched;
+        }
+        result
+    }
 }
 
 /// Registers a handler whose tags are to use `slots`.
@@ -220,13 +232,13 @@ where
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-    use super::{DISPATCHED, INSIDE, Place, RequestId, watch};
+    use super::{DISPATCHED, INSIDE, Place, RequestId, Watch};
 
     /// They stayed where later requests on the thread would find them.
     #[test]
     fn a_handler_that_panics_leaves_nothing_behind() {
         let result = catch_unwind(AssertUnwindSafe(|| {
-            watch(RequestId(1), &mut None, || {
+            Watch::new(RequestId(1)).step(|| {
                 DISPATCHED.set(Some(Place(2)));
                 resume_unwind(Box::new("without a message"))
             })
@@ -238,13 +250,13 @@ mod tests {
     #[test]
     fn a_layer_around_learns_of_its_own_request_alone() {
         for (inner, expected) in [(1, Some(Place(2))), (3, None)] {
-            let mut dispatched = None;
-            watch(RequestId(1), &mut dispatched, || {
-                let mut of_inner = None;
-                watch(RequestId(inner), &mut of_inner, || DISPATCHED.set(Some(Place(2))));
-                assert_eq!(of_inner, Some(Place(2)));
+            let mut outer = Watch::new(RequestId(1));
+            outer.step(|| {
+                let mut own = Watch::new(RequestId(inner));
+                own.step(|| DISPATCHED.set(Some(Place(2))));
+                assert_eq!(own.dispatched(), Some(Place(2)));
             });
-            assert_eq!(dispatched, expected, "{inner}");
+            assert_eq!(outer.dispatched(), expected, "{inner}");
         }
     }
 }

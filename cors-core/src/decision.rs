@@ -160,8 +160,8 @@ impl<'p, V> Decision<'p, V> {
         of_path.or_else(|| self.values.get(header)).map(FieldValue::Ready)
     }
 
-    /// What two decisions that both share the response agree on. Exposed headers are left out:
-    /// their lists differ, or the policies would be one.
+    /// What two decisions that both share the response agree on. Exposed headers are left out, because
+    /// either list may lack some of the other.
     pub(crate) fn in_common(&self, other: &Self, vary: Vary) -> Self {
         let mut common = Self::bare(self.reason, vary, self.values);
         for header in [ResponseHeader::AllowOrigin, ResponseHeader::AllowCredentials] {

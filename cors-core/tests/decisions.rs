@@ -616,6 +616,49 @@ fn two_open_candidates_share_the_star() {
     assert_eq!(show(&decision, &request), "allow-origin: *; AnyOrigin");
 }
 
+/// They differ on preflights only, which was taken for a difference in what is exposed.
+#[test]
+fn a_response_keeps_what_all_candidates_expose() {
+    let base = Policy::builder().allow_origins(["*"]).expose_headers(["X-E"]);
+    let layered = base.build_layered().unwrap();
+    let list = ["X-A"];
+    let asking =
+        Setting { key: "allow_headers", operator: Operator::Set, value: Value::List(&list) };
+    let own = overlay(&layered, &[asking]);
+    let table = route_table(&base, &[Route("/x", &["GET"], own, true)]);
+    let steps = steps(&table);
+    let request = Request { method: "GET", headers: vec![] };
+    let decision = table.actual(PathMatch::certain(&steps), "GET", Presented::Absent);
+    assert_eq!(show(&decision, &request), "allow-origin: *; expose-headers: X-E; AnyOrigin");
+}
+
+#[test]
+fn without_origin_routes_differ_in_what_is_open_to_all() {
+    let listed = || Policy::builder().allow_origins([A]);
+    let open = || Policy::builder().allow_origins(["*"]);
+    let disabled = open().build_layered().unwrap();
+    let disabled = disabled.apply(&Override::disable(), &Source::Base, &[]).unwrap();
+    let of = |builder: PolicyBuilder| builder.build().unwrap();
+    let rows: [(&str, PolicyBuilder, Policy, bool); 8] = [
+        ("the same", listed(), of(listed()), true),
+        ("other origins", listed(), of(Policy::builder().allow_origins([EVIL])), true),
+        ("credentials", listed(), of(listed().allow_credentials(true)), true),
+        ("exposed to some", listed(), of(listed().expose_headers(["X-E"])), true),
+        ("opened", listed(), of(open()), false),
+        ("exposed to all", open(), of(open().expose_headers(["X-E"])), false),
+        ("other methods, open", open(), of(open().allow_methods(["PUT"])), true),
+        ("closed", open(), disabled.policy().clone(), false),
+    ];
+    for (name, base, own, expected) in rows {
+        let table = route_table(&base, &[Route("/x", &["GET"], own, false)]);
+        assert_eq!(table.are_alike_without_origin(), expected, "{name}");
+        let of_route = table.actual_at(first(&table), Presented::Absent);
+        let of_base = table.base_decision(table.base_reason(Presented::Absent));
+        let is_alike = of_route.vary() == of_base.vary() && of_route.fields().eq(of_base.fields());
+        assert_eq!(is_alike, expected, "{name}");
+    }
+}
+
 /// Policies are compiled once for all routes that share them, so two that differ must not be taken
 /// for one.
 #[test]

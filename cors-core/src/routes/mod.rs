@@ -5,10 +5,14 @@
 
 mod path;
 mod preflight;
+mod sharing;
 
 use std::collections::{BTreeSet, HashMap};
 
 pub use path::{PathMatch, Step};
+
+use path::Candidate;
+use sharing::Sharing;
 
 use crate::{
     compiled::{CompiledPolicy, OriginSets},
@@ -70,6 +74,7 @@ impl RouteId {
 pub struct RouteTable<V> {
     /// Distinct policies, the base first.
     policies: Vec<CompiledPolicy<V>>,
+    sharing: Sharing,
     routes: Vec<Route>,
     patterns: Vec<Pattern<V>>,
     vary: Vec<V>,
@@ -132,6 +137,7 @@ impl<V> RouteTable<V> {
         let mut table = Self {
             routes: routes.iter().enumerate().map(compile).collect(),
             patterns: Vec::new(),
+            sharing: Sharing::of(&distinct),
             policies: distinct
                 .into_iter()
                 .map(|policy| CompiledPolicy::new(policy, &mut origins, &value))
@@ -253,6 +259,15 @@ impl<V> RouteTable<V> {
         self.policies[BASE].answer(reason)
     }
 
+    /// Whether an actual request without `Origin` is answered alike by every policy, so that an adapter
+    /// may let the base policy decide before it is known which route takes the request: unless
+    /// routes differ in whether they are open to all, or in what they expose to all.
+    #[must_use]
+    #[inline]
+    pub fn are_alike_without_origin(&self) -> bool {
+        self.sharing.are_alike_without_origin()
+    }
+
     /// Decides an actual request that no route of the table has answered. Where its path leads to
     /// none, this is the base policy.
     #[must_use]
@@ -278,7 +293,8 @@ impl<V> RouteTable<V> {
         let mut candidates = self.candidates(matches, method);
         let first = candidates.next().map_or(BASE, |candidate| candidate.policy);
         let mut decision = self.policies[first].actual(origin);
-        for candidate in candidates.filter(|candidate| candidate.policy != first) {
+        let is_other = |candidate: &Candidate| !self.sharing.are_alike(candidate.policy, first);
+        for candidate in candidates.filter(is_other) {
             decision = strictest(&decision, &self.policies[candidate.policy].actual(origin));
         }
         decision

@@ -1,0 +1,69 @@
+//! Which policies answer actual requests alike, whatever they say on preflights.
+
+use std::{collections::HashMap, sync::Arc};
+
+use crate::{
+    headers::HeaderName,
+    policy::{Allowed, Policy},
+};
+
+/// The policies of a table, sorted by how they answer actual requests.
+#[derive(Debug)]
+pub(super) struct Sharing {
+    /// The kind of each policy.
+    kinds: Vec<usize>,
+    are_alike_without_origin: bool,
+}
+
+impl Sharing {
+    pub(super) fn of(policies: &[&Policy]) -> Self {
+        let mut numbers = HashMap::new();
+        let kinds: Vec<usize> = policies
+            .iter()
+            .map(|policy| {
+                let next = numbers.len();
+                *numbers.entry(Kind::of(policy)).or_insert(next)
+            })
+            .collect();
+        let is_one = numbers.len() == 1;
+        let are_alike_without_origin = is_one || numbers.keys().all(Kind::is_by_origin);
+        Self { kinds, are_alike_without_origin }
+    }
+
+    /// Whether two policies answer every actual request alike.
+    pub(super) fn are_alike(&self, one: usize, other: usize) -> bool {
+        self.kinds[one] == self.kinds[other]
+    }
+
+    #[inline]
+    pub(super) fn are_alike_without_origin(&self) -> bool {
+        self.are_alike_without_origin
+    }
+}
+
+/// What the answer to an actual request depends on.
+#[derive(PartialEq, Eq, Hash)]
+struct Kind<'p> {
+    is_disabled: bool,
+    /// Where the list of origins is: equal lists in two places count as two, which is safe.
+    origins: Option<*const ()>,
+    credentials: bool,
+    exposed: &'p Allowed<HeaderName>,
+}
+
+impl<'p> Kind<'p> {
+    fn of(policy: &'p Policy) -> Self {
+        let list = policy.allow_origins().list();
+        Self {
+            is_disabled: policy.is_disabled(),
+            origins: list.map(|list| Arc::as_ptr(list).cast()),
+            credentials: policy.allow_credentials(),
+            exposed: policy.expose_headers(),
+        }
+    }
+
+    /// Whether only requests with `Origin` can get anything, so that others get `Vary` alone.
+    fn is_by_origin(&self) -> bool {
+        self.is_disabled || self.origins.is_some()
+    }
+}
