@@ -54,6 +54,12 @@ impl Routes {
         }
     }
 
+    /// A path that a pattern with a regular expression of its own matches, if there is one.
+    #[must_use]
+    pub fn expression(self) -> Option<&'static str> {
+        matches!(self, Self::Api).then_some("/versions/7")
+    }
+
     /// Registers the routes; `is_annotated` says whether they have overrides.
     pub fn register(self, config: &mut ServiceConfig, is_annotated: bool) {
         let handlers = if is_annotated { annotated::register } else { plain::register };
@@ -134,6 +140,7 @@ macro_rules! handlers {
                 get task "/users/{id}/projects/{project}/tasks/{task}",
                 put put_task "/users/{id}/projects/{project}/tasks/{task}",
                 get files "/files/{tail:.*}",
+                get version "/versions/{number:[0-9]+}",
             );
 
             pub(super) fn first(config: &mut ServiceConfig) {
@@ -145,7 +152,7 @@ macro_rules! handlers {
                 config.service((session, put_session, delete_session, put_user, delete_user));
                 config.service((me, put_me, avatar, put_avatar, settings, put_settings, teams));
                 config.service((projects, project, put_project, members, tasks, task, put_task));
-                config.service((files, last));
+                config.service((files, version, last));
             }
 
             /// The last of them is `last`; the others are repeated as often as needed.

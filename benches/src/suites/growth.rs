@@ -57,6 +57,8 @@ pub(super) fn routes() -> Suite {
             preflight("preflight, nowhere", &routes.nowhere()),
             preflight("preflight, dynamic", &routes.dynamic()),
         ]
+        .into_iter()
+        .chain(routes.expression().map(|path| preflight("preflight, expression", path)))
     });
     Suite {
         name: "routes",
