@@ -70,9 +70,14 @@ impl Slot {
         self.first..self.first + self.methods.len()
     }
 
-    fn place_of(&self, method: &str) -> Place {
-        let position = || self.methods.iter().position(|own| *own == method).unwrap_or_default();
-        Place(self.first + if self.methods.len() == 1 { 0 } else { position() })
+    #[inline]
+    fn place_of(&self, request: &ServiceRequest) -> Place {
+        let is_own = |own: &&str| *own == request.method().as_str();
+        let position = match self.methods {
+            [_] => 0,
+            methods => methods.iter().position(is_own).unwrap_or_default(),
+        };
+        Place(self.first + position)
     }
 }
 
@@ -95,11 +100,13 @@ impl Left {
 pub(crate) struct RequestId(usize);
 
 impl RequestId {
+    #[inline]
     pub(crate) fn of(request: &ServiceRequest) -> Self {
         Self(std::ptr::from_ref(request.head()).addr())
     }
 
     /// Whether the request has passed a middleware.
+    #[inline]
     pub(crate) fn is_inside(self) -> bool {
         INSIDE.get() == Some(self)
     }
@@ -120,6 +127,7 @@ struct Outer {
 }
 
 impl Drop for Outer {
+    #[inline]
     fn drop(&mut self) {
         INSIDE.set(self.inside);
         DISPATCHED.set(self.dispatched);
@@ -143,6 +151,7 @@ impl Watch {
 
     /// Runs a step of the application and notes if it dispatches the request. A layer around this one
     /// learns of it too.
+    #[inline]
     pub(crate) fn step<T>(&mut self, step: impl FnOnce() -> T) -> T {
         let mut outer = Outer {
             inside: INSIDE.replace(Some(self.request)),
@@ -215,7 +224,7 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         if let Some(slot) = &self.slot {
-            let place = slot.place_of(request.method().as_str());
+            let place = slot.place_of(&request);
             if RequestId::of(&request).is_inside() {
                 DISPATCHED.set(Some(place));
             } else if slot.app.upgrade().is_some_and(|app| app.is_wrapped()) {
