@@ -151,7 +151,6 @@ impl Watch {
 
     /// Runs a step of the application and notes if it dispatches the request. A layer around this one
     /// learns of it too.
-    #[inline]
     pub(crate) fn step<T>(&mut self, step: impl FnOnce() -> T) -> T {
         let mut outer = Outer {
             inside: INSIDE.replace(Some(self.request)),
