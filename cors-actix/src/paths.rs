@@ -20,6 +20,7 @@ pub(crate) struct Matches<'a> {
 
 impl Matches<'_> {
     /// The same as the core wants to see it.
+    #[inline]
     pub(crate) fn as_path_match(&self) -> PathMatch<'_> {
         if self.is_possible {
             PathMatch::possible(&self.steps)

@@ -234,6 +234,7 @@ impl Table {
     }
 
     /// What a path leads to.
+    #[inline]
     pub(crate) fn matches(&self, path: &str) -> Matches<'_> {
         let mut found = Matches::default();
         if let Some(paths) = self.paths.get() {

@@ -182,7 +182,7 @@ impl<'p, V> Decision<'p, V> {
 
     /// The headers of the CORS protocol that the answer carries, and no others of them.
     pub fn fields(&self) -> impl Iterator<Item = (ResponseHeader, FieldValue<'p, V>)> + '_ {
-        let mut left = self.headers.present;
+        let mut left = u32::from(self.headers.present);
         std::iter::from_fn(move || {
             let header = *ResponseHeader::ALL.get(left.trailing_zeros() as usize)?;
             left &= left - 1;

@@ -46,46 +46,25 @@ impl<V> RouteTable<V> {
         if self.is_strict {
             self.check_routed(matches, method)?;
         }
-        let (winner, requested, is_shared) = self.check_all(matches, method, request)?;
-        if is_shared {
-            let policy = &self.policies[winner.policy];
-            policy.grant(decision, requested);
-            self.put_methods(decision, winner, matches, method);
-            if policy.allows_private_network() && asks_for_private_network(request) {
-                decision.set(ResponseHeader::AllowPrivateNetwork);
-            }
-        } else {
-            self.put_origin(decision, matches, method);
-            put_no_more_than_asked(decision, requested);
-        }
-        Ok(())
-    }
-
-    /// Asks every policy that may be meant; answers the first candidate, how many headers are named,
-    /// and whether there is one policy only.
-    #[inline]
-    fn check_all<R: RequestHead>(
-        &self,
-        matches: PathMatch<'_>,
-        method: Named<'_>,
-        request: &R,
-    ) -> Result<(Candidate, usize, bool), Reason> {
         let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
         let asked = Asked { origin, method };
         let Some(sole) = self.sole_candidate(matches, method) else {
-            return self.check_each(matches, &asked, request);
+            return self.try_each(decision, matches, &asked, request);
         };
-        Ok((sole, self.check(sole, matches, &asked, request)?, true))
+        let requested = self.check(sole, matches, &asked, request)?;
+        self.grant(decision, sole, requested, matches, method, request);
+        Ok(())
     }
 
     /// The same where several candidates may have to agree.
     #[inline(never)]
-    fn check_each<R: RequestHead>(
-        &self,
+    fn try_each<'p, R: RequestHead>(
+        &'p self,
+        decision: &mut Decision<'p, V>,
         matches: PathMatch<'_>,
         asked: &Asked<'_>,
         request: &R,
-    ) -> Result<(Candidate, usize, bool), Reason> {
+    ) -> Result<(), Reason> {
         let mut candidates = self.candidates(matches, asked.method);
         let winner = candidates.next().unwrap_or(Candidate::BASE);
         let mut others = candidates.filter(|other| other.policy != winner.policy).peekable();
@@ -94,7 +73,32 @@ impl<V> RouteTable<V> {
         for candidate in iter::once(winner).chain(others) {
             requested = self.check(candidate, matches, asked, request)?;
         }
-        Ok((winner, requested, is_shared))
+        if is_shared {
+            self.grant(decision, winner, requested, matches, asked.method, request);
+        } else {
+            self.put_origin(decision, matches, asked.method);
+            put_no_more_than_asked(decision, requested);
+        }
+        Ok(())
+    }
+
+    /// Writes the answer to a preflight that one policy alone decides on.
+    #[inline]
+    fn grant<'p, R: RequestHead>(
+        &'p self,
+        decision: &mut Decision<'p, V>,
+        winner: Candidate,
+        requested: usize,
+        matches: PathMatch<'_>,
+        method: Named<'_>,
+        request: &R,
+    ) {
+        let policy = &self.policies[winner.policy];
+        policy.grant(decision, requested);
+        self.put_methods(decision, winner, matches, method);
+        if policy.allows_private_network() && asks_for_private_network(request) {
+            decision.set(ResponseHeader::AllowPrivateNetwork);
+        }
     }
 
     #[inline]
