@@ -32,17 +32,19 @@ impl Actual {
     }
 
     pub(crate) fn adorn_response<B>(&self, response: &mut ServiceResponse<B>) {
-        let request = response.request().clone();
-        if self.entry.is_rewritten(request.uri()) {
+        if self.entry.is_rewritten(response.request().uri()) {
             self.table.cors.say(&Misuse::Rewritten { place: self.table.cors.place() });
         }
-        let destination = match self.route().or_else(|| self.route_left(&request)) {
-            Some(route) => Destination::Route(route),
-            None => self.destination(&request),
-        };
+        let route = self.route().or_else(|| self.route_left(response.request()));
         let status = response.status();
-        if self.adorn(&destination, status, response.headers_mut()) {
-            self.warn(request.match_pattern());
+        let is_replaced = if let Some(route) = route {
+            self.adorn(&Destination::Route(route), status, response.headers_mut())
+        } else {
+            let request = response.request().clone();
+            self.adorn(&self.destination(&request), status, response.headers_mut())
+        };
+        if is_replaced {
+            self.warn(response.request().match_pattern());
         }
     }
 

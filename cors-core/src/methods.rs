@@ -74,6 +74,7 @@ const fn bit_of(name: &[u8]) -> u8 {
 }
 
 impl<'r> Named<'r> {
+    #[inline]
     pub(crate) const fn new(name: &'r str) -> Self {
         Self { name: name.as_bytes(), bit: bit_of(name.as_bytes()) }
     }
