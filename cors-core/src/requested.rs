@@ -93,14 +93,16 @@ pub(crate) fn check<'a>(
 ) -> Result<usize, Unacceptable> {
     let mut read = Read::default();
     for line in lines {
+        if line.is_empty() {
+            read.empty += 1;
+            if read.empty > limits::EMPTY {
+                return Err(Unacceptable::OverLimit);
+            }
+            continue;
+        }
         read.bytes += line.len() + 1;
         if read.bytes > limits::BYTES {
             return Err(Unacceptable::OverLimit);
-        }
-        if line.is_empty() {
-            read.empty += 1;
-            read.check()?;
-            continue;
         }
         let (taken, rest) = allowed.take_sorted(line);
         read.names += taken;
