@@ -91,6 +91,10 @@ pub(crate) fn check<'a>(
     lines: impl Iterator<Item = &'a [u8]>,
     allowed: &AllowedNames,
 ) -> Result<usize, Unacceptable> {
+    // each line has a name or an empty element
+    if lines.size_hint().0 > limits::NAMES + limits::EMPTY {
+        return Err(Unacceptable::OverLimit);
+    }
     let mut read = Read::default();
     for line in lines {
         if line.is_empty() {
@@ -196,5 +200,13 @@ mod tests {
         for (lines, reason) in refused {
             assert_eq!(check(lines), Err(reason), "{lines:?}");
         }
+    }
+    #[test]
+    fn lines_that_can_only_be_too_many_are_not_read() {
+        let lines = |count| std::iter::repeat_with(|| panic!("a line was read")).take(count);
+        assert_eq!(check(lines(81), &AllowedNames::Any), Err(Unacceptable::OverLimit));
+        let names = std::iter::repeat_n(b"x-a".as_slice(), 64);
+        let empty = std::iter::repeat_n(b"".as_slice(), 16);
+        assert_eq!(check(names.chain(empty), &AllowedNames::Any), Ok(64));
     }
 }
