@@ -201,6 +201,7 @@ mod tests {
             assert_eq!(check(lines), Err(reason), "{lines:?}");
         }
     }
+
     #[test]
     fn lines_that_can_only_be_too_many_are_not_read() {
         let lines = |count| std::iter::repeat_with(|| panic!("a line was read")).take(count);
