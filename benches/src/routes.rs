@@ -54,10 +54,17 @@ impl Routes {
         }
     }
 
-    /// A path that a pattern with a regular expression of its own matches, if there is one.
+    /// Paths that patterns with regular expressions of their own match.
     #[must_use]
-    pub fn expression(self) -> Option<&'static str> {
-        matches!(self, Self::Api).then_some("/versions/7")
+    pub fn expressions(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Api => &[
+                ("number", "/versions/7"),
+                ("UUID", "/documents/0f8fad5b-d9cb-469f-a165-70867728950e"),
+                ("words", "/tags/web-security"),
+            ],
+            _ => &[],
+        }
     }
 
     /// Registers the routes; `is_annotated` says whether they have overrides.
@@ -95,7 +102,7 @@ fn ten_in_each_scope(
 impl fmt::Display for Routes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Api => f.write_str("32 routes of an API"),
+            Self::Api => f.write_str("35 routes of an API"),
             Self::Flat(count) => write!(f, "{} routes", grouped(*count)),
             Self::OneScope(count) => write!(f, "{} routes in a scope", grouped(*count)),
             Self::Scopes(count) => {
@@ -141,6 +148,8 @@ macro_rules! handlers {
                 put put_task "/users/{id}/projects/{project}/tasks/{task}",
                 get files "/files/{tail:.*}",
                 get version "/versions/{number:[0-9]+}",
+                get document "/documents/{id:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}}",
+                get tag "/tags/{words:[a-z]+(?:-[a-z]+)*}",
             );
 
             pub(super) fn first(config: &mut ServiceConfig) {
@@ -152,7 +161,7 @@ macro_rules! handlers {
                 config.service((session, put_session, delete_session, put_user, delete_user));
                 config.service((me, put_me, avatar, put_avatar, settings, put_settings, teams));
                 config.service((projects, project, put_project, members, tasks, task, put_task));
-                config.service((files, version, last));
+                config.service((files, version, document, tag, last));
             }
 
             /// The last of them is `last`; the others are repeated as often as needed.

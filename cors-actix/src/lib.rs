@@ -73,6 +73,7 @@ mod resource;
 mod response;
 mod review;
 mod rows;
+mod runs;
 mod segments;
 mod start;
 mod table;

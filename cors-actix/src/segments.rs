@@ -45,9 +45,7 @@ impl Segments {
         let mut end = if definition.is_prefix() { End::Prefix } else { End::Path };
         let mut behind = Vec::new();
         let mut rest = &text[start.len()..];
-        while let Some(segment) = rest.strip_prefix('{') {
-            let (name, after) = segment.split_once('}')?;
-            let expression = name.split_once(':').map(|(_, own)| own);
+        while let Some((expression, after)) = split_segment(rest) {
             match (expression, after) {
                 (None, "*") | (Some(".*"), "") => (end, rest) = (End::Tail, ""),
                 (None | Some("[^/]+"), _) => {
@@ -212,6 +210,22 @@ impl<'a> Rest<'a> {
     pub(crate) fn literal(self) -> &'a str {
         self.literal
     }
+}
+
+/// The expression of the dynamic segment that a pattern begins with, if it has one of its own, and what
+/// comes behind the segment; `None` where it begins with something else.
+pub(crate) fn split_segment(pattern: &str) -> Option<(Option<&str>, &str)> {
+    let mut open = 0;
+    let end = pattern.bytes().position(|byte| {
+        match byte {
+            b'{' => open += 1,
+            b'}' => open -= 1,
+            _ => {}
+        }
+        open == 0
+    })?;
+    let segment = pattern[..end].strip_prefix('{')?;
+    Some((segment.split_once(':').map(|(_, own)| own), &pattern[end + 1..]))
 }
 
 /// Where the segment ends that a text begins in.

@@ -43,12 +43,12 @@ pub(super) fn routes() -> Suite {
     let cases = all.flat_map(|routes| {
         let policy = Policy::new(2);
         let name = |kind: &str| format!("{routes}, {kind}");
-        let preflight = |kind, path: &str| {
+        let preflight = |kind: &str, path: &str| {
             let mut case = Case::preflight(&name(kind), policy, &names(2)).at(routes, path);
             case.replace("access-control-request-method", "GET");
             case
         };
-        [
+        let mut cases = vec![
             Case::actual(&name("allowed, first"), policy, Caller::Allowed).at(routes, FIRST),
             Case::actual(&name("allowed, last"), policy, Caller::Allowed)
                 .at(routes, &routes.last()),
@@ -56,9 +56,11 @@ pub(super) fn routes() -> Suite {
             preflight("preflight, last", &routes.last()),
             preflight("preflight, nowhere", &routes.nowhere()),
             preflight("preflight, dynamic", &routes.dynamic()),
-        ]
-        .into_iter()
-        .chain(routes.expression().map(|path| preflight("preflight, expression", path)))
+        ];
+        let expressions = routes.expressions().iter();
+        cases
+            .extend(expressions.map(|(kind, path)| preflight(&format!("preflight, {kind}"), path)));
+        cases
     });
     Suite {
         name: "routes",

@@ -15,7 +15,7 @@ use crate::{
     resource::{Resource, Taker},
 };
 
-const PATTERNS: [&str; 29] = [
+const PATTERNS: [&str; 31] = [
     "",
     "/",
     "/a",
@@ -45,10 +45,25 @@ const PATTERNS: [&str; 29] = [
     "b",
     "{x}",
     "{x}*",
+    "/{x:[ab]+}",
+    "/a/{x:[^/a]*}/b",
 ];
 
-const PREFIXES: [&str; 12] =
-    ["", "/", "/a", "/a/b", "/ab", "/é", "/{x}", "/{x}", "/a/{x}", "/{x}/b", "/{x}/{y}", "/{x:b+}"];
+const PREFIXES: [&str; 13] = [
+    "/{x:[ab]{1,2}}",
+    "",
+    "/",
+    "/a",
+    "/a/b",
+    "/ab",
+    "/é",
+    "/{x}",
+    "/{x}",
+    "/a/{x}",
+    "/{x}/b",
+    "/{x}/{y}",
+    "/{x:b+}",
+];
 
 /// How many routes a table has; resources share them if there are more.
 const ROUTES: usize = 40;

@@ -66,12 +66,14 @@ impl Tree {
     fn steps(&self, mut rest: &str) -> Option<(&[Step], bool)> {
         let mut tree = self;
         while !rest.is_empty() {
-            let length = segment_length(rest);
-            let segment = tree.segment.as_ref().filter(|own| own.has_begun || length > 0);
-            let Some(segment) = segment else {
-                let steps = if length == 0 { &tree.below } else { &tree.longer };
-                return Some((steps, false));
+            let outside = |is_below| if is_below { &tree.below } else { &tree.longer };
+            let Some(segment) = &tree.segment else {
+                return Some((outside(rest.starts_with('/')), false));
             };
+            let length = segment_length(rest);
+            if length == 0 && !segment.has_begun {
+                return Some((outside(true), false));
+            }
             if length == rest.len() {
                 return Some((&segment.alone, true));
             }
