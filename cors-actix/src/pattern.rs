@@ -65,7 +65,7 @@ impl Pattern {
             Shape::Runs(runs) if path.is_ascii() => runs.match_length(path),
             Shape::Runs(_) | Shape::Unusual => self.definition.find_match(path),
         };
-        length.map(|length| &path[length..])
+        path.get(length?..)
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -80,7 +80,7 @@ mod tests {
     use super::{Pattern, ResourceDef};
     use crate::segments::Rest;
 
-    const PARTS: [&str; 22] = [
+    const PARTS: [&str; 23] = [
         "/",
         "/a",
         "a",
@@ -93,7 +93,8 @@ mod tests {
         "{x:a+}",
         "{x:[^/]+}",
         "{x:[^/.]*}",
-        "{x:(?i)[A1]}",
+        "{x:[A1]}",
+        "/{x:(?i)[Z-a]+}",
         "{x:.+}",
         "/{x:[a-cé]+}",
         r"/{x:\d{2,3}}",

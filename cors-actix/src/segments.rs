@@ -213,7 +213,8 @@ impl<'a> Rest<'a> {
 }
 
 /// The expression of the dynamic segment that a pattern begins with, if it has one of its own, and what
-/// comes behind the segment; `None` where it begins with something else.
+/// comes behind the segment; `None` where it begins with something else, or the name of the segment is more
+/// than a name: actix makes it part of a regular expression.
 pub(crate) fn split_segment(pattern: &str) -> Option<(Option<&str>, &str)> {
     let mut open = 0;
     let end = pattern.bytes().position(|byte| {
@@ -225,7 +226,12 @@ pub(crate) fn split_segment(pattern: &str) -> Option<(Option<&str>, &str)> {
         open == 0
     })?;
     let segment = pattern[..end].strip_prefix('{')?;
-    Some((segment.split_once(':').map(|(_, own)| own), &pattern[end + 1..]))
+    let (name, expression) = match segment.split_once(':') {
+        Some((name, own)) => (name, Some(own)),
+        None => (segment, None),
+    };
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_name.then(|| (expression, &pattern[end + 1..]))
 }
 
 /// Where the segment ends that a text begins in.
@@ -266,6 +272,7 @@ mod tests {
             "/{x}*/a",
             "/{x:a{2}}",
             "/{x}//a",
+            "/{x>a)|(?P<y}",
         ];
         for (patterns, is_usual) in [(&usual[..], true), (&unusual[..], false)] {
             for pattern in patterns {
