@@ -77,8 +77,84 @@ impl Pattern {
 mod tests {
     use proptest::{prelude::*, sample::select};
 
-    use super::{Pattern, ResourceDef};
+    use super::{Pattern, ResourceDef, Shape};
     use crate::segments::Rest;
+
+    #[test]
+    fn few_patterns_need_their_regular_expression() {
+        let segments = [
+            "/{x}",
+            "/a/{x}",
+            "/{x}/",
+            "/v{x}/a",
+            "/{x}/{y}",
+            "/{x}/é/{y}/a/b/",
+            "/{x:[^/]+}/a",
+            "/a/{x}*",
+            "/a{x:.*}",
+            "/{x}/{y}*",
+            "{x}*",
+            "",
+            "/a",
+        ];
+        let runs = [
+            r"/{x:\d+}",
+            "/{x:[0-9]}",
+            "/v{x:[0-9]{2,4}}/a",
+            "/{x:[0-9]*}/{y}",
+            r"/{x:\d+}.{y:\d+}",
+            "/{x:[^/.]+}.json",
+            "/{x:[[:alpha:]]+?}/b",
+            "/{x:.+}",
+            "/{x:[^/1]+}",
+            "/{x:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{12}}",
+            r"/{x:\d{4}-\d{1,2}}/{y:v\d+/a}",
+            "/{x}//a",
+        ];
+        let unusual = [
+            "/*",
+            "/a*",
+            "/{x}.a",
+            "/{x}{y}",
+            "/{x}{y}*",
+            "/{x}/*",
+            "/{x}*/a",
+            "/{x:.*}/a",
+            "/{x:.+}/a",
+            "/{x:a{2}}",
+            "/{x:a|b}",
+            "/{x:(a)+}",
+            "/{x:(?i)[a-z]+}",
+            "/{x:[0-9]+(-[0-9]+)*}",
+            "/{x:[0-9]+[a-z]+}",
+            r"/{x:\d\d?}",
+            "/{x:[0-9]+|a}",
+            "/{x:^[0-9]+}",
+            "/{x:[à-ü]+}",
+            "/{x:é}",
+            "/{x:[a-z]+}a",
+            "/{x:[0-9]+}{y:[a-z]+}",
+            "/{x:[0-9]+}/{y}*",
+            "/{x>a)|(?P<y}",
+            "/{x>a?)(?P<y:[0-9]+}",
+        ];
+        let shape = |definition| match Pattern::new(definition).shape {
+            Shape::Segments(_) => "segments",
+            Shape::Runs(_) => "runs",
+            Shape::Unusual => "unusual",
+        };
+        let table = [(&segments[..], "segments"), (&runs[..], "runs"), (&unusual[..], "unusual")];
+        for (patterns, expected) in table {
+            for pattern in patterns {
+                assert_eq!(shape(ResourceDef::new(*pattern)), expected, "{pattern}");
+            }
+        }
+        for (prefix, expected) in
+            [("/{x}", "segments"), (r"/{x:\d+}", "runs"), ("/{x:.+}", "unusual")]
+        {
+            assert_eq!(shape(ResourceDef::prefix(prefix)), expected, "{prefix}");
+        }
+    }
 
     const PARTS: [&str; 23] = [
         "/",
@@ -124,10 +200,8 @@ mod tests {
         let mut texts = texts.iter();
         let mut path = String::new();
         for part in parts {
-            let (literal, is_literal) =
-                part.split_once('{').map_or((*part, true), |(literal, _)| (literal, false));
-            path += literal;
-            if !is_literal {
+            path.extend(part.split('{').next());
+            if part.contains('{') {
                 path.extend(texts.next().cloned());
             }
         }
