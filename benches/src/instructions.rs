@@ -2,6 +2,7 @@
 //! what is within the function `counted` counts.
 
 use std::{
+    collections::HashMap,
     fs, io,
     path::Path,
     process::{Command, Stdio},
@@ -23,6 +24,19 @@ const PROCESSES: usize = 3;
 /// The instructions per request, a row for each case and a column for each subject.
 pub type Matrix = Vec<Vec<f64>>;
 
+/// One cell of a suite's table.
+#[derive(Debug, Clone, Copy)]
+pub struct Cell<'a> {
+    /// The suite.
+    pub suite: &'a Suite,
+    /// The number of the case.
+    pub row: usize,
+    /// The number of the subject.
+    pub column: usize,
+    /// This package's program, which is run.
+    pub program: &'a Path,
+}
+
 /// Counts a suite, each cell in processes of its own, which run `program`, this package's.
 ///
 /// # Errors
@@ -30,58 +44,85 @@ pub type Matrix = Vec<Vec<f64>>;
 /// Fails where valgrind is missing or its profiles are not as expected.
 pub fn count(suite: &Suite, program: &Path) -> io::Result<Matrix> {
     let columns = suite.subjects.len();
-    let row =
-        |row: usize| (0..columns).map(|column| count_cell(suite, row, column, program)).collect();
+    let row = |row: usize| {
+        (0..columns).map(|column| Cell { suite, row, column, program }.count()).collect()
+    };
     (0..suite.cases.len()).map(row).collect()
 }
 
-/// Counts one cell.
-///
-/// # Errors
-///
-/// Fails where valgrind is missing or its profiles are not as expected.
-pub fn count_cell(suite: &Suite, row: usize, column: usize, program: &Path) -> io::Result<f64> {
-    let once = |_| count_once(suite, row, column, program);
-    let mut counts = (0..PROCESSES).map(once).collect::<io::Result<Vec<f64>>>()?;
-    counts.sort_by(f64::total_cmp);
-    Ok(counts[PROCESSES / 2])
-}
-
-fn count_once(suite: &Suite, row: usize, column: usize, program: &Path) -> io::Result<f64> {
-    let file = format!("cors-benches-{}-{row}-{column}", std::process::id());
-    let file = std::env::temp_dir().join(file);
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--quiet"])
-        .arg("--toggle-collect=*cors_benches::instructions::counted*")
-        .arg(format!("--callgrind-out-file={}", file.display()))
-        .arg(program)
-        .args([UNDER_CALLGRIND, suite.name, &row.to_string(), &column.to_string()])
-        .stdout(Stdio::null())
-        .output()
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => io::Error::other(
-                "valgrind, which counts instructions, is not installed; apt-get install valgrind",
-            ),
-            _ => error,
-        })?;
-    if !output.status.success() {
-        let text = String::from_utf8_lossy(&output.stderr);
-        return Err(io::Error::other(format!("valgrind failed: {text}")));
+impl Cell<'_> {
+    /// Its instructions per request.
+    ///
+    /// # Errors
+    ///
+    /// Fails where valgrind is missing or its profiles are not as expected.
+    pub fn count(self) -> io::Result<f64> {
+        let mut counts =
+            (0..PROCESSES).map(|_| self.count_once()).collect::<io::Result<Vec<f64>>>()?;
+        counts.sort_by(f64::total_cmp);
+        Ok(counts[PROCESSES / 2])
     }
-    let count = read(&file);
-    fs::remove_file(&file)?;
-    count
+
+    fn count_once(self) -> io::Result<f64> {
+        let profile = self.profile(|file| fs::read_to_string(file))?;
+        let total =
+            profile.lines().find_map(|line| line.strip_prefix("summary: ")?.trim().parse().ok());
+        let total: f64 = total.ok_or_else(|| io::Error::other("a profile without a summary"))?;
+        Ok(total / f64::from(REQUESTS))
+    }
+
+    /// The same for each function, called ones not included.
+    ///
+    /// # Errors
+    ///
+    /// Fails where valgrind is missing.
+    pub fn functions(self) -> io::Result<HashMap<String, f64>> {
+        let output = self.profile(|file| {
+            Command::new("callgrind_annotate").arg("--threshold=100").arg(file).output()
+        })?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        // such as ` 1,234 (5.67%)  file.rs:path::function [program]`
+        let function = |line: &str| {
+            let (count, rest) = line.trim().split_once(" (")?;
+            let count: f64 = count.replace(',', "").parse().ok()?;
+            let (_, name) = rest.split_once("%)")?;
+            let name = name.rsplit_once(" [").map_or(name, |(name, _)| name);
+            Some((name.trim().to_owned(), count / f64::from(REQUESTS)))
+        };
+        Ok(text.lines().filter_map(function).collect())
+    }
+
+    /// Runs it under callgrind and reads the profile.
+    fn profile<T>(self, read: impl FnOnce(&Path) -> io::Result<T>) -> io::Result<T> {
+        let Self { suite, row, column, program } = self;
+        let file = format!("cors-benches-{}-{row}-{column}", std::process::id());
+        let file = std::env::temp_dir().join(file);
+        let output = Command::new("valgrind")
+            .args(["--tool=callgrind", "--quiet"])
+            .arg("--toggle-collect=*cors_benches::instructions::counted*")
+            .arg(format!("--callgrind-out-file={}", file.display()))
+            .arg(program)
+            .args([UNDER_CALLGRIND, suite.name, &row.to_string(), &column.to_string()])
+            .stdout(Stdio::null())
+            .output()
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => io::Error::other(
+                    "valgrind, which counts instructions, is not installed; apt-get install valgrind",
+                ),
+                _ => error,
+            })?;
+        if !output.status.success() {
+            let text = String::from_utf8_lossy(&output.stderr);
+            return Err(io::Error::other(format!("valgrind failed: {text}")));
+        }
+        let found = read(&file);
+        fs::remove_file(&file)?;
+        found
+    }
 }
 
 /// The word on the command line that makes the program count one cell.
 pub const UNDER_CALLGRIND: &str = "under-callgrind";
-
-fn read(profile: &Path) -> io::Result<f64> {
-    let text = fs::read_to_string(profile)?;
-    let total = text.lines().find_map(|line| line.strip_prefix("summary: ")?.trim().parse().ok());
-    let total: f64 = total.ok_or_else(|| io::Error::other("a profile without a summary"))?;
-    Ok(total / f64::from(REQUESTS))
-}
 
 /// What runs under callgrind: one cell of a suite.
 pub async fn run(suite: &Suite, row: usize, column: usize) {

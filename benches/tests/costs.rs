@@ -4,12 +4,15 @@
 //! alone.
 
 use std::{
+    collections::BTreeSet,
     io::{self, Write},
     path::Path,
     sync::{Mutex, MutexGuard, Once, PoisonError},
 };
 
-use cors_benches::{instructions, routes::Routes, start::Start, subjects::Subject, suites::Suite};
+use cors_benches::{
+    instructions::Cell, routes::Routes, start::Start, subjects::Subject, suites::Suite,
+};
 
 /// What the rows of a suite cost, in instructions.
 struct Costs {
@@ -27,13 +30,17 @@ impl Costs {
         Some(Self { suite: Suite::named(suite).expect("a suite"), _alone: alone() })
     }
 
-    /// Instructions of a row, median of a few processes.
-    fn count(&self, row: &str, subject: Subject) -> f64 {
+    fn cell(&self, row: &str, subject: Subject) -> Cell<'_> {
         let row = self.suite.cases.iter().position(|case| case.name == row);
         let column = self.suite.subjects.iter().position(|own| *own == subject);
         let program = Path::new(env!("CARGO_BIN_EXE_cors-benches"));
         let (row, column) = (row.expect("a row"), column.expect("a column"));
-        instructions::count_cell(&self.suite, row, column, program).expect("valgrind counts")
+        Cell { suite: &self.suite, row, column, program }
+    }
+
+    /// Instructions of a row, median of a few processes.
+    fn count(&self, row: &str, subject: Subject) -> f64 {
+        self.cell(row, subject).count().expect("valgrind counts")
     }
 
     /// The same above the bare application.
@@ -41,9 +48,30 @@ impl Costs {
         self.count(row, subject) - self.count(row, Subject::Bare)
     }
 
-    /// What overrides add to ours.
-    fn more(&self, row: &str) -> f64 {
-        self.count(row, Subject::Overrides) - self.count(row, Subject::Ours)
+    /// What overrides add to ours. Above the target it is said which functions take it, above the limit it
+    /// fails.
+    fn assert_overrides_add(&self, row: &str, target: f64, limit: f64) {
+        let more = self.count(row, Subject::Overrides) - self.count(row, Subject::Ours);
+        if more > target + NOISE {
+            let differences = self.differences(row, [Subject::Ours, Subject::Overrides]);
+            say(&format!(
+                "{row}: {more:.0} of {target:.0}, before and after by function\n{differences}"
+            ));
+        }
+        assert_at_most(row, more, limit);
+    }
+
+    /// The functions that cost the second subject more or less than the first, a line each.
+    fn differences(&self, row: &str, subjects: [Subject; 2]) -> String {
+        let [one, other] =
+            subjects.map(|subject| self.cell(row, subject).functions().expect("valgrind profiles"));
+        let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+        let line = |name: &String| {
+            let [before, after] = [&one, &other].map(|own| own.get(name).copied().unwrap_or(0.0));
+            let differs = (before - after).abs() > 5.0;
+            differs.then(|| format!("{before:8.0} {after:8.0}  {name}\n"))
+        };
+        names.into_iter().filter_map(line).collect()
     }
 }
 
@@ -56,6 +84,10 @@ fn alone() -> MutexGuard<'static, ()> {
 /// What hash seeds make of a request.
 const NOISE: f64 = 60.0;
 
+/// What a machine once counted more than others among a thousand routes, with the same program: 220 to 240
+/// for any path. Where it went is not known.
+const OTHER_MACHINES: f64 = 240.0;
+
 fn assert_at_most(what: &str, count: f64, limit: f64) {
     println!("{what}: {count:.0} of {limit:.0}");
     assert!(count <= limit, "{what}: {count:.0} is more than {limit:.0}");
@@ -65,8 +97,12 @@ fn say_what_is_left_out() {
     static SAID: Once = Once::new();
     let message = "instructions, which `cargo test --release -p cors-benches` counts; on Debian \
                    `apt-get install valgrind` brings what it needs";
-    // past the capture of a passing test's output
-    SAID.call_once(|| _ = writeln!(io::stderr(), "\nleft out of the tests: {message}\n"));
+    SAID.call_once(|| say(&format!("left out of the tests: {message}\n")));
+}
+
+/// Past the capture of a passing test's output.
+fn say(text: &str) {
+    _ = writeln!(io::stderr(), "\n{text}");
 }
 
 /// Hand-written code that knows no routes and no grammar is the floor; actix-cors is the peer.
@@ -100,26 +136,26 @@ fn overrides_add_little() {
     // these overrides do not matter where there is no `Origin`
     let rows = [("no `Origin`", 300.0), ("allowed", 800.0), ("preflight, 2 names", 800.0)];
     for (row, limit) in rows {
-        assert_at_most(row, costs.more(row), limit + NOISE);
+        costs.assert_overrides_add(row, limit, limit + NOISE);
     }
 }
 
 #[test]
 fn overrides_add_no_more_among_many_routes() {
     let Some(costs) = Costs::of("routes") else { return };
-    for routes in [
-        "35 routes of an API",
-        "1 000 routes in 100 scopes",
-        "1 000 routes in 100 scopes, each with a segment",
+    for (routes, margin) in [
+        ("35 routes of an API", NOISE),
+        ("1 000 routes in 100 scopes", OTHER_MACHINES),
+        ("1 000 routes in 100 scopes, each with a segment", OTHER_MACHINES),
     ] {
         for kind in ["last", "nowhere", "dynamic"] {
             let row = format!("{routes}, preflight, {kind}");
-            assert_at_most(&row, costs.more(&row), 800.0 + NOISE);
+            costs.assert_overrides_add(&row, 800.0, 800.0 + margin);
         }
     }
     for (kind, limit) in [("number", 800.0), ("UUID", 1_100.0), ("words", 1_100.0)] {
         let row = format!("35 routes of an API, preflight, {kind}");
-        assert_at_most(&row, costs.more(&row), limit + NOISE);
+        costs.assert_overrides_add(&row, limit, limit + NOISE);
     }
 }
 
