@@ -4,8 +4,10 @@
 use std::{
     collections::HashMap,
     fs, io,
+    panic::resume_unwind,
     path::Path,
     process::{Command, Stdio},
+    thread::{self, ScopedJoinHandle},
 };
 
 use bytes::BytesMut;
@@ -57,14 +59,19 @@ impl Cell<'_> {
     ///
     /// Fails where valgrind is missing or its profiles are not as expected.
     pub fn count(self) -> io::Result<f64> {
-        let mut counts =
-            (0..PROCESSES).map(|_| self.count_once()).collect::<io::Result<Vec<f64>>>()?;
+        let mut counts = thread::scope(|scope| {
+            let once = |process| scope.spawn(move || self.count_once(process));
+            let running: Vec<_> = (0..PROCESSES).map(once).collect();
+            let joined =
+                |own: ScopedJoinHandle<'_, _>| own.join().unwrap_or_else(|own| resume_unwind(own));
+            running.into_iter().map(joined).collect::<io::Result<Vec<f64>>>()
+        })?;
         counts.sort_by(f64::total_cmp);
         Ok(counts[PROCESSES / 2])
     }
 
-    fn count_once(self) -> io::Result<f64> {
-        let profile = self.profile(|file| fs::read_to_string(file))?;
+    fn count_once(self, process: usize) -> io::Result<f64> {
+        let profile = self.profile(process, |file| fs::read_to_string(file))?;
         let total =
             profile.lines().find_map(|line| line.strip_prefix("summary: ")?.trim().parse().ok());
         let total: f64 = total.ok_or_else(|| io::Error::other("a profile without a summary"))?;
@@ -77,7 +84,7 @@ impl Cell<'_> {
     ///
     /// Fails where valgrind is missing.
     pub fn functions(self) -> io::Result<HashMap<String, f64>> {
-        let output = self.profile(|file| {
+        let output = self.profile(0, |file| {
             Command::new("callgrind_annotate").arg("--threshold=100").arg(file).output()
         })?;
         let text = String::from_utf8_lossy(&output.stdout);
@@ -92,10 +99,14 @@ impl Cell<'_> {
         Ok(text.lines().filter_map(function).collect())
     }
 
-    /// Runs it under callgrind and reads the profile.
-    fn profile<T>(self, read: impl FnOnce(&Path) -> io::Result<T>) -> io::Result<T> {
+    /// Runs it under callgrind and reads the profile; processes at once have their numbers.
+    fn profile<T>(
+        self,
+        process: usize,
+        read: impl FnOnce(&Path) -> io::Result<T>,
+    ) -> io::Result<T> {
         let Self { suite, row, column, program } = self;
-        let file = format!("cors-benches-{}-{row}-{column}", std::process::id());
+        let file = format!("cors-benches-{}-{row}-{column}-{process}", std::process::id());
         let file = std::env::temp_dir().join(file);
         let output = Command::new("valgrind")
             .args(["--tool=callgrind", "--quiet"])
