@@ -2,9 +2,13 @@
 
 use std::rc::Rc;
 
-use actix_web::dev::ResourceDef;
+use actix_web::dev::{Path, ResourceDef};
 
-use crate::{runs::Runs, segments::Segments};
+use crate::{
+    index::literal_start,
+    runs::Runs,
+    segments::{Segments, split_segment},
+};
 
 /// A pattern as actix matches it.
 #[derive(Debug, Clone)]
@@ -21,6 +25,8 @@ enum Shape {
     Runs(Rc<Runs>),
     /// By asking it.
     Unusual,
+    /// By asking it as the router does, which takes no match that lacks a named group.
+    Named,
 }
 
 impl Pattern {
@@ -29,6 +35,8 @@ impl Pattern {
             Shape::Segments(Rc::new(segments))
         } else if let Some(runs) = Runs::of(&definition) {
             Shape::Runs(Rc::new(runs))
+        } else if definition.pattern().is_some_and(may_lack_a_group) {
+            Shape::Named
         } else {
             Shape::Unusual
         };
@@ -43,19 +51,29 @@ impl Pattern {
     pub(crate) fn segments(&self) -> Option<&Rc<Segments>> {
         match &self.shape {
             Shape::Segments(segments) => Some(segments),
-            Shape::Runs(_) | Shape::Unusual => None,
+            Shape::Runs(_) | Shape::Unusual | Shape::Named => None,
         }
     }
 
+    /// Whether the router takes a path for one of it.
     pub(crate) fn is_match(&self, path: &str) -> bool {
-        match &self.shape {
+        self.find(path).unwrap_or(false)
+    }
+
+    /// The same if its expression matches at all, after which the router tries no other of a resource.
+    pub(crate) fn find(&self, path: &str) -> Option<bool> {
+        let is_match = match &self.shape {
             Shape::Segments(segments) => segments.rest().is_match(path),
             Shape::Runs(runs) => {
                 runs.match_length(path).is_some()
                     || (!path.is_ascii() && self.definition.is_match(path))
             }
             Shape::Unusual => self.definition.is_match(path),
-        }
+            Shape::Named => {
+                return self.definition.is_match(path).then(|| self.capture(path).is_some());
+            }
+        };
+        is_match.then_some(true)
     }
 
     /// What a path has behind it, if it is a prefix.
@@ -64,8 +82,16 @@ impl Pattern {
             Shape::Segments(segments) => return segments.behind(path),
             Shape::Runs(runs) if path.is_ascii() => runs.match_length(path),
             Shape::Runs(_) | Shape::Unusual => self.definition.find_match(path),
+            Shape::Named => self.capture(path),
         };
         path.get(length?..)
+    }
+
+    /// How much of a path the router takes.
+    fn capture(&self, path: &str) -> Option<usize> {
+        let mut captured = Path::new(path);
+        let is_match = self.definition.capture_match_info(&mut captured);
+        is_match.then(|| path.len() - captured.unprocessed().len())
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -73,12 +99,28 @@ impl Pattern {
     }
 }
 
+/// Whether a match may lack one of the named groups: those of a segment's own expression, or that of the
+/// segment, if the expression's parentheses do not belong together.
+fn may_lack_a_group(pattern: &str) -> bool {
+    let mut rest = &pattern[literal_start(pattern).len()..];
+    while !rest.is_empty() && pattern.contains('(') {
+        let Some((expression, after)) = split_segment(rest) else { return true };
+        let expression = expression.unwrap_or_default();
+        let has_named = expression.contains("?P<") || expression.contains("?<");
+        if has_named || regex_syntax::parse(expression).is_err() {
+            return true;
+        }
+        rest = &after[literal_start(after).len()..];
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::{prelude::*, sample::select};
 
     use super::{Pattern, ResourceDef, Shape};
-    use crate::segments::Rest;
+    use crate::{level::behind, segments::Rest};
 
     #[test]
     fn few_patterns_need_their_regular_expression() {
@@ -135,6 +177,12 @@ mod tests {
             "/{x:[a-z]+}a",
             "/{x:[0-9]+}{y:[a-z]+}",
             "/{x:[0-9]+}/{y}*",
+            "/(a)/{x:a{2}}",
+        ];
+        let named = [
+            "/{x:a|(?P<y>b)}",
+            "/{x:(?<y>a)?b}",
+            "/{x:a)|(b}",
             "/{x>a)|(?P<y}",
             "/{x>a?)(?P<y:[0-9]+}",
         ];
@@ -142,8 +190,14 @@ mod tests {
             Shape::Segments(_) => "segments",
             Shape::Runs(_) => "runs",
             Shape::Unusual => "unusual",
+            Shape::Named => "named",
         };
-        let table = [(&segments[..], "segments"), (&runs[..], "runs"), (&unusual[..], "unusual")];
+        let table = [
+            (&segments[..], "segments"),
+            (&runs[..], "runs"),
+            (&unusual[..], "unusual"),
+            (&named[..], "named"),
+        ];
         for (patterns, expected) in table {
             for pattern in patterns {
                 assert_eq!(shape(ResourceDef::new(*pattern)), expected, "{pattern}");
@@ -156,7 +210,7 @@ mod tests {
         }
     }
 
-    const PARTS: [&str; 23] = [
+    const PARTS: [&str; 26] = [
         "/",
         "/a",
         "a",
@@ -180,12 +234,18 @@ mod tests {
         "//",
         ".",
         "b*",
+        "{x:a(?P<v>A)?}",
+        "/{x:(a|(?P<v>1))}",
+        "{x>a)|(?P<v}",
     ];
 
     /// Regular expressions name each segment once.
     fn pattern(parts: &[&str]) -> String {
         let numbered = parts.iter().enumerate();
-        numbered.map(|(number, part)| part.replace('x', &format!("x{number}"))).collect()
+        let own = |(number, part): (usize, &&str)| {
+            part.replace('x', &format!("x{number}")).replace('v', &format!("v{number}"))
+        };
+        numbered.map(own).collect()
     }
 
     const TEXTS: [&str; 13] =
@@ -211,7 +271,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_matches_what_the_definition_matches(
+        fn it_matches_what_the_router_takes(
             parts in prop::collection::vec(select(&PARTS[..]), 0..6),
             is_prefix: bool,
             texts in prop::collection::vec(prop::collection::vec(text(), 0..6), 1..20),
@@ -223,9 +283,9 @@ mod tests {
             let own = Pattern::new(definition.clone());
             for texts in &texts {
                 let path = path(&parts, texts);
-                let expected = definition.is_match(&path);
+                let behind = behind(&definition, &path);
+                let expected = behind.is_some();
                 prop_assert_eq!(own.is_match(&path), expected, "{} {}", pattern, path);
-                let behind = definition.find_match(&path).map(|length| &path[length..]);
                 prop_assert_eq!(own.behind(&path), behind, "{} {}", pattern, path);
                 let Some(segments) = own.segments() else { continue };
                 let (start, end) = path.split_at(path.floor_char_boundary(cut.index(path.len() + 1)));

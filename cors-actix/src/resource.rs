@@ -13,7 +13,7 @@ use crate::{
 
 #[derive(Debug)]
 pub(crate) struct Resource {
-    /// The first pattern that matches counts.
+    /// The first pattern whose expression matches counts.
     pub(crate) patterns: Vec<(Pattern, Taker)>,
     /// The full pattern by which actix knows it.
     pub(crate) full: String,
@@ -53,8 +53,8 @@ impl Resource {
 
     /// What takes requests with this part of their path.
     pub(crate) fn taker(&self, part: Part<'_>) -> Option<&Taker> {
-        let mut patterns = self.patterns.iter();
-        patterns.find(|(pattern, _)| part.is_matched_by(pattern)).map(|(_, taker)| taker)
+        let find = |(pattern, taker)| Some(part.find(pattern)?.then_some(taker));
+        self.patterns.iter().map(|(pattern, taker)| (pattern, taker)).find_map(find)?
     }
 }
 

@@ -103,7 +103,8 @@ impl Runs {
         runs.fold(self.start.clone(), |path, (run, text)| path + text + &run.behind)
     }
 
-    /// How much of an ASCII path they match.
+    /// How much of a path they match. `None` may be wrong for a path that is not ASCII, of which a class may
+    /// have more characters.
     pub(crate) fn match_length(&self, path: &str) -> Option<usize> {
         let mut rest = path.strip_prefix(&*self.start)?;
         for run in &self.all {

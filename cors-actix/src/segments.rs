@@ -61,10 +61,11 @@ impl Segments {
     }
 
     /// Those of a pattern in a scope with these. `None` if it begins with something else than a slash, which
-    /// a scope leaves to none of its services, or its segments go beyond slashes.
+    /// a scope leaves to none of its services, or its segments go beyond slashes; and if these take all of
+    /// a path, of which nothing is left to compare.
     pub(crate) fn join(&self, inner: &Self) -> Option<Self> {
         let is_empty = inner.rest().is_over() || inner.rest().is_prefix();
-        if !is_empty && !inner.start.starts_with('/') {
+        if self.end == End::Tail || (!is_empty && !inner.start.starts_with('/')) {
             return None;
         }
         let (mut start, mut behind) = (self.start.clone(), self.behind.to_vec());

@@ -5,7 +5,7 @@ use actix_web::{App, HttpResponse, delete, get, put, web};
 use cors_actix::{Cors, cors};
 
 use crate::support::{
-    ADMIN, APP, call, expect, granted, preflight, refused_preflight, serve, shared,
+    ADMIN, APP, call, expect, granted, preflight, refused, refused_preflight, serve, shared,
 };
 
 fn base() -> Cors {
@@ -148,4 +148,61 @@ async fn two_guarded_handlers_of_one_path_and_method_have_to_agree() {
     }
     let request = call("PUT", &url, "/guarded", APP).header("x-red", "1");
     expect(request, 200, &shared(APP, false, "X-Narrow")).await;
+}
+
+#[cors(allow_origins = ["https://admin.example.com"])]
+#[delete("")]
+async fn delete_all() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+#[cors]
+#[delete("/files/{name}")]
+async fn delete_file() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+/// A scope whose prefix ends in a tail takes every path below, and an empty pattern in it too. Its
+/// route was thought to be met at `/files/` alone, and the next one's policy granted the preflight.
+#[actix_web::test]
+async fn a_scope_that_takes_all_paths_stands_before_what_comes_after_it() {
+    let cors = base();
+    for prefix in ["/files/{all}*", "/files/{all:.*}"] {
+        let cors = cors.clone();
+        let url = serve!(move || App::new()
+            .service(web::scope(prefix).service(delete_all))
+            .service(delete_file)
+            .wrap(cors.clone()));
+        expect(preflight(&url, "/files/a", APP, "DELETE", ""), 403, &refused_preflight()).await;
+        expect(call("DELETE", &url, "/files/a", APP), 200, &refused()).await;
+        expect(call("DELETE", &url, "/files/a", ADMIN), 200, &shared(ADMIN, true, "")).await;
+    }
+}
+
+#[cors]
+#[delete(r"/v/{version:\d+(\.(?P<minor>\d+))?}")]
+async fn delete_version() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+#[cors(allow_origins = ["https://admin.example.com"])]
+#[delete("/v/{any}")]
+async fn delete_any_version() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+/// Actix passes a resource over if a named group of its expression took no part in the match. The
+/// preflight was granted by its policy, and the request went to the next.
+#[actix_web::test]
+async fn a_resource_whose_named_group_is_missing_is_passed_over() {
+    let cors = base();
+    let url =
+        serve!(move || App::new().service((delete_version, delete_any_version)).wrap(cors.clone()));
+    expect(preflight(&url, "/v/1", APP, "DELETE", ""), 403, &refused_preflight()).await;
+    expect(call("DELETE", &url, "/v/1", APP), 200, &refused()).await;
+    let own = granted(ADMIN, "DELETE", "", "");
+    expect(preflight(&url, "/v/1", ADMIN, "DELETE", ""), 204, &own).await;
+    let own = granted(APP, "DELETE", "", "");
+    expect(preflight(&url, "/v/1.2", APP, "DELETE", ""), 204, &own).await;
+    expect(call("DELETE", &url, "/v/1.2", APP), 200, &shared(APP, true, "")).await;
 }

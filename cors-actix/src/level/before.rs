@@ -11,7 +11,7 @@ use crate::{
 /// The prefixes of scopes, as one.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Before {
-    pub(super) text: String,
+    text: String,
     /// `None` outside of all scopes.
     segments: Option<Rc<Segments>>,
 }
@@ -30,6 +30,11 @@ impl Before {
             None => Some(Rc::clone(inner)),
             Some(own) => own.join(inner).map(Rc::new),
         }
+    }
+
+    /// Whether both leave the same of each path. One in a scope of an empty prefix needs a slash.
+    pub(super) fn is_alike(&self, other: &Self) -> bool {
+        self.text == other.text && self.segments.is_some() == other.segments.is_some()
     }
 
     pub(super) fn segments(&self) -> Option<&Rc<Segments>> {

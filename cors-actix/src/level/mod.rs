@@ -23,6 +23,8 @@ use smallvec::SmallVec;
 
 use before::Before;
 pub(crate) use builder::Builder;
+#[cfg(test)]
+pub(crate) use oracle::behind;
 use ready::Ready;
 pub(crate) use steps::{OwnSteps, Steps};
 
@@ -341,7 +343,12 @@ impl<'p> Part<'p> {
     }
 
     pub(crate) fn is_matched_by(self, pattern: &Pattern) -> bool {
-        self.is_known || self.rest().is_some_and(|rest| pattern.is_match(rest))
+        self.find(pattern).unwrap_or(false)
+    }
+
+    /// The same if the pattern's expression matches at all.
+    pub(crate) fn find(self, pattern: &Pattern) -> Option<bool> {
+        if self.is_known { Some(true) } else { pattern.find(self.rest()?) }
     }
 
     /// What is left behind a prefix.

@@ -1,8 +1,8 @@
-//! The index against asking each `ResourceDef` in turn.
+//! The index against asking each `ResourceDef` in turn, as actix's router does.
 
 use std::iter;
 
-use actix_web::dev::ResourceDef;
+use actix_web::dev::{Path, ResourceDef};
 use cors_core::{RouteId, Step};
 use proptest::{prelude::*, sample::select};
 
@@ -15,7 +15,7 @@ use crate::{
     resource::{Resource, Taker},
 };
 
-const PATTERNS: [&str; 31] = [
+const PATTERNS: [&str; 33] = [
     "",
     "/",
     "/a",
@@ -47,9 +47,11 @@ const PATTERNS: [&str; 31] = [
     "{x}*",
     "/{x:[ab]+}",
     "/a/{x:[^/a]*}/b",
+    "/{x:a|(?P<w>b)}",
+    "/a/{x:(?P<w>a)?b}",
 ];
 
-const PREFIXES: [&str; 13] = [
+const PREFIXES: [&str; 17] = [
     "/{x:[ab]{1,2}}",
     "",
     "/",
@@ -63,6 +65,10 @@ const PREFIXES: [&str; 13] = [
     "/{x}/b",
     "/{x}/{y}",
     "/{x:b+}",
+    "/{x}*",
+    "/a/{x:.*}",
+    "/a{x}*",
+    "/{x:a(?P<w>b)?}",
 ];
 
 /// How many routes a table has; resources share them if there are more.
@@ -99,16 +105,12 @@ fn services() -> impl Strategy<Value = Vec<Service>> {
 }
 
 impl Service {
-    fn definitions(patterns: &[&str], is_prefix: bool) -> Vec<ResourceDef> {
-        let make = if is_prefix { ResourceDef::prefix::<&str> } else { ResourceDef::new };
-        patterns.iter().copied().map(make).collect()
-    }
-
     fn add(&self, outside: &str, level: &mut Builder, routes: &mut impl Iterator<Item = RouteId>) {
         match self {
             Self::Resource { patterns, is_prefix } => {
                 let route = routes.next().unwrap();
-                let definitions = Self::definitions(patterns, *is_prefix).into_iter();
+                let make = if *is_prefix { ResourceDef::prefix::<&str> } else { ResourceDef::new };
+                let definitions = patterns.iter().copied().map(make);
                 let patterns =
                     definitions.map(|own| (Pattern::new(own), Taker::Annotated(vec![route])));
                 level.resource(Resource::new(patterns.collect(), outside));
@@ -134,15 +136,15 @@ impl Service {
         match self {
             Self::Resource { patterns, is_prefix } => {
                 let route = routes.next().unwrap();
-                let definitions = Self::definitions(patterns, *is_prefix);
-                if path.is_some_and(|path| definitions.iter().any(|own| own.is_match(path))) {
+                let make =
+                    if *is_prefix { ResourceDef::prefix::<Vec<_>> } else { ResourceDef::new };
+                if path.and_then(|path| behind(&make(patterns.clone()), path)).is_some() {
                     steps.push(Step::route(route));
                 }
             }
             Self::Scope { prefix, may_be_guarded, services } => {
                 let start = steps.len();
-                let length = path.and_then(|path| ResourceDef::prefix(*prefix).find_match(path));
-                let rest = path.zip(length).map(|(path, length)| &path[length..]);
+                let rest = path.and_then(|path| behind(&ResourceDef::prefix(*prefix), path));
                 for own in services {
                     own.steps(rest, routes, steps);
                 }
@@ -152,6 +154,13 @@ impl Service {
             }
         }
     }
+}
+
+/// What the router leaves of a path; `None` if it goes on to the next service.
+pub(crate) fn behind<'p>(definition: &ResourceDef, path: &'p str) -> Option<&'p str> {
+    let mut captured = Path::new(path);
+    let is_match = definition.capture_match_info(&mut captured);
+    is_match.then(|| &path[path.len() - captured.unprocessed().len()..])
 }
 
 fn expected(services: &[Service], path: &str, routes: &[RouteId]) -> OwnSteps {
@@ -167,7 +176,7 @@ proptest! {
     fn the_steps_are_those_of_asking_each_definition(
         services in services(),
         work in prop_oneof![Just(usize::MAX), 0..200_usize],
-        paths in prop::collection::vec("(/(a|b|ab|é|aé)?){1,4}(a|/)?", 1..12),
+        paths in prop::collection::vec("(/(a|b|ab|é|aé)?){1,4}(a|/)?|[ab*é]{1,2}(/a)?", 1..12),
     ) {
         let routes: [RouteId; ROUTES] = routes();
         let level = level_of_work(work, |level| {

@@ -85,7 +85,7 @@ impl Node {
     /// Whether both are resources that match the same paths: they stand in the same scopes, too.
     fn is_alike(&self, other: &Self) -> bool {
         let patterns = self.sole_pattern().zip(other.sole_pattern());
-        self.before.text == other.before.text
+        self.before.is_alike(&other.before)
             && patterns.is_some_and(|(own, other)| own.definition() == other.definition())
     }
 }

@@ -203,3 +203,74 @@ fn services_are_found_however_many_share_a_start() {
         assert!(steps(&level, "/a/b").is_empty());
     }
 }
+
+/// A scope with a tail takes all of a path and leaves nothing, which is what an empty pattern matches. It
+/// was put together with the tail forgotten, so that its routes seemed to end where the tail begins.
+#[test]
+fn a_scope_that_takes_all_leaves_an_empty_path() {
+    let [empty, slashed, behind] = routes();
+    for prefix in ["/a/{tail}*", "/a/{tail:.*}", "/{tail}*"] {
+        let level = level(|level| {
+            level.scope(Pattern::new(ResourceDef::prefix(prefix)), false, |scope| {
+                scope.resource(resource("/b", slashed));
+                scope.resource(resource("", empty));
+            });
+            level.resource(resource("/a/b", behind));
+            level.resource(resource("//b", behind));
+        });
+        let expected = [Step::route(empty), Step::fallback().continue_at(usize::MAX)];
+        for path in ["/a/b", "/a/", "/a/b/c"] {
+            assert_eq!(steps(&level, path)[..2], expected, "{prefix} {path}");
+        }
+    }
+}
+
+/// The router goes on to the next resource if a named group took no part in a match, and tries no other
+/// pattern of the one. A match was enough.
+#[test]
+fn no_match_without_each_named_group_counts() {
+    let [named, behind] = routes();
+    let table = [
+        (&["/v/{x:a(?P<y>b)?}"][..], "/v/a", false),
+        (&["/v/{x:a(?P<y>b)?}"], "/v/ab", true),
+        (&["/v/{x:a|(?P<y>b)}"], "/v/a", false),
+        (&["/v/{x:a)|(b}"], "/v/a", true),
+        (&["/v/{x:a(?P<y>b)?}", "/v/{x}"], "/v/a", false),
+        (&["/v/{x:a(?P<y>b)?}", "/v/{x}"], "/v/c", true),
+        (&["/v/{x}", "/v/{x:a(?P<y>b)?}"], "/v/a", true),
+    ];
+    for (patterns, path, is_taken) in table {
+        let level = level(|level| {
+            let definitions = patterns.iter().map(|own| Pattern::new(ResourceDef::new(*own)));
+            let taken = definitions.map(|own| (own, Taker::Annotated(vec![named])));
+            level.resource(Resource::new(taken.collect(), ""));
+            level.resource(resource("/v/{x}", behind));
+        });
+        let taken = is_taken.then_some(Step::route(named));
+        let expected: Vec<_> = taken.into_iter().chain([Step::route(behind)]).collect();
+        assert_eq!(steps(&level, path)[..], expected, "{patterns:?} {path}");
+    }
+    let level = level(|level| {
+        level.scope(Pattern::new(ResourceDef::prefix("/{x:a(?P<y>b)?}")), false, |scope| {
+            scope.resource(resource("", named));
+        });
+        level.resource(resource("/{x}", behind));
+    });
+    assert_eq!(steps(&level, "/a")[..], [Step::route(behind)]);
+    assert_eq!(steps(&level, "/ab")[0], Step::route(named));
+}
+
+/// `*`, the target of `OPTIONS *`, was taken for the last match's although that stands in a scope.
+#[test]
+fn a_scope_of_an_empty_prefix_needs_a_slash() {
+    let [inside, outside] = routes();
+    let level = level(|level| {
+        level.scope(Pattern::new(ResourceDef::prefix("")), false, |outer| {
+            outer.scope(Pattern::new(ResourceDef::prefix("")), false, |scope| {
+                scope.resource(resource("{x}", inside));
+            });
+        });
+        level.resource(resource("{x}", outside));
+    });
+    assert_eq!(steps(&level, "*")[..], [Step::route(outside)]);
+}

@@ -97,13 +97,25 @@ pub(super) struct Target {
     pub(super) methods: Vec<&'static str>,
 }
 
-const PATTERNS: [&str; 10] =
-    ["/a", "/{x}", "/{tail:.*}", "/a/b", "/{x}/{y}", "/{id:[0-9]+}", "/a/", "", "/", "/{x}-{y}"];
+const PATTERNS: [&str; 11] = [
+    "/a",
+    "/{x}",
+    "/{tail:.*}",
+    "/a/b",
+    "/{x}/{y}",
+    "/{id:[0-9]+}",
+    "/a/",
+    "",
+    "/",
+    "/{x}-{y}",
+    "/{x:a|(?P<w>b)}",
+];
 
 const PREFIXES: [&str; 5] = ["/a", "/b", "/{x}", "/a/b", "/{id:[0-9]+}"];
 
 /// Prefixes that take much or little.
-const ODD_PREFIXES: [&str; 7] = ["", "a", "/a/", "/", "/{x}/b", "/{deep:.+}", "/{x:[a-z/]+}"];
+const ODD_PREFIXES: [&str; 9] =
+    ["", "a", "/a/", "/", "/{x}/b", "/{deep:.+}", "/{x:[a-z/]+}", "/{all}*", "/{x:(?P<u>a)?b}"];
 
 /// Where services stand that take the paths below their own.
 const MOUNTS: [&str; 5] = ["", "/a", "/a/b", "/{x}", "/b"];

@@ -141,6 +141,8 @@ palette! {
     Open open_patch_id at "/{id:[0-9]+}" #[patch("/{id:[0-9]+}")];
     One one_put_id at "/{id:[0-9]+}" #[put("/{id:[0-9]+}")];
     Two two_put_x_y at "/{x}/{y}" #[put("/{x}/{y}")];
+    Open open_put_named at "/{x:a(?P<w>b)?}" #[put("/{x:a(?P<w>b)?}")];
+    Disable disable_put_named at "/{x:a|(?P<w>b)}" #[put("/{x:a|(?P<w>b)}")];
     Open open_put_a_b at "/a/b" #[put("/a/b")];
     Narrow narrow_put_a_y at "/a/{y}" #[put("/a/{y}")];
     One one_routes at "/a/b" #[routes] #[put("/a/b")] #[delete("/{x}")];
