@@ -82,7 +82,7 @@ impl Cell<'_> {
     ///
     /// # Errors
     ///
-    /// Fails where valgrind is missing.
+    /// Fails where valgrind is missing or its profiles are not as expected.
     pub fn functions(self) -> io::Result<HashMap<String, f64>> {
         let output = self.profile(0, |file| {
             Command::new("callgrind_annotate").arg("--threshold=100").arg(file).output()

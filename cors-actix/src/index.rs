@@ -146,14 +146,20 @@ impl<T> Index<T> {
     #[inline]
     fn longest<'p>(&self, path: &'p str) -> Option<(usize, &'p str)> {
         let rest = path.strip_prefix(&*self.common)?;
-        let key = key_of(rest.as_bytes());
-        let last = self.last_key(key)?;
-        let behind = |place: usize| rest.strip_prefix(&*self.starts[place].text);
-        if let Some(behind) = behind(last) {
-            return Some((last, behind));
+        let last = self.last_key(key_of(rest.as_bytes()))?;
+        match rest.strip_prefix(&*self.starts[last].text) {
+            Some(behind) => Some((last, behind)),
+            None => self.longest_before(last, rest),
         }
+    }
+
+    /// The same if it is not the last start whose first bytes do not sort after the path's.
+    // the usual case would pay for its frame
+    #[inline(never)]
+    fn longest_before<'p>(&self, last: usize, rest: &'p str) -> Option<(usize, &'p str)> {
+        let key = key_of(rest.as_bytes());
         let mut shorter = self.chain(self.last_of_key(last, key, rest));
-        shorter.find_map(|place| Some((place, behind(place)?)))
+        shorter.find_map(|place| Some((place, rest.strip_prefix(&*self.starts[place].text)?)))
     }
 
     /// The place of this very start.
@@ -201,6 +207,7 @@ impl<T> Index<T> {
 }
 
 /// The first bytes as a number that sorts as they do.
+#[inline]
 fn key_of(text: &[u8]) -> u64 {
     let mut bytes = [0; 8];
     match text.first_chunk() {

@@ -80,6 +80,7 @@ impl Paths {
 
     /// The services that match the path; and the routes of the table that match the path which inner
     /// middleware such as `NormalizePath` may make of it.
+    #[inline]
     pub(crate) fn find<'a>(&'a self, path: &str, found: &mut Matches<'a>) {
         match self {
             Self::Known { root, are_normalized } => found.find(root, path, *are_normalized),
@@ -101,6 +102,7 @@ impl Paths {
 }
 
 impl<'a> Matches<'a> {
+    #[inline]
     fn find(&mut self, root: &'a Level, path: &str, are_normalized: bool) {
         let known = root.add_steps(path, &mut self.steps);
         let are_single = known.are_single || !path.contains("//");
@@ -109,6 +111,13 @@ impl<'a> Matches<'a> {
         if path == "/" || (is_clean && !are_normalized && is_final()) {
             return;
         }
+        self.find_variants(root, path, is_clean);
+    }
+
+    /// Adds the services that a path with other slashes leads to.
+    // a preflight without any would pay for its frame
+    #[inline(never)]
+    fn find_variants(&mut self, root: &'a Level, path: &str, is_clean: bool) {
         let exact = self.steps.len();
         let slashed = if is_clean { slashed(path) } else { normalized(path) };
         let slashed = std::str::from_utf8(&slashed).unwrap_or(path);

@@ -53,8 +53,8 @@ impl Resource {
 
     /// What takes requests with this part of their path.
     pub(crate) fn taker(&self, part: Part<'_>) -> Option<&Taker> {
-        let find = |(pattern, taker)| Some(part.find(pattern)?.then_some(taker));
-        self.patterns.iter().map(|(pattern, taker)| (pattern, taker)).find_map(find)?
+        let mut patterns = self.patterns.iter();
+        patterns.find_map(|(pattern, taker)| Some(part.find(pattern)?.then_some(taker)))?
     }
 }
 

@@ -236,6 +236,7 @@ pub(crate) fn split_segment(pattern: &str) -> Option<(Option<&str>, &str)> {
 }
 
 /// Where the segment ends that a text begins in.
+#[inline]
 pub(crate) fn segment_length(text: &str) -> usize {
     text.bytes().position(|byte| byte == b'/').unwrap_or(text.len())
 }

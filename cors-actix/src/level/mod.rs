@@ -194,6 +194,7 @@ impl Level {
     }
 
     /// Adds what actix tries for a path, in its order.
+    #[inline]
     pub(crate) fn add_steps<'a>(&'a self, path: &str, steps: &mut Steps<'a>) -> Slashes {
         let Some(found) = self.index.find(path) else {
             return Slashes { are_single: false, one_more_matters: false };
@@ -206,10 +207,17 @@ impl Level {
             steps.share(ready);
             is_all
         } else {
-            self.walk(path, self.candidates(&found), found.rest.is_empty(), steps);
+            self.walk_found(path, &found, steps);
             found.rest.is_empty()
         };
         Slashes { are_single: is_compared && !self.has_empty_segments, one_more_matters }
+    }
+
+    /// Adds the steps where they are not ready.
+    // where they are, a preflight would pay for its frame
+    #[inline(never)]
+    fn walk_found<'a>(&'a self, path: &str, found: &Found<'a, '_>, steps: &mut Steps<'a>) {
+        self.walk(path, self.candidates(found), found.rest.is_empty(), steps);
     }
 
     /// Adds the steps of what may match.

@@ -63,6 +63,7 @@ enum State<'a> {
 
 impl Tree {
     /// The steps for what follows, and whether all of it was looked at; `None` if they are not ready.
+    #[inline]
     fn steps(&self, mut rest: &str) -> Option<(&[Step], bool)> {
         let mut tree = self;
         while !rest.is_empty() {

@@ -232,6 +232,7 @@ impl<V> RouteTable<V> {
         self.policies[winner.policy].listed_methods().filter(|_| is_alone)
     }
 
+    #[inline]
     fn listed_at(&self, route: RouteId, policy: usize, matches: PathMatch<'_>) -> Option<&V> {
         let pattern = &self.patterns[self.routes[route.index()].pattern];
         let own = pattern.listed_methods.iter().find(|(own, _)| *own == policy);
