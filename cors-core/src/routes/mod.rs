@@ -78,6 +78,9 @@ pub struct RouteTable<V> {
     routes: Vec<Route>,
     patterns: Vec<Pattern<V>>,
     vary: Vec<V>,
+    /// What the answer to a preflight depends on, without and with routes that have a say, if that is
+    /// the same under all policies.
+    preflight_vary: [Option<Vary>; 2],
     safelisted_methods: V,
     is_debug: bool,
     is_strict: bool,
@@ -143,10 +146,16 @@ impl<V> RouteTable<V> {
                 .map(|policy| CompiledPolicy::new(policy, &mut origins, &value))
                 .collect(),
             vary: Vary::all().map(|vary| value(&vary.value())).collect(),
+            preflight_vary: [None; 2],
             safelisted_methods: value("GET, HEAD, POST"),
             is_debug: false,
             is_strict: false,
         };
+        table.preflight_vary = [false, true].map(|matter| {
+            let mut all = table.policies.iter().map(|policy| policy.preflight_vary(matter));
+            let first = all.next()?;
+            all.all(|other| other == first).then_some(first)
+        });
         table.patterns = groups.into_iter().map(|ids| table.pattern(ids, routes, &value)).collect();
         table
     }

@@ -261,6 +261,9 @@ impl<V> RouteTable<V> {
     #[inline]
     fn preflight_vary(&self, matches: PathMatch<'_>) -> Vary {
         let methods_matter = self.is_strict || matches.routes().next().is_some();
+        if let Some(vary) = self.preflight_vary[usize::from(methods_matter)] {
+            return vary;
+        }
         matches
             .routes()
             .map(|id| self.routes[id.index()].policy)
