@@ -118,10 +118,6 @@ impl CorsBuilder {
         ///
         /// See [`PolicyBuilder::max_age`].
         max_age(max_age: Duration);
-        /// Sets whether preflights of the retired Private Network Access draft are granted.
-        ///
-        /// See [`PolicyBuilder::allow_private_network`].
-        allow_private_network(allow: bool);
         /// Consents to plain-http origins in a policy with credentials.
         ///
         /// See [`PolicyBuilder::dangerously_allow_insecure_origins`] for the danger.

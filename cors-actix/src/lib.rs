@@ -106,8 +106,7 @@ pub use start::StartError;
 /// | none | the inherited policy; the route becomes known to the preflight responder |
 ///
 /// The keys are `allow_origins`, `allow_methods`, `allow_headers`, `expose_headers` (lists),
-/// `allow_credentials`, `allow_private_network` (`true`, `false`) and `max_age` (seconds, or a text
-/// such as `"10m"`).
+/// `allow_credentials` (`true`, `false`) and `max_age` (seconds, or a text such as `"10m"`).
 ///
 /// ```
 /// use actix_web::{HttpResponse, delete, web};

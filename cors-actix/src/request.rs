@@ -75,15 +75,11 @@ impl RequestHead for Head<'_> {
     }
 }
 
-static PRIVATE_NETWORK: HeaderName =
-    HeaderName::from_static("access-control-request-private-network");
-
 fn name(header: RequestHeader) -> &'static HeaderName {
     match header {
         RequestHeader::Origin => &header::ORIGIN,
         RequestHeader::AccessControlRequestMethod => &header::ACCESS_CONTROL_REQUEST_METHOD,
         RequestHeader::AccessControlRequestHeaders => &header::ACCESS_CONTROL_REQUEST_HEADERS,
-        RequestHeader::AccessControlRequestPrivateNetwork => &PRIVATE_NETWORK,
     }
 }
 

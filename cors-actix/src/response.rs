@@ -94,9 +94,6 @@ fn remove_foreign(headers: &mut HeaderMap) -> bool {
     headers.len() < before
 }
 
-static PRIVATE_NETWORK: HeaderName =
-    HeaderName::from_static("access-control-allow-private-network");
-
 #[inline]
 fn name(header: ResponseHeader) -> HeaderName {
     match header {
@@ -106,6 +103,5 @@ fn name(header: ResponseHeader) -> HeaderName {
         ResponseHeader::AllowHeaders => header::ACCESS_CONTROL_ALLOW_HEADERS,
         ResponseHeader::MaxAge => header::ACCESS_CONTROL_MAX_AGE,
         ResponseHeader::ExposeHeaders => header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        ResponseHeader::AllowPrivateNetwork => PRIVATE_NETWORK.clone(),
     }
 }

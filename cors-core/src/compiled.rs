@@ -204,8 +204,7 @@ impl<V> CompiledPolicy<V> {
             }
     }
 
-    /// Writes the answer to a preflight that this policy alone grants, but for methods and the private
-    /// network: with the whole list of headers, which saves the browser later preflights, or the
+    /// Writes the answer to a preflight that this policy alone grants, but for methods: with the whole list of headers, which saves the browser later preflights, or the
     /// request's own names if any will do but `*` would not be understood.
     pub(crate) fn grant<'p>(&'p self, decision: &mut Decision<'p, V>, requested: usize) {
         self.answer_by(decision);
@@ -225,10 +224,6 @@ impl<V> CompiledPolicy<V> {
     /// Lets an answer have the values of this policy.
     pub(crate) fn answer_by<'p>(&'p self, decision: &mut Decision<'p, V>) {
         decision.take_from(&self.values);
-    }
-
-    pub(crate) fn allows_private_network(&self) -> bool {
-        self.values.get(ResponseHeader::AllowPrivateNetwork).is_some()
     }
 
     /// The methods of a path where no route is known, as far as they can be listed beforehand.
@@ -257,9 +252,6 @@ impl<V> CompiledPolicy<V> {
         }
         if !any(self.headers.is_any()) {
             vary = vary | Vary::of(RequestHeader::AccessControlRequestHeaders);
-        }
-        if self.allows_private_network() {
-            vary = vary | Vary::of(RequestHeader::AccessControlRequestPrivateNetwork);
         }
         vary
     }

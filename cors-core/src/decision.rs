@@ -20,20 +20,17 @@ pub enum ResponseHeader {
     MaxAge,
     /// `Access-Control-Expose-Headers`
     ExposeHeaders,
-    /// `Access-Control-Allow-Private-Network`
-    AllowPrivateNetwork,
 }
 
 impl ResponseHeader {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 6] = [
         Self::AllowOrigin,
         Self::AllowCredentials,
         Self::AllowMethods,
         Self::AllowHeaders,
         Self::MaxAge,
         Self::ExposeHeaders,
-        Self::AllowPrivateNetwork,
     ];
 
     /// The field name, in lower case.
@@ -46,7 +43,6 @@ impl ResponseHeader {
             Self::AllowHeaders => "access-control-allow-headers",
             Self::MaxAge => "access-control-max-age",
             Self::ExposeHeaders => "access-control-expose-headers",
-            Self::AllowPrivateNetwork => "access-control-allow-private-network",
         }
     }
 

@@ -103,7 +103,6 @@ mod tests {
             Some("X-Code"),
             Some("true"),
             Some("600 s"),
-            None,
         ];
         assert_eq!(values.each_ref().map(Option::as_deref), expected);
         let source = &layered.contributions(Key::AllowOrigins)[0].source;

@@ -90,33 +90,30 @@ impl fmt::Display for HeaderName {
 }
 
 /// Names that have a meaning in the CORS protocol's answers, so no request carries them.
-const PROTOCOL_RESPONSE: [&str; 7] = [
+const PROTOCOL_RESPONSE: [&str; 6] = [
     "access-control-allow-origin",
     "access-control-allow-credentials",
     "access-control-allow-methods",
     "access-control-allow-headers",
-    "access-control-allow-private-network",
     "access-control-expose-headers",
     "access-control-max-age",
 ];
 
 /// Names that make no sense in a list of headers to expose.
-const PROTOCOL: [&str; 7] = [
+const PROTOCOL: [&str; 6] = [
     "origin",
     "access-control-request-method",
     "access-control-request-headers",
     "access-control-allow-methods",
     "access-control-allow-headers",
-    "access-control-allow-private-network",
     "access-control-max-age",
 ];
 
-const FORBIDDEN_IN_REQUEST: [&str; 22] = [
+const FORBIDDEN_IN_REQUEST: [&str; 21] = [
     "accept-charset",
     "accept-encoding",
     "access-control-request-headers",
     "access-control-request-method",
-    "access-control-request-private-network",
     "connection",
     "content-length",
     "cookie",

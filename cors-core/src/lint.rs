@@ -148,7 +148,7 @@ impl LayeredPolicy {
                 &Concern::ResponseHeaderSafelisted,
             ),
             Key::MaxAge => self.lint_max_age(),
-            Key::AllowCredentials | Key::AllowPrivateNetwork => Vec::new(),
+            Key::AllowCredentials => Vec::new(),
         };
         let source = self.origin_of(key);
         let lint = |(value, concern): (String, Concern)| Lint {

@@ -20,18 +20,12 @@ pub enum RequestHeader {
     AccessControlRequestMethod,
     /// `Access-Control-Request-Headers`
     AccessControlRequestHeaders,
-    /// `Access-Control-Request-Private-Network`
-    AccessControlRequestPrivateNetwork,
 }
 
 impl RequestHeader {
     /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::Origin,
-        Self::AccessControlRequestMethod,
-        Self::AccessControlRequestHeaders,
-        Self::AccessControlRequestPrivateNetwork,
-    ];
+    pub const ALL: [Self; 3] =
+        [Self::Origin, Self::AccessControlRequestMethod, Self::AccessControlRequestHeaders];
 
     /// The field name.
     #[must_use]
@@ -40,7 +34,6 @@ impl RequestHeader {
             Self::Origin => "Origin",
             Self::AccessControlRequestMethod => "Access-Control-Request-Method",
             Self::AccessControlRequestHeaders => "Access-Control-Request-Headers",
-            Self::AccessControlRequestPrivateNetwork => "Access-Control-Request-Private-Network",
         }
     }
 }

@@ -34,8 +34,5 @@ fn text(policy: &Policy, header: ResponseHeader) -> Option<String> {
         },
         ResponseHeader::MaxAge => policy.max_age().map(|age| age.to_string()),
         ResponseHeader::ExposeHeaders => list(policy.expose_headers().to_string()),
-        ResponseHeader::AllowPrivateNetwork => {
-            policy.allow_private_network().then(|| "true".to_owned())
-        }
     }
 }

@@ -9,7 +9,6 @@ allow_headers = ["Content-Type"]
 expose_headers = ["ETag"]
 allow_credentials = true
 max_age = "10m"
-allow_private_network = true
 dangerously_allow_insecure_origins = true
 "#;
 
@@ -22,7 +21,6 @@ fn a_file_says_what_the_builder_says() {
         .expose_headers(["ETag"])
         .allow_credentials(true)
         .max_age(std::time::Duration::from_mins(10))
-        .allow_private_network(true)
         .dangerously_allow_insecure_origins(true)
         .build()
         .unwrap();
@@ -41,7 +39,6 @@ fn a_policy_is_written_as_its_settings() {
         expose_headers = [\"ETag\"]\n\
         allow_credentials = true\n\
         max_age = 600\n\
-        allow_private_network = true\n\
         dangerously_allow_insecure_origins = true\n";
     assert_eq!(toml::to_string(&policy).unwrap(), expected);
     assert_eq!(toml::to_string(&Policy::default()).unwrap(), "");

@@ -260,20 +260,6 @@ fn only_what_can_matter_is_in_the_vary_of_a_preflight() {
     }
 }
 
-#[test]
-fn private_network_access_is_granted_only_where_asked_for_and_allowed() {
-    let name = RequestHeader::AccessControlRequestPrivateNetwork;
-    let table = [(true, "true", true), (true, "nonsense", false), (false, "true", false)];
-    for (allowed, value, granted) in table {
-        let mut request = preflight(A, "GET", &[]);
-        request.headers.push((name, value));
-        let table = base_table(&list().allow_private_network(allowed));
-        let decision = table.preflight(PathMatch::NONE, &request);
-        assert_eq!(show(&decision, &request).contains("allow-private-network: true"), granted);
-        assert_eq!(decision.vary().value().contains(name.name()), allowed);
-    }
-}
-
 fn overlay(base: &LayeredPolicy, settings: &[Setting<'_>]) -> Policy {
     let layer = Override::from_settings(settings, &Source::Base).unwrap();
     base.apply(&layer, &Source::Base, &[]).unwrap().policy().clone()

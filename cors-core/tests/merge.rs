@@ -33,8 +33,8 @@ fn base() -> PolicyBuilder {
 
 #[test]
 fn operators_set_add_to_and_take_from_what_is_inherited() {
-    use Value::{Flag, List, Number, Text};
-    let table: [(Setting<'_>, Key, Option<&str>); 17] = [
+    use Value::{List, Number, Text};
+    let table: [(Setting<'_>, Key, Option<&str>); 16] = [
         (
             setting("allow_origins", Set, List(&["https://c.example"])),
             Key::AllowOrigins,
@@ -72,7 +72,6 @@ fn operators_set_add_to_and_take_from_what_is_inherited() {
         (setting("allow_methods", Set, List(&["DELETE"])), Key::AllowMethods, Some("DELETE")),
         (setting("max_age", Set, Text("2m")), Key::MaxAge, Some("120 s")),
         (setting("max_age", Set, Number(5)), Key::MaxAge, Some("5 s")),
-        (setting("allow_private_network", Set, Flag(true)), Key::AllowPrivateNetwork, Some("true")),
         (setting("max_age", Set, Number(5)), Key::AllowHeaders, Some("X-A, X-B")),
         (setting("allow_headers", Set, List(&["X-C"])), Key::MaxAge, Some("60 s")),
     ];

@@ -452,14 +452,13 @@ proptest! {
     fn text_keeps_a_policy(
         written in written(),
         max_age in proptest::option::of(any::<u32>()),
-        flags in any::<[bool; 4]>(),
+        flags in any::<[bool; 3]>(),
         added in proptest::sample::subsequence(vec!["null", "http://plain.b", "https://*.github.io"], 0..3),
         disable in proptest::bool::weighted(0.1),
     ) {
-        let [insecure, null, public, private_network] = flags;
+        let [insecure, null, public] = flags;
         let mut builder = written
             .builder()
-            .allow_private_network(private_network)
             .dangerously_allow_insecure_origins(insecure)
             .dangerously_allow_null_origin(null)
             .dangerously_allow_public_suffixes(public);

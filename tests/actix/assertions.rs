@@ -110,7 +110,6 @@ base policy (any route not listed below)
     expose_headers        none
     allow_credentials     true  [= base policy]
     max_age               600 s  [= base policy]
-    allow_private_network false
 DELETE /s/users/{id}  `actix::assertions::delete_user`
     allow_origins         https://admin.example.com  [= #[cors]]
     allow_headers         X-Csrf-Token  [+= #[cors]]

@@ -182,21 +182,3 @@ async fn any_method_means_any_that_a_browser_can_send() {
         assert_eq!(cors.is_empty(), expected == 403, "{cors:?}");
     }
 }
-
-/// actix-cors answers with the private-network header whoever asks and whatever they send.
-#[actix_web::test]
-async fn the_private_network_header_is_for_allowed_origins_that_ask() {
-    let url = server(&listed().allow_private_network(true));
-    let evil = format!("origin: {EVIL}").into_bytes();
-    let table: [(&[u8], &str, bool); 3] =
-        [(ORIGIN, "true", true), (ORIGIN, "nonsense", false), (&evil, "true", false)];
-    for (origin, value, expected) in table {
-        let asks = format!("access-control-request-private-network: {value}").into_bytes();
-        let method = b"access-control-request-method: GET".as_slice();
-        for line in ["OPTIONS /items", "GET /items"] {
-            let (_, cors, _) = raw(&url, line, &[origin, method, &asks]).await;
-            let is_there = cors.iter().any(|line| line.contains("allow-private-network"));
-            assert_eq!(is_there, expected && line.starts_with("OPTIONS"), "{cors:?}");
-        }
-    }
-}

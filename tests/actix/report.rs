@@ -49,7 +49,6 @@ base policy (any route not listed below)
     expose_headers        X-A  [= base policy]
     allow_credentials     false
     max_age               left to the browser
-    allow_private_network false
 GET /{{tenant}}/users/{{id}} (guarded)  `actix::report::user` at tests/actix/report.rs:{user_line}
     expose_headers        ETag, X-A  [= base policy, += #[cors]]
     max_age               60 s  [= #[cors]]

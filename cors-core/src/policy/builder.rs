@@ -109,14 +109,6 @@ impl PolicyBuilder {
         self.set(Key::MaxAge.as_str(), written_max_age(max_age))
     }
 
-    /// Sets whether preflights of the retired Private Network Access draft are granted.
-    ///
-    /// Only Chromium 98 to 141 sent them; today's browsers ask their user instead.
-    #[must_use]
-    pub fn allow_private_network(self, allow: bool) -> Self {
-        self.set(Key::AllowPrivateNetwork.as_str(), WrittenValue::Flag(allow))
-    }
-
     /// Consents to plain-http origins in a policy with credentials: whoever controls the network
     /// can then act as such an origin and read the visitors' data.
     #[must_use]

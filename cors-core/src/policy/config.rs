@@ -36,9 +36,6 @@ impl Serialize for Policy {
                         map.serialize_entry(key.as_str(), &max_age.as_secs())?;
                     }
                 }
-                Key::AllowPrivateNetwork => {
-                    write_flag(&mut map, key.as_str(), self.allow_private_network)?;
-                }
             }
         }
         write_flag(&mut map, Switch::Disable.as_str(), self.disabled)?;

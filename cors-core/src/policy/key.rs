@@ -17,20 +17,17 @@ pub enum Key {
     AllowCredentials,
     /// How long browsers may remember a preflight.
     MaxAge,
-    /// Whether preflights of the retired Private Network Access draft are granted.
-    AllowPrivateNetwork,
 }
 
 impl Key {
     /// All settings, in the order in which reports list them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 6] = [
         Self::AllowOrigins,
         Self::AllowMethods,
         Self::AllowHeaders,
         Self::ExposeHeaders,
         Self::AllowCredentials,
         Self::MaxAge,
-        Self::AllowPrivateNetwork,
     ];
 
     /// The name, such as `allow_origins`.
@@ -43,7 +40,6 @@ impl Key {
             Self::ExposeHeaders => "expose_headers",
             Self::AllowCredentials => "allow_credentials",
             Self::MaxAge => "max_age",
-            Self::AllowPrivateNetwork => "allow_private_network",
         }
     }
 
@@ -77,7 +73,7 @@ impl Key {
             Self::AllowOrigins => r#"a list, such as `["https://app.example.com"]`"#,
             Self::AllowMethods => r#"a list, such as `["PUT"]`"#,
             Self::AllowHeaders | Self::ExposeHeaders => r#"a list, such as `["X-Request-Id"]`"#,
-            Self::AllowCredentials | Self::AllowPrivateNetwork => "`true` or `false`",
+            Self::AllowCredentials => "`true` or `false`",
             Self::MaxAge => r#"seconds or a text with a unit, such as `600` or `"10m"`"#,
         };
         format!("`{self}` expects {example}")

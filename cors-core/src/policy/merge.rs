@@ -108,8 +108,6 @@ impl LayeredPolicy {
         policy.disabled |= layer.disable;
         policy.max_age = layer.max_age.or(policy.max_age);
         policy.allow_credentials = layer.allow_credentials.unwrap_or(policy.allow_credentials);
-        policy.allow_private_network =
-            layer.allow_private_network.unwrap_or(policy.allow_private_network);
         if policy.disabled {
             // nothing else has a meaning then, and equal policies are compiled once
             *policy = Policy { disabled: true, ..Policy::default() };

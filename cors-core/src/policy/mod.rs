@@ -54,7 +54,6 @@ pub struct Policy {
     expose_headers: Allowed<HeaderName>,
     allow_credentials: bool,
     max_age: Option<MaxAge>,
-    allow_private_network: bool,
     consent: Consent,
 }
 
@@ -124,12 +123,6 @@ impl Policy {
         max_age::remembered(self.max_age)
     }
 
-    /// Whether preflights of the retired Private Network Access draft are granted.
-    #[must_use]
-    pub fn allow_private_network(&self) -> bool {
-        self.allow_private_network
-    }
-
     /// The value of a setting as text, `None` if it is unset or empty.
     #[must_use]
     pub fn value_of(&self, key: Key) -> Option<String> {
@@ -141,7 +134,6 @@ impl Policy {
             Key::ExposeHeaders => Some(self.expose_headers.to_string()),
             Key::AllowCredentials => flag(self.allow_credentials),
             Key::MaxAge => self.max_age.map(|age| format!("{age} s")),
-            Key::AllowPrivateNetwork => flag(self.allow_private_network),
         };
         text.filter(|text| !text.is_empty())
     }

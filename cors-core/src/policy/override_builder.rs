@@ -75,11 +75,6 @@ impl OverrideBuilder {
         self.set(Key::MaxAge, written_max_age(max_age))
     }
 
-    /// Sets whether preflights of the retired Private Network Access draft are granted.
-    pub fn allow_private_network(self, allow: bool) -> Self {
-        self.set(Key::AllowPrivateNetwork, WrittenValue::Flag(allow))
-    }
-
     /// Turns CORS off: no script of another origin reads the response.
     pub fn disable(mut self) -> Self {
         self.disable = true;

@@ -59,7 +59,6 @@ pub struct Override {
     pub(super) expose_headers: Option<Change<HeaderName>>,
     pub(super) allow_credentials: Option<bool>,
     pub(super) max_age: Option<MaxAge>,
-    pub(super) allow_private_network: Option<bool>,
 }
 
 /// A change of a list.
@@ -141,7 +140,6 @@ impl Override {
                 self.expose_headers = change(key, setting, HeaderName::of_response, errors);
             }
             Key::AllowCredentials => self.allow_credentials = flag(key, setting, errors),
-            Key::AllowPrivateNetwork => self.allow_private_network = flag(key, setting, errors),
             Key::MaxAge => self.max_age = max_age(setting, errors),
         }
     }
@@ -164,7 +162,6 @@ impl Override {
             Key::ExposeHeaders => self.expose_headers.as_ref().map(Change::operator),
             Key::AllowCredentials => set(self.allow_credentials.is_some()),
             Key::MaxAge => set(self.max_age.is_some()),
-            Key::AllowPrivateNetwork => set(self.allow_private_network.is_some()),
         }
     }
 }

@@ -126,7 +126,7 @@ fn write_settings(
     for key in Key::ALL.into_iter().filter(|key| is_shown(*key)) {
         let unset = match key {
             Key::AllowMethods => "as routed",
-            Key::AllowCredentials | Key::AllowPrivateNetwork => "false",
+            Key::AllowCredentials => "false",
             Key::MaxAge => "left to the browser",
             Key::AllowOrigins | Key::AllowHeaders | Key::ExposeHeaders => "none",
         };

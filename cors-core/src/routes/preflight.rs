@@ -52,7 +52,7 @@ impl<V> RouteTable<V> {
             return self.try_each(decision, matches, &asked, request);
         };
         let requested = self.check(sole, matches, &asked, request)?;
-        self.grant(decision, sole, requested, matches, method, request);
+        self.grant(decision, sole, requested, matches, method);
         Ok(())
     }
 
@@ -74,7 +74,7 @@ impl<V> RouteTable<V> {
             requested = self.check(candidate, matches, asked, request)?;
         }
         if is_shared {
-            self.grant(decision, winner, requested, matches, asked.method, request);
+            self.grant(decision, winner, requested, matches, asked.method);
         } else {
             self.put_origin(decision, matches, asked.method);
             put_no_more_than_asked(decision, requested);
@@ -84,21 +84,16 @@ impl<V> RouteTable<V> {
 
     /// Writes the answer to a preflight that one policy alone decides on.
     #[inline]
-    fn grant<'p, R: RequestHead>(
+    fn grant<'p>(
         &'p self,
         decision: &mut Decision<'p, V>,
         winner: Candidate,
         requested: usize,
         matches: PathMatch<'_>,
         method: Named<'_>,
-        request: &R,
     ) {
-        let policy = &self.policies[winner.policy];
-        policy.grant(decision, requested);
+        self.policies[winner.policy].grant(decision, requested);
         self.put_methods(decision, winner, matches, method);
-        if policy.allows_private_network() && asks_for_private_network(request) {
-            decision.set(ResponseHeader::AllowPrivateNetwork);
-        }
     }
 
     #[inline]
@@ -296,9 +291,4 @@ fn requested_method<R: RequestHead>(request: &R) -> Result<Named<'_>, Reason> {
 fn names_a_header<R: RequestHead>(request: &R) -> bool {
     let mut lines = request.lines(RequestHeader::AccessControlRequestHeaders);
     lines.next().and_then(<[u8]>::first).is_some_and(|byte| is_tchar(*byte))
-}
-
-fn asks_for_private_network<R: RequestHead>(request: &R) -> bool {
-    let lines = request.lines(RequestHeader::AccessControlRequestPrivateNetwork);
-    Presented::from_lines(lines) == Presented::One(b"true")
 }

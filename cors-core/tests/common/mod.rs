@@ -19,7 +19,6 @@ impl<T: AsRef<[u8]>> RequestHead for Preflight<T> {
             RequestHeader::Origin => &self.origins[..],
             RequestHeader::AccessControlRequestMethod => &self.methods,
             RequestHeader::AccessControlRequestHeaders => &self.headers,
-            RequestHeader::AccessControlRequestPrivateNetwork => &[],
         }
         .iter()
         .map(T::as_ref)
