@@ -4,6 +4,7 @@ use std::{cmp::Ordering, fmt, hash};
 
 use crate::{
     error::{ConfigError, Problem},
+    fields::{RequestHeader, ResponseHeader},
     token::is_token,
 };
 
@@ -22,7 +23,8 @@ impl HeaderName {
         if is_token(text.as_bytes()) && is_forbidden_in_request(text) {
             return Err(ConfigError::new(text, Problem::RequestHeaderForbidden));
         }
-        Self::new(text, &PROTOCOL_RESPONSE)
+        // these mean something in answers, so no request carries them
+        Self::new(text, ResponseHeader::ALL.map(ResponseHeader::name))
     }
 
     /// Reads the name of a response header that scripts may want to read.
@@ -35,14 +37,21 @@ impl HeaderName {
         if is_one_of(text, &["set-cookie", "set-cookie2"]) {
             return Err(ConfigError::new(text, Problem::ResponseHeaderForbidden));
         }
-        Self::new(text, &PROTOCOL)
+        let of_request = RequestHeader::ALL.map(RequestHeader::name);
+        let of_preflight =
+            [ResponseHeader::AllowMethods, ResponseHeader::AllowHeaders, ResponseHeader::MaxAge];
+        Self::new(text, of_request.into_iter().chain(of_preflight.map(ResponseHeader::name)))
     }
 
-    fn new(text: &str, protocol: &[&str]) -> Result<Self, ConfigError> {
+    /// `protocol` are names of the CORS protocol that have no place in the list.
+    fn new<'a>(
+        text: &str,
+        protocol: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, ConfigError> {
         if !is_token(text.as_bytes()) {
             return Err(ConfigError::new(text, Problem::HeaderToken));
         }
-        if is_one_of(text, protocol) {
+        if protocol.into_iter().any(|own| own.eq_ignore_ascii_case(text)) {
             return Err(ConfigError::new(text, Problem::HeaderOfProtocol));
         }
         Ok(Self(text.into()))
@@ -88,26 +97,6 @@ impl fmt::Display for HeaderName {
         f.write_str(&self.0)
     }
 }
-
-/// Names that have a meaning in the CORS protocol's answers, so no request carries them.
-const PROTOCOL_RESPONSE: [&str; 6] = [
-    "access-control-allow-origin",
-    "access-control-allow-credentials",
-    "access-control-allow-methods",
-    "access-control-allow-headers",
-    "access-control-expose-headers",
-    "access-control-max-age",
-];
-
-/// Names that make no sense in a list of headers to expose.
-const PROTOCOL: [&str; 6] = [
-    "origin",
-    "access-control-request-method",
-    "access-control-request-headers",
-    "access-control-allow-methods",
-    "access-control-allow-headers",
-    "access-control-max-age",
-];
 
 const FORBIDDEN_IN_REQUEST: [&str; 21] = [
     "accept-charset",

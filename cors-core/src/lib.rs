@@ -60,41 +60,40 @@
 //! the server: it tells browsers which scripts may read responses, and does not stop a request.
 
 pub mod browser;
-mod compiled;
-mod decision;
-mod environment;
+mod decide;
 mod error;
+mod fields;
 mod headers;
-mod lint;
 mod max_age;
 mod methods;
 mod origin;
 mod policy;
-mod reason;
 mod report;
-mod request;
-mod requested;
 mod routes;
+mod setting;
+mod source;
 mod token;
-mod values;
 mod vary;
 
 #[doc = include_str!("../CODES.md")]
 pub mod codes {}
 
-pub use decision::{Decision, FieldValue, PreflightStatus, ResponseHeader, applies_to_status};
+pub use decide::{
+    Decision, FieldValue, PreflightStatus, Presented, Reason, RequestHead, applies_to_status,
+    is_preflight, needs_preflight,
+};
 pub use error::{ConfigError, ConfigErrors, Problem};
+pub use fields::{RequestHeader, ResponseHeader};
 pub use headers::HeaderName;
-pub use lint::{Concern, Lint};
 pub use max_age::MaxAge;
 pub use methods::Method;
 pub use origin::{Origin, OriginPattern, TupleOrigin};
 pub use policy::{
-    Allowed, Contribution, Key, LayeredPolicy, Location, Operator, Override, OverrideBuilder,
-    Policy, PolicyBuilder, RouteEntry, Setting, Source, Value,
+    Allowed, Contribution, LayeredPolicy, Override, OverrideBuilder, Policy, PolicyBuilder,
+    RouteEntry,
 };
-pub use reason::Reason;
-pub use report::{Report, RouteReport};
-pub use request::{Presented, RequestHead, RequestHeader, is_preflight, needs_preflight};
+pub use report::{Concern, Lint, Report, RouteReport};
 pub use routes::{PathMatch, RouteId, RouteSpec, RouteTable, Step};
+pub use setting::{Key, Operator, Setting, Value};
+pub use source::{Location, Source};
 pub use vary::Vary;

@@ -4,7 +4,7 @@
 
 use std::ops::BitOr;
 
-use crate::{headers::trim_ows, request::RequestHeader};
+use crate::{fields::RequestHeader, headers::trim_ows};
 
 /// A set of the request headers that CORS decisions depend on.
 ///

@@ -1,7 +1,10 @@
 //! The other side: what a browser announces, and the checks it makes on what a server answers.
 //!
-//! It is written from the text of the Fetch standard, step by step, without a look at the engine, so
-//! that adapters can be tested with it. Section names are anchors of <https://fetch.spec.whatwg.org/>.
+//! - In: what a script asks for, and the header lines that a server answers with.
+//! - Out: the names a preflight announces, what the script can read, or the step that blocks it.
+//! - Kept: it is written from the text of the Fetch standard, step by step, and uses nothing of the
+//!   engine, so that adapters can be tested with it. Section names are anchors of
+//!   <https://fetch.spec.whatwg.org/>.
 //!
 //! ```
 //! use cors_core::browser::{Blocked, Client};
@@ -13,175 +16,8 @@
 //! assert_eq!(page.check_preflight("GET", &["x-a".into()], false, 204, &answer), Err(Blocked::Header("x-a".into())));
 //! ```
 
+mod client;
 mod safelist;
 
-use std::fmt;
-
+pub use client::{Blocked, Client, Headers, is_safelisted_method, list};
 pub use safelist::{is_forbidden_request_header, unsafe_names};
-
-/// Header lines of an answer; names in lower case.
-pub type Headers = [(String, String)];
-
-/// The side of the browser that asks.
-#[derive(Debug, Clone)]
-pub struct Client<'a> {
-    /// The page's origin, serialised.
-    pub origin: &'a str,
-    /// Whether the credentials mode is "include".
-    pub include_credentials: bool,
-}
-
-/// The step at which the browser gave up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Blocked {
-    /// The CORS check of the preflight's answer (`#cors-check`).
-    PreflightOrigin(String),
-    /// The preflight's answer has no ok status.
-    PreflightStatus(u16),
-    /// This list in the preflight's answer is malformed.
-    List(&'static str),
-    /// The method is not in `Access-Control-Allow-Methods`.
-    Method,
-    /// A header is not in `Access-Control-Allow-Headers`.
-    Header(String),
-    /// The CORS check of the response itself.
-    Response(String),
-    /// Nothing came back.
-    Network(String),
-}
-
-impl fmt::Display for Blocked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::PreflightOrigin(why) => write!(f, "preflight: {why}"),
-            Self::PreflightStatus(status) => write!(f, "preflight: status {status}"),
-            Self::List(name) => write!(f, "preflight: {name} is malformed"),
-            Self::Method => f.write_str("preflight: method not allowed"),
-            Self::Header(name) => write!(f, "preflight: header {name} not allowed"),
-            Self::Response(why) => write!(f, "response: {why}"),
-            Self::Network(why) => write!(f, "network: {why}"),
-        }
-    }
-}
-
-impl Client<'_> {
-    /// `#cors-preflight-fetch`, step 7. `is_forced` is the use-CORS-preflight flag, set by upload
-    /// listeners and streamed bodies; `unsafe_names` are in lower case.
-    ///
-    /// # Errors
-    ///
-    /// Fails with the first step that the answer does not pass.
-    pub fn check_preflight(
-        &self,
-        method: &str,
-        unsafe_names: &[String],
-        is_forced: bool,
-        status: u16,
-        headers: &Headers,
-    ) -> Result<(), Blocked> {
-        self.cors_check(headers).map_err(Blocked::PreflightOrigin)?;
-        if !(200..300).contains(&status) {
-            return Err(Blocked::PreflightStatus(status));
-        }
-        let methods = list(headers, "access-control-allow-methods")?;
-        let names = list(headers, "access-control-allow-headers")?.unwrap_or_default();
-        let methods = match methods {
-            None if is_forced => vec![method.to_owned()],
-            methods => methods.unwrap_or_default(),
-        };
-        let star = |list: &[String]| !self.include_credentials && list.iter().any(|v| v == "*");
-        if !methods.iter().any(|own| own == method)
-            && !is_safelisted_method(method)
-            && !star(&methods)
-        {
-            return Err(Blocked::Method);
-        }
-        let lists = |name: &str| names.iter().any(|own| own.eq_ignore_ascii_case(name));
-        let is_covered_by_star = |name: &str| name != "authorization" && star(&names);
-        match unsafe_names.iter().find(|name| !lists(name) && !is_covered_by_star(name)) {
-            Some(name) => Err(Blocked::Header(name.clone())),
-            None => Ok(()),
-        }
-    }
-
-    /// `#cors-check`; the error says which header failed.
-    ///
-    /// # Errors
-    ///
-    /// Fails with what is missing or wrong.
-    pub fn cors_check(&self, headers: &Headers) -> Result<(), String> {
-        let Some(allowed) = get(headers, "access-control-allow-origin") else {
-            return Err("no Access-Control-Allow-Origin".into());
-        };
-        if !self.include_credentials && allowed == "*" {
-            return Ok(());
-        }
-        if allowed != self.origin {
-            return Err(format!("Access-Control-Allow-Origin is {allowed}"));
-        }
-        let credentials = get(headers, "access-control-allow-credentials");
-        if self.include_credentials && credentials.as_deref() != Some("true") {
-            return Err("no Access-Control-Allow-Credentials".into());
-        }
-        Ok(())
-    }
-
-    /// `#concept-filtered-response-cors`: names of the headers that the script can read, in lower
-    /// case, sorted, each once.
-    #[must_use]
-    pub fn readable(&self, headers: &Headers) -> Vec<String> {
-        let exposed = list(headers, "access-control-expose-headers");
-        let exposed = exposed.ok().flatten().unwrap_or_default();
-        let star = !self.include_credentials && exposed.iter().any(|name| name == "*");
-        let is_exposed = |name: &str| exposed.iter().any(|own| own.eq_ignore_ascii_case(name));
-        let is_readable =
-            |name: &&String| star || SAFELISTED.contains(&name.as_str()) || is_exposed(name);
-        let names = headers.iter().map(|(name, _)| name).filter(is_readable);
-        let names = names.filter(|name| !["set-cookie", "set-cookie2"].contains(&name.as_str()));
-        let mut names: Vec<String> = names.cloned().collect();
-        names.sort();
-        names.dedup();
-        names
-    }
-}
-
-/// `#cors-safelisted-response-header-name`.
-const SAFELISTED: [&str; 7] = [
-    "cache-control",
-    "content-language",
-    "content-length",
-    "content-type",
-    "expires",
-    "last-modified",
-    "pragma",
-];
-
-/// `#cors-safelisted-method`.
-#[must_use]
-pub fn is_safelisted_method(method: &str) -> bool {
-    ["GET", "HEAD", "POST"].contains(&method)
-}
-
-/// `#extract-header-list-values` for a list of tokens: one bad token fails the whole list.
-///
-/// # Errors
-///
-/// Fails with the name of a malformed list.
-pub fn list(headers: &Headers, name: &'static str) -> Result<Option<Vec<String>>, Blocked> {
-    let Some(value) = get(headers, name) else { return Ok(None) };
-    let elements = value.split(',').map(|element| element.trim_matches([' ', '\t']));
-    let values: Vec<String> =
-        elements.filter(|element| !element.is_empty()).map(str::to_owned).collect();
-    let is_token = |text: &String| {
-        text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
-    };
-    if values.iter().all(is_token) { Ok(Some(values)) } else { Err(Blocked::List(name)) }
-}
-
-/// `#concept-header-list-get`: all lines of a header, joined.
-fn get(headers: &Headers, name: &str) -> Option<String> {
-    let lines: Vec<&str> =
-        headers.iter().filter(|(own, _)| own == name).map(|(_, value)| value.as_str()).collect();
-    (!lines.is_empty()).then(|| lines.join(", "))
-}

@@ -1,7 +1,7 @@
 //! The words for each problem: ``thing `value` is what; do this``.
 
 use super::Problem;
-use crate::policy::{Key, Source};
+use crate::{setting::Key, source::Source};
 
 impl Problem {
     /// The message: what is wrong and what to write instead. `own` is the layer that is at fault.

@@ -3,37 +3,38 @@
 use std::collections::HashMap;
 
 use super::{OriginPattern, pattern::PortPattern};
-use crate::policy::Allowed;
 
 /// The patterns that another one covers, each with that other one.
-pub(crate) fn covered(
-    list: &Allowed<OriginPattern>,
-) -> impl Iterator<Item = (&OriginPattern, &OriginPattern)> {
-    let wildcards = Wildcards::of(list);
-    list.members().filter_map(move |pattern| Some((pattern, wildcards.cover(pattern)?)))
+pub(crate) fn covered<'a>(
+    list: impl Iterator<Item = &'a OriginPattern> + Clone,
+) -> impl Iterator<Item = (&'a OriginPattern, &'a OriginPattern)> {
+    let covers: Covers<'a> = list.clone().collect();
+    list.filter_map(move |pattern| Some((pattern, covers.cover(pattern)?)))
 }
 
 /// The patterns with wildcards: those for any port by host, those for subdomains by their base.
 #[derive(Default)]
-struct Wildcards<'a> {
+struct Covers<'a> {
     hosts: HashMap<&'a str, Vec<&'a OriginPattern>>,
     bases: HashMap<&'a str, Vec<&'a OriginPattern>>,
 }
 
-impl<'a> Wildcards<'a> {
-    fn of(list: &'a Allowed<OriginPattern>) -> Self {
-        let mut wildcards = Self::default();
-        for pattern in list.members() {
+impl<'a> FromIterator<&'a OriginPattern> for Covers<'a> {
+    fn from_iter<I: IntoIterator<Item = &'a OriginPattern>>(list: I) -> Self {
+        let mut covers = Self::default();
+        for pattern in list {
             let Some((_, host, port)) = pattern.tuple() else { continue };
             if let Some(base) = host.strip_prefix("*.") {
-                wildcards.bases.entry(base).or_default().push(pattern);
+                covers.bases.entry(base).or_default().push(pattern);
             } else if port == PortPattern::Any {
-                wildcards.hosts.entry(host).or_default().push(pattern);
+                covers.hosts.entry(host).or_default().push(pattern);
             }
         }
-        wildcards
+        covers
     }
+}
 
+impl<'a> Covers<'a> {
     fn cover(&self, pattern: &OriginPattern) -> Option<&'a OriginPattern> {
         let (scheme, host, port) = pattern.tuple()?;
         let covers = |other: &&&'a OriginPattern| {

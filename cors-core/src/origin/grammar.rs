@@ -113,6 +113,18 @@ fn ipv4_number(text: &str) -> Option<u32> {
     u32::from_str_radix(digits, radix).ok().filter(|_| !is_signed)
 }
 
+/// Splits `host[:port]`, minding the colons within an IPv6 address.
+pub(crate) fn split_port(text: &str) -> Option<(&str, Option<&str>)> {
+    let host_end = if text.starts_with('[') { text.find(']')? + 1 } else { 0 };
+    match text[host_end..].find(':') {
+        Some(colon) => {
+            let (host, port) = text.split_at(host_end + colon);
+            Some((host, Some(&port[1..])))
+        }
+        None => Some((text, None)),
+    }
+}
+
 /// The port, if it is 1 to 65535 without a leading zero.
 pub(crate) fn port(text: &str) -> Option<u16> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::{domain, grammar, split_port};
+use super::{
+    domain,
+    grammar::{self, split_port},
+};
 use crate::error::{ConfigError, Problem};
 
 /// One entry of `allow_origins`.
@@ -75,11 +78,6 @@ impl OriginPattern {
             || name == "[::1]"
             || (grammar::is_ipv4_like(name) && name.starts_with("127."));
         !loopback
-    }
-
-    /// The same over https instead of http.
-    pub(crate) fn over_https(&self) -> Option<String> {
-        corrected("https", self.0.strip_prefix("http://")?)
     }
 
     /// Whether it stands for names that unrelated people can register, such as

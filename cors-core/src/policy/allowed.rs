@@ -32,7 +32,7 @@ impl<T> Allowed<T> {
     }
 
     /// The members of the list, in order; none for `["*"]`.
-    pub fn members(&self) -> impl Iterator<Item = &T> {
+    pub fn members(&self) -> impl Iterator<Item = &T> + Clone {
         self.members.iter().flat_map(|members| members.iter())
     }
 

@@ -2,10 +2,15 @@
 
 use std::{collections::BTreeSet, ffi::OsString, time::Duration};
 
-use super::{Consent, Key, LayeredPolicy, Operator, Override, Policy, Setting, Source, Value};
+use super::{
+    LayeredPolicy, Override, Policy, environment,
+    rules::Consent,
+    written::{Written, WrittenValue, written_max_age},
+};
 use crate::{
-    environment,
     error::{ConfigError, ConfigErrors, Problem},
+    setting::{Key, Operator, Setting},
+    source::Source,
 };
 
 /// Collects the settings of a base policy; [`build`](Self::build) checks them all at once.
@@ -35,24 +40,6 @@ pub struct PolicyBuilder {
     environment: Vec<environment::Variable>,
 }
 
-/// A setting as it was given.
-#[derive(Debug, Clone)]
-pub(super) struct Written {
-    pub(super) name: String,
-    pub(super) value: WrittenValue,
-}
-
-#[derive(Debug, Clone)]
-#[cfg_attr(feature = "serde", derive(serde::Deserialize), serde(untagged))]
-pub(super) enum WrittenValue {
-    Flag(bool),
-    Number(u64),
-    Text(String),
-    List(Vec<String>),
-    #[cfg(feature = "serde")]
-    Other(serde::de::IgnoredAny),
-}
-
 /// A setting of the base policy that no override has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Switch {
@@ -60,6 +47,14 @@ pub(super) enum Switch {
     InsecureOrigins,
     NullOrigin,
     PublicSuffixes,
+}
+
+impl Policy {
+    /// Starts a policy that allows nothing yet.
+    #[must_use]
+    pub fn builder() -> PolicyBuilder {
+        PolicyBuilder::default()
+    }
 }
 
 impl PolicyBuilder {
@@ -245,33 +240,6 @@ impl PolicyBuilder {
             .collect();
         let (layer, errors) = Override::read(&settings, &Source::Base);
         (if switches.is_on(Switch::Disable) { Override::disable() } else { layer }, errors)
-    }
-}
-
-pub(super) fn written_max_age(max_age: Duration) -> WrittenValue {
-    match max_age.subsec_nanos() {
-        0 => WrittenValue::Number(max_age.as_secs()),
-        _ => WrittenValue::Text(format!("{max_age:?}")),
-    }
-}
-
-impl WrittenValue {
-    pub(super) fn elements(&self) -> Vec<&str> {
-        match self {
-            Self::List(elements) => elements.iter().map(String::as_str).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    pub(super) fn borrowed<'a>(&'a self, elements: &'a [&'a str]) -> Value<'a> {
-        match self {
-            Self::Flag(flag) => Value::Flag(*flag),
-            Self::Number(number) => Value::Number(*number),
-            Self::Text(text) => Value::Text(text),
-            Self::List(_) => Value::List(elements),
-            #[cfg(feature = "serde")]
-            Self::Other(_) => Value::Other,
-        }
     }
 }
 

@@ -10,10 +10,8 @@ use serde::{
     ser::SerializeMap,
 };
 
-use super::{
-    Allowed, Key, Policy, PolicyBuilder,
-    builder::{Switch, Written},
-};
+use super::{Allowed, Policy, PolicyBuilder, builder::Switch, written::Written};
+use crate::setting::Key;
 
 impl Serialize for Policy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

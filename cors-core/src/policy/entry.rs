@@ -3,10 +3,11 @@
 
 use std::{collections::BTreeSet, str::FromStr};
 
-use super::{LayeredPolicy, Override, OverrideBuilder, Source};
+use super::{LayeredPolicy, Override, OverrideBuilder};
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
     methods::Method,
+    source::Source,
 };
 
 /// An override for the routes of one pattern.

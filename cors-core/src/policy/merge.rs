@@ -1,60 +1,16 @@
-//! Merging: a policy, what a layer changes in it, and a memory of who set what.
+//! Merging: a policy, and what a layer changes in it.
 
 use std::fmt;
 
-use super::{
-    Allowed, Consent, Contribution, Key, Operator, Override, Policy, Source, overrides::Change,
-};
+use super::{Allowed, LayeredPolicy, Override, Policy, overrides::Change, rules::Consent};
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
     methods::Method,
+    setting::Key,
+    source::Source,
 };
 
-/// A policy that remembers which layers its settings came from.
-///
-/// ```
-/// use cors_core::{Key, Operator, Override, Policy, Setting, Source, Value};
-///
-/// let base = Policy::builder()
-///     .allow_origins(["https://app.example.com"])
-///     .expose_headers(["X-Request-Id"])
-///     .build_layered()?;
-/// let etag = Setting {
-///     key: "expose_headers",
-///     operator: Operator::Add,
-///     value: Value::List(&["ETag"]),
-/// };
-/// let layer = Override::from_settings(&[etag], &Source::Base)?;
-/// let route = base.apply(&layer, &Source::Base, &[])?;
-///
-/// let exposed = route.policy().value_of(Key::ExposeHeaders);
-/// assert_eq!(exposed.as_deref(), Some("ETag, X-Request-Id"));
-/// assert_eq!(route.contributions(Key::ExposeHeaders).len(), 2);
-/// # Ok::<(), cors_core::ConfigErrors>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct LayeredPolicy {
-    policy: Policy,
-    contributions: [Vec<Contribution>; Key::ALL.len()],
-}
-
 impl LayeredPolicy {
-    pub(crate) fn empty(consent: Consent) -> Self {
-        Self { policy: Policy { consent, ..Policy::default() }, ..Self::default() }
-    }
-
-    /// The policy that the layers add up to.
-    #[must_use]
-    pub fn policy(&self) -> &Policy {
-        &self.policy
-    }
-
-    /// The layers that shaped a setting, in order.
-    #[must_use]
-    pub fn contributions(&self, key: Key) -> &[Contribution] {
-        &self.contributions[key as usize]
-    }
-
     /// Lays an override over this policy. `route_methods` are the methods of the route it belongs
     /// to; they stand for an unset `allow_methods` when the override adds to it or takes from it.
     ///
@@ -77,7 +33,7 @@ impl LayeredPolicy {
     }
 
     /// Applies without looking for conflicts, so that several layers can be checked as one.
-    pub(crate) fn change(
+    pub(super) fn change(
         &mut self,
         layer: &Override,
         source: &Source,
@@ -124,63 +80,20 @@ impl LayeredPolicy {
         }
         errors
     }
+}
 
-    fn remember(&mut self, key: Key, operator: Operator, source: &Source) {
-        let contributions = &mut self.contributions[key as usize];
-        if operator == Operator::Set {
-            contributions.clear();
-        }
-        contributions.push(Contribution { operator, source: source.clone() });
-    }
-
-    /// The layer that set or last changed a setting.
-    pub(crate) fn origin_of(&self, key: Key) -> Source {
-        self.contributions(key).last().map_or(Source::Base, |last| last.source.clone())
-    }
-
-    /// Pairs of settings that must not stand together.
-    pub(crate) fn conflicts(&self, source: &Source) -> Vec<ConfigError> {
-        let policy = &self.policy;
-        let mut errors = Vec::new();
-        let mut fail = |key, value: &str, problem| {
-            errors.push(ConfigError::of_key(key, value, problem).in_layer(source));
-        };
-        let credentials = || self.origin_of(Key::AllowCredentials);
-        let origins = || self.origin_of(Key::AllowOrigins);
-        for origin in policy.allow_origins.members() {
-            let problem = match (origin.is_null(), policy.allow_credentials) {
-                (true, true) => Problem::OriginNullWithCredentials {
-                    origins: origins(),
-                    credentials: credentials(),
-                },
-                (true, false) if !policy.consent.null_origin => Problem::OriginNull,
-                (false, true) if origin.is_insecure() && !policy.consent.insecure_origins => {
-                    Problem::OriginInsecure { origins: origins(), credentials: credentials() }
-                }
-                (false, true)
-                    if origin.covers_public_suffix() && !policy.consent.public_suffixes =>
-                {
-                    Problem::OriginPublicSuffix { origins: origins(), credentials: credentials() }
-                }
-                _ => continue,
-            };
-            fail(Key::AllowOrigins, origin.as_str(), problem);
-        }
-        if policy.allow_credentials && policy.allow_origins.is_any() {
-            let problem = Problem::AnyOriginWithCredentials {
-                origins: origins(),
-                credentials: credentials(),
-            };
-            fail(Key::AllowOrigins, "*", problem);
-        }
-        if policy.allow_credentials && policy.expose_headers.is_any() {
-            let problem = Problem::ExposeAnyWithCredentials {
-                exposed: self.origin_of(Key::ExposeHeaders),
-                credentials: credentials(),
-            };
-            fail(Key::ExposeHeaders, "*", problem);
-        }
-        errors
+impl Override {
+    /// Checks the settings of this layer against each other, whatever they will be laid over.
+    ///
+    /// # Errors
+    ///
+    /// Fails if two of them must not stand together.
+    pub fn check_alone(&self, source: &Source) -> Result<(), ConfigErrors> {
+        let consent = Consent { insecure_origins: true, null_origin: true, public_suffixes: true };
+        let mut alone = LayeredPolicy::empty(consent);
+        // taking away from nothing is no problem of the layer itself
+        _ = alone.change(self, source, &[]);
+        ConfigErrors::check((), alone.conflicts(source))
     }
 }
 

@@ -3,10 +3,14 @@
 use std::time::Duration;
 
 use super::{
-    Key, Operator, Override, Setting, Source,
-    builder::{WrittenValue, written_max_age},
+    Override,
+    written::{WrittenValue, written_max_age},
 };
-use crate::error::{ConfigError, ConfigErrors};
+use crate::{
+    error::{ConfigError, ConfigErrors},
+    setting::{Key, Operator, Setting},
+    source::Source,
+};
 
 /// Collects the settings of an [`Override`]; they are checked all at once when it is built.
 ///
@@ -29,6 +33,13 @@ use crate::error::{ConfigError, ConfigErrors};
 pub struct OverrideBuilder {
     written: Vec<(Key, Operator, WrittenValue)>,
     disable: bool,
+}
+
+impl Override {
+    /// Starts an override that changes nothing yet.
+    pub fn builder() -> OverrideBuilder {
+        OverrideBuilder::default()
+    }
 }
 
 /// The three methods of a list.

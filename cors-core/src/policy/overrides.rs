@@ -2,40 +2,16 @@
 
 use std::{collections::BTreeSet, str::FromStr};
 
-use super::{Allowed, Consent, Key, LayeredPolicy, Operator, OverrideBuilder, Source};
+use super::Allowed;
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
     headers::HeaderName,
     max_age::MaxAge,
     methods::Method,
     origin::OriginPattern,
+    setting::{Key, Operator, Setting, Value},
+    source::Source,
 };
-
-/// One setting as it is written: key, operator, value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting<'a> {
-    /// The name of the setting.
-    pub key: &'a str,
-    /// What to do with the inherited value.
-    pub operator: Operator,
-    /// The value, not yet checked.
-    pub value: Value<'a>,
-}
-
-/// A value as it is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value<'a> {
-    /// `["a", "b"]`
-    List(&'a [&'a str]),
-    /// `"10m"`
-    Text(&'a str),
-    /// `600`
-    Number(u64),
-    /// `true`
-    Flag(bool),
-    /// Anything else, which no setting takes.
-    Other,
-}
 
 /// The checked changes that one layer makes to the policy it inherits.
 ///
@@ -70,11 +46,6 @@ pub(crate) enum Change<T> {
 }
 
 impl Override {
-    /// Starts an override that changes nothing yet.
-    pub fn builder() -> OverrideBuilder {
-        OverrideBuilder::default()
-    }
-
     /// The override that turns CORS off for a route.
     #[must_use]
     pub fn disable() -> Self {
@@ -106,19 +77,6 @@ impl Override {
             }
         }
         (changes, errors.into_iter().map(|error| error.in_layer(source)).collect())
-    }
-
-    /// Checks the settings of this layer against each other, whatever they will be laid over.
-    ///
-    /// # Errors
-    ///
-    /// Fails if two of them must not stand together.
-    pub fn check_alone(&self, source: &Source) -> Result<(), ConfigErrors> {
-        let consent = Consent { insecure_origins: true, null_origin: true, public_suffixes: true };
-        let mut alone = LayeredPolicy::empty(consent);
-        // taking away from nothing is no problem of the layer itself
-        _ = alone.change(self, source, &[]);
-        ConfigErrors::check((), alone.conflicts(source))
     }
 
     fn take(&mut self, key: Key, setting: &Setting<'_>, errors: &mut Vec<ConfigError>) {

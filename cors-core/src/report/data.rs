@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 
 use super::{Report, RouteReport};
-use crate::policy::{Key, LayeredPolicy, Policy};
+use crate::{
+    policy::{LayeredPolicy, Policy},
+    setting::Key,
+};
 
 #[derive(Serialize)]
 struct Table<'a> {

@@ -2,13 +2,14 @@
 
 use std::iter;
 
-use super::{BASE, PathMatch, RouteId, RouteTable, Step, path::Candidate};
+use super::{
+    PathMatch, RouteId, RouteTable, Step,
+    candidates::{BASE, Candidate},
+};
 use crate::{
-    compiled::{Asked, CompiledPolicy},
-    decision::{Decision, ResponseHeader},
+    decide::{Asked, CompiledPolicy, Decision, Presented, Reason, RequestHead},
+    fields::{RequestHeader, ResponseHeader},
     methods::Named,
-    reason::Reason,
-    request::{Presented, RequestHead, RequestHeader},
     token::is_tchar,
     vary::Vary,
 };
@@ -48,7 +49,7 @@ impl<V> RouteTable<V> {
         }
         let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
         let asked = Asked { origin, method };
-        let Some(sole) = self.sole_candidate(matches, method) else {
+        let Some(sole) = self.routes.sole_candidate(matches, method) else {
             return self.try_each(decision, matches, &asked, request);
         };
         let requested = self.check(sole, matches, &asked, request)?;
@@ -65,7 +66,7 @@ impl<V> RouteTable<V> {
         asked: &Asked<'_>,
         request: &R,
     ) -> Result<(), Reason> {
-        let mut candidates = self.candidates(matches, asked.method);
+        let mut candidates = self.routes.candidates(matches, asked.method);
         let winner = candidates.next().unwrap_or(Candidate::BASE);
         let mut others = candidates.filter(|other| other.policy != winner.policy).peekable();
         let is_shared = others.peek().is_none();
@@ -104,7 +105,7 @@ impl<V> RouteTable<V> {
         asked: &Asked<'_>,
         request: &R,
     ) -> Result<usize, Reason> {
-        let is_routed = || self.is_routed(matches, asked.method);
+        let is_routed = || self.routes.is_routed(matches, asked.method);
         let lines = request.lines(RequestHeader::AccessControlRequestHeaders);
         self.policies[candidate.policy].check_preflight(asked, is_routed, lines)
     }
@@ -113,10 +114,10 @@ impl<V> RouteTable<V> {
     fn check_routed(&self, matches: PathMatch<'_>, method: Named<'_>) -> Result<(), Reason> {
         let mut routes = matches.routes().peekable();
         let is_known = routes.peek().is_some();
-        if is_known && !routes.any(|route| self.serves(route, method)) {
+        if is_known && !routes.any(|route| self.routes.serves(route, method)) {
             return Err(Reason::MethodNotRouted);
         }
-        let mut reached = self.candidates(matches, method);
+        let mut reached = self.routes.candidates(matches, method);
         if is_known && reached.any(|own| own.route.is_some()) {
             return Ok(());
         }
@@ -150,13 +151,13 @@ impl<V> RouteTable<V> {
         }
         let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
         let is_refused = |policy: usize| self.policies[policy].check_origin(origin).is_err();
-        if self.candidates(matches, method).any(|candidate| is_refused(candidate.policy)) {
+        if self.routes.candidates(matches, method).any(|candidate| is_refused(candidate.policy)) {
             return refused;
         }
         let mut decision = refused;
         decision.explain();
         self.put_origin(&mut decision, matches, method);
-        let winner = self.only_candidate(matches, method);
+        let winner = self.routes.only_candidate(matches, method);
         match (is_method, winner) {
             (true, winner) => {
                 // the base policy may list a method that no route serves
@@ -186,8 +187,11 @@ impl<V> RouteTable<V> {
         matches: PathMatch<'_>,
         method: Named<'_>,
     ) {
-        let policies =
-            || self.candidates(matches, method).map(|candidate| &self.policies[candidate.policy]);
+        let policies = || {
+            self.routes
+                .candidates(matches, method)
+                .map(|candidate| &self.policies[candidate.policy])
+        };
         if policies().all(CompiledPolicy::is_any_origin) {
             decision.set(ResponseHeader::AllowOrigin);
         } else {
@@ -229,7 +233,7 @@ impl<V> RouteTable<V> {
 
     #[inline]
     fn listed_at(&self, route: RouteId, policy: usize, matches: PathMatch<'_>) -> Option<&V> {
-        let pattern = &self.patterns[self.routes[route.index()].pattern];
+        let pattern = &self.patterns[self.routes.0[route.index()].pattern];
         let own = pattern.listed_methods.iter().find(|(own, _)| *own == policy);
         own.filter(|_| self.are_all(matches, &pattern.routes)).map(|(_, list)| list)
     }
@@ -245,7 +249,7 @@ impl<V> RouteTable<V> {
             };
             match left {
                 [first, others @ ..] if *first == route => left = others,
-                _ if self.has_methods(route) => return false,
+                _ if self.routes.has_methods(route) => return false,
                 _ => {}
             }
             !is_past
@@ -261,7 +265,7 @@ impl<V> RouteTable<V> {
         }
         matches
             .routes()
-            .map(|id| self.routes[id.index()].policy)
+            .map(|id| self.routes.0[id.index()].policy)
             .fold(self.policies[BASE].preflight_vary(methods_matter), |vary, policy| {
                 vary | self.policies[policy].preflight_vary(methods_matter)
             })

@@ -1,6 +1,6 @@
 //! What is read of a request, and what kind of request that makes it.
 
-use crate::methods::Named;
+use crate::{fields::RequestHeader, methods::Named};
 
 /// What a decision needs to know of a request. Adapters implement it for their request type.
 pub trait RequestHead {
@@ -9,33 +9,6 @@ pub trait RequestHead {
 
     /// The values of all lines of a header.
     fn lines(&self, header: RequestHeader) -> impl Iterator<Item = &[u8]>;
-}
-
-/// The request headers that CORS decisions depend on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RequestHeader {
-    /// `Origin`
-    Origin,
-    /// `Access-Control-Request-Method`
-    AccessControlRequestMethod,
-    /// `Access-Control-Request-Headers`
-    AccessControlRequestHeaders,
-}
-
-impl RequestHeader {
-    /// All of them.
-    pub const ALL: [Self; 3] =
-        [Self::Origin, Self::AccessControlRequestMethod, Self::AccessControlRequestHeaders];
-
-    /// The field name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Origin => "Origin",
-            Self::AccessControlRequestMethod => "Access-Control-Request-Method",
-            Self::AccessControlRequestHeaders => "Access-Control-Request-Headers",
-        }
-    }
 }
 
 /// How the values of a header of the request look: most decisions accept exactly one line.

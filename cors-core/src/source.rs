@@ -2,8 +2,6 @@
 
 use std::{fmt, panic};
 
-use super::Operator;
-
 /// The layer that a setting was written in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -57,13 +55,4 @@ impl fmt::Display for Source {
             Self::Entry(place) => write!(f, "route entry at {}:{}", place.file(), place.line()),
         }
     }
-}
-
-/// One layer's share in the value of a setting.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contribution {
-    /// What the layer did.
-    pub operator: Operator,
-    /// The layer.
-    pub source: Source,
 }

@@ -3,58 +3,11 @@
 //! A decision names the headers of the answer and where their values come from; it borrows what
 //! was built beforehand and allocates nothing.
 
-use crate::{reason::Reason, request::RequestHeader, values::Values, vary::Vary};
-
-/// The response headers of the CORS protocol.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ResponseHeader {
-    /// `Access-Control-Allow-Origin`
-    AllowOrigin,
-    /// `Access-Control-Allow-Credentials`
-    AllowCredentials,
-    /// `Access-Control-Allow-Methods`
-    AllowMethods,
-    /// `Access-Control-Allow-Headers`
-    AllowHeaders,
-    /// `Access-Control-Max-Age`
-    MaxAge,
-    /// `Access-Control-Expose-Headers`
-    ExposeHeaders,
-}
-
-impl ResponseHeader {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::AllowOrigin,
-        Self::AllowCredentials,
-        Self::AllowMethods,
-        Self::AllowHeaders,
-        Self::MaxAge,
-        Self::ExposeHeaders,
-    ];
-
-    /// The field name, in lower case.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::AllowOrigin => "access-control-allow-origin",
-            Self::AllowCredentials => "access-control-allow-credentials",
-            Self::AllowMethods => "access-control-allow-methods",
-            Self::AllowHeaders => "access-control-allow-headers",
-            Self::MaxAge => "access-control-max-age",
-            Self::ExposeHeaders => "access-control-expose-headers",
-        }
-    }
-
-    /// The request header whose value it repeats, where it repeats one.
-    const fn counterpart(self) -> RequestHeader {
-        match self {
-            Self::AllowMethods => RequestHeader::AccessControlRequestMethod,
-            Self::AllowHeaders => RequestHeader::AccessControlRequestHeaders,
-            _ => RequestHeader::Origin,
-        }
-    }
-}
+use super::{Reason, values::Values};
+use crate::{
+    fields::{RequestHeader, ResponseHeader},
+    vary::Vary,
+};
 
 /// Where the value of a response header comes from.
 #[derive(Debug, PartialEq, Eq)]

@@ -2,9 +2,11 @@
 
 use std::ffi::OsString;
 
+use super::Override;
 use crate::{
     error::{ConfigError, Problem},
-    policy::{Key, Operator, Override, Setting, Source, Value},
+    setting::{Key, Operator, Setting, Value},
+    source::Source,
 };
 
 /// A variable that was found.

@@ -1,6 +1,6 @@
 //! Ready header values: what a policy puts into its answers.
 
-use crate::{decision::ResponseHeader, policy::Policy};
+use crate::{fields::ResponseHeader, policy::Policy};
 
 /// The values that are the same in every answer of a policy, by header.
 #[derive(Debug)]

@@ -2,15 +2,17 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use super::{
+    Decision, Presented, Reason,
+    decision::Headers,
+    requested::{self, AllowedNames, Unacceptable},
+    values::Values,
+};
 use crate::{
-    decision::{Decision, Headers, ResponseHeader},
+    fields::{RequestHeader, ResponseHeader},
     methods::{MethodSet, Named},
     origin::{Origin, OriginPattern, OriginSet},
     policy::{Allowed, Policy},
-    reason::Reason,
-    request::{Presented, RequestHeader},
-    requested::{self, AllowedNames, Unacceptable},
-    values::Values,
     vary::Vary,
 };
 

@@ -1,4 +1,5 @@
-//! The vocabulary: the settings of a policy, and what can be done to an inherited one.
+//! The settings of a policy by name, what can be done to an inherited one, and a setting as it is
+//! written.
 
 use std::fmt;
 
@@ -107,4 +108,30 @@ impl Operator {
             Self::Remove => "-=",
         }
     }
+}
+
+/// One setting as it is written: key, operator, value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting<'a> {
+    /// The name of the setting.
+    pub key: &'a str,
+    /// What to do with the inherited value.
+    pub operator: Operator,
+    /// The value, not yet checked.
+    pub value: Value<'a>,
+}
+
+/// A value as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// `["a", "b"]`
+    List(&'a [&'a str]),
+    /// `"10m"`
+    Text(&'a str),
+    /// `600`
+    Number(u64),
+    /// `true`
+    Flag(bool),
+    /// Anything else, which no setting takes.
+    Other,
 }

@@ -6,7 +6,9 @@ use crate::{
     headers::{self, HeaderName},
     max_age, methods,
     origin::covered,
-    policy::{Allowed, Key, LayeredPolicy, Source},
+    policy::{Allowed, LayeredPolicy},
+    setting::Key,
+    source::Source,
 };
 
 /// Something in a valid policy that its author can hardly want.
@@ -168,7 +170,7 @@ impl LayeredPolicy {
         let origins = self.policy().allow_origins();
         let suffixes = origins.members().filter(|origin| origin.is_suffix());
         found.extend(suffixes.map(|origin| (origin.to_string(), Concern::OriginIsSuffix)));
-        found.extend(covered(origins).map(|(origin, by)| {
+        found.extend(covered(origins.members()).map(|(origin, by)| {
             (origin.to_string(), Concern::OriginCovered { by: by.to_string() })
         }));
         found

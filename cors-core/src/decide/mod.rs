@@ -1,0 +1,18 @@
+//! What is answered to one request, and why.
+//!
+//! - In: a [`Policy`](crate::Policy), and the head of a request.
+//! - Out: a [`Decision`], which names the headers of the answer and its [`Reason`].
+//! - Kept: a decision borrows values that were made when the policy was compiled, and allocates
+//!   nothing.
+
+mod compiled;
+mod decision;
+mod reason;
+mod request;
+mod requested;
+mod values;
+
+pub(crate) use compiled::{Asked, CompiledPolicy, OriginSets};
+pub use decision::{Decision, FieldValue, PreflightStatus, applies_to_status};
+pub use reason::Reason;
+pub use request::{Presented, RequestHead, is_preflight, needs_preflight};

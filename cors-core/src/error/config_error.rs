@@ -1,0 +1,161 @@
+//! One error for builder, attribute, file, environment and merge, and a list of them.
+
+use std::fmt;
+
+use super::Problem;
+use crate::{setting::Key, source::Source};
+
+/// One thing that is wrong with a policy.
+///
+/// The text is for people; [`code`](Self::code) is for programs and search engines and stays the
+/// same from release to release. [`codes`](crate::codes) has an example of each.
+///
+/// ```
+/// use cors_core::Policy;
+///
+/// let errors = Policy::builder().allow_origins(["https://app.example.com/"]).build().unwrap_err();
+/// let error = errors.first();
+/// assert_eq!(error.code(), "CORS005");
+/// assert_eq!(
+///     error.to_string(),
+///     "origin `https://app.example.com/` has a trailing slash; write `https://app.example.com`",
+/// );
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConfigError {
+    /// The layer that holds the value.
+    pub source: Source,
+    /// The setting the value was given for, where there is one.
+    pub key: Option<Key>,
+    /// The offending value, as it was written.
+    pub value: Box<str>,
+    /// What is wrong with it.
+    pub problem: Problem,
+    /// Where in a list the value stands, counted from zero.
+    pub element: Option<usize>,
+}
+
+impl ConfigError {
+    pub(crate) fn new(value: impl Into<Box<str>>, problem: Problem) -> Self {
+        Self { source: Source::Base, key: None, value: value.into(), problem, element: None }
+    }
+
+    pub(crate) fn of_key(key: Key, value: impl Into<Box<str>>, problem: Problem) -> Self {
+        Self { key: Some(key), ..Self::new(value, problem) }
+    }
+
+    pub(crate) fn in_layer(mut self, source: &Source) -> Self {
+        self.source = source.clone();
+        self
+    }
+
+    pub(crate) fn at(mut self, element: usize) -> Self {
+        self.element = Some(element);
+        self
+    }
+
+    /// The stable code of the problem, such as `CORS005`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.problem.code()
+    }
+
+    /// The message without the place: what is wrong and what to write instead.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.problem.describe(self.key, &self.value, &self.source)
+    }
+
+    /// The spelling of the value that would be accepted, where one is known.
+    ///
+    /// ```
+    /// use cors_core::Policy;
+    ///
+    /// let errors = Policy::builder().allow_origins(["http://127.1:3000/"]).build().unwrap_err();
+    /// assert_eq!(errors.first().correction().as_deref(), Some("http://127.0.0.1:3000"));
+    /// ```
+    #[must_use]
+    pub fn correction(&self) -> Option<String> {
+        self.problem.correction(&self.value)
+    }
+
+    /// The error of a layer that holds `disable` and settings beside it.
+    #[must_use]
+    pub fn disable_beside_others() -> Self {
+        Self::new("disable", Problem::DisableBesideOthers)
+    }
+
+    /// The error of a layer that holds a setting twice.
+    #[must_use]
+    pub fn key_twice(key: &str) -> Self {
+        Self::new(key, Problem::KeyTwice)
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.source != Source::Base {
+            write!(f, "{}: ", self.source)?;
+        }
+        f.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// Everything that is wrong with a policy, in the order it was written; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigErrors(Vec<ConfigError>);
+
+impl ConfigErrors {
+    /// `Ok(value)` if `errors` is empty.
+    ///
+    /// # Errors
+    ///
+    /// Fails with all of `errors` if there are any.
+    pub fn check<T>(value: T, errors: Vec<ConfigError>) -> Result<T, Self> {
+        if errors.is_empty() { Ok(value) } else { Err(Self(errors)) }
+    }
+
+    /// The first of the errors.
+    #[must_use]
+    pub fn first(&self) -> &ConfigError {
+        &self.0[0]
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> std::slice::Iter<'_, ConfigError> {
+        self.0.iter()
+    }
+}
+
+impl IntoIterator for ConfigErrors {
+    type Item = ConfigError;
+    type IntoIter = std::vec::IntoIter<ConfigError>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a ConfigErrors {
+    type Item = &'a ConfigError;
+    type IntoIter = std::slice::Iter<'a, ConfigError>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, error) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "\n" };
+            write!(f, "{separator}[{}] {error}", error.code())?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigErrors {}

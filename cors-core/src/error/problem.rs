@@ -1,0 +1,227 @@
+//! Each thing that can be wrong, with its code and the spelling that would be right.
+
+use crate::{setting::Key, source::Source};
+
+/// What is wrong with a value.
+///
+/// Fields named `write` hold the spelling that would be accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The origin is empty or blank.
+    OriginEmpty,
+    /// The origin is longer than any origin can be.
+    OriginTooLong,
+    /// `app.example.com` instead of `https://app.example.com`.
+    OriginWithoutScheme {
+        /// The same host with a scheme.
+        write: String,
+    },
+    /// The scheme is not one of RFC 3986 in lower case.
+    OriginScheme,
+    /// `https://app.example.com/`.
+    OriginTrailingSlash {
+        /// The same origin without the slash.
+        write: String,
+    },
+    /// A path, a query or a fragment follows the host.
+    OriginPath {
+        /// The origin without it.
+        write: String,
+    },
+    /// `user@` stands before the host.
+    OriginUserinfo,
+    /// Scheme or host hold upper-case letters.
+    OriginUpperCase {
+        /// The same origin in lower case.
+        write: String,
+    },
+    /// The host holds characters outside ASCII.
+    OriginNotAscii {
+        /// The same origin with the host's `xn--` form, where that is known.
+        write: Option<String>,
+    },
+    /// The host is no domain name and no IP address in canonical form.
+    OriginHost,
+    /// The port is no number from 1 to 65535 without leading zeros.
+    OriginPort,
+    /// `:443` after https or `:80` after http, which browsers never send.
+    OriginDefaultPort {
+        /// The same origin without the port.
+        write: String,
+    },
+    /// Blanks stand before or after the origin.
+    OriginBlanks {
+        /// The same origin without them.
+        write: String,
+    },
+    /// An IP address in a form that browsers never send.
+    OriginAddress {
+        /// The same origin with the address as browsers write it.
+        write: String,
+    },
+    /// A `*` that is neither the first label of the host nor the whole port.
+    OriginWildcard,
+    /// Browsers send `null` for `file:` pages.
+    OriginFile,
+    /// `null` without the builder's consent.
+    OriginNull,
+    /// `null` in a policy with credentials.
+    OriginNullWithCredentials {
+        /// Where the origins were set.
+        origins: Source,
+        /// Where credentials were allowed.
+        credentials: Source,
+    },
+    /// A plain-http origin in a policy with credentials.
+    OriginInsecure {
+        /// Where the origins were set.
+        origins: Source,
+        /// Where credentials were allowed.
+        credentials: Source,
+    },
+    /// Subdomains of a public suffix, such as `https://*.github.io`, in a policy with credentials.
+    OriginPublicSuffix {
+        /// Where the origins were set.
+        origins: Source,
+        /// Where credentials were allowed.
+        credentials: Source,
+    },
+    /// `*` in one list with other values.
+    WildcardBesideOthers,
+    /// Any origin in a policy with credentials.
+    AnyOriginWithCredentials {
+        /// Where the origins were set.
+        origins: Source,
+        /// Where credentials were allowed.
+        credentials: Source,
+    },
+    /// `expose_headers = ["*"]` in a policy with credentials.
+    ExposeAnyWithCredentials {
+        /// Where the exposed headers were set.
+        exposed: Source,
+        /// Where credentials were allowed.
+        credentials: Source,
+    },
+    /// Not a method token of RFC 9110.
+    MethodToken,
+    /// CONNECT, TRACE or TRACK, which browsers never send.
+    MethodForbidden,
+    /// Not a field name of RFC 9110.
+    HeaderToken,
+    /// A request header that scripts cannot set.
+    RequestHeaderForbidden,
+    /// A response header that scripts can never read.
+    ResponseHeaderForbidden,
+    /// A header of the CORS protocol itself.
+    HeaderOfProtocol,
+    /// Not a duration in whole seconds.
+    MaxAge,
+    /// Not `true` or `false`.
+    Flag,
+    /// `disable`, or one of the settings whose names start with `dangerously_`, is not a flag.
+    Switch,
+    /// No such setting.
+    UnknownKey {
+        /// The setting with the closest name.
+        did_you_mean: Option<Key>,
+    },
+    /// The setting was given twice.
+    KeyTwice,
+    /// `+=` or `-=` on a setting that holds a single value.
+    Operator,
+    /// A list where a single value belongs, or the other way round.
+    ValueKind,
+    /// `+= ["*"]` or `-= ["*"]`.
+    WildcardChange,
+    /// `-=` from an inherited `*`, which has no members to take away.
+    TakeFromAny {
+        /// Where the `*` came from.
+        inherited: Source,
+    },
+    /// `disable` beside other settings.
+    DisableBesideOthers,
+    /// A route entry with an empty list of methods.
+    EntryWithoutMethods,
+    /// An environment variable that is not UTF-8.
+    NotUnicode,
+    /// Two environment variables for one setting, with different values.
+    VariableTwice {
+        /// The other variable.
+        other: &'static str,
+    },
+}
+
+impl Problem {
+    /// The spelling of the value that would be accepted, where one is known.
+    pub(super) fn correction(&self, value: &str) -> Option<String> {
+        match self {
+            Self::OriginWithoutScheme { write }
+            | Self::OriginTrailingSlash { write }
+            | Self::OriginPath { write }
+            | Self::OriginUpperCase { write }
+            | Self::OriginDefaultPort { write }
+            | Self::OriginBlanks { write }
+            | Self::OriginAddress { write }
+            | Self::OriginNotAscii { write: Some(write) } => Some(write.clone()),
+            Self::OriginInsecure { .. } => over_https(value),
+            _ => None,
+        }
+    }
+
+    /// The stable code, such as `CORS005`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::OriginEmpty => "CORS001",
+            Self::OriginTooLong => "CORS002",
+            Self::OriginWithoutScheme { .. } => "CORS003",
+            Self::OriginScheme => "CORS004",
+            Self::OriginTrailingSlash { .. } => "CORS005",
+            Self::OriginPath { .. } => "CORS006",
+            Self::OriginUserinfo => "CORS007",
+            Self::OriginUpperCase { .. } => "CORS008",
+            Self::OriginNotAscii { .. } => "CORS009",
+            Self::OriginHost => "CORS010",
+            Self::OriginPort => "CORS011",
+            Self::OriginDefaultPort { .. } => "CORS012",
+            Self::OriginWildcard => "CORS013",
+            Self::OriginFile => "CORS014",
+            Self::OriginNull => "CORS015",
+            Self::OriginNullWithCredentials { .. } => "CORS016",
+            Self::OriginInsecure { .. } => "CORS017",
+            Self::OriginPublicSuffix { .. } => "CORS021",
+            Self::OriginBlanks { .. } => "CORS022",
+            Self::OriginAddress { .. } => "CORS023",
+            Self::WildcardBesideOthers => "CORS018",
+            Self::AnyOriginWithCredentials { .. } => "CORS019",
+            Self::ExposeAnyWithCredentials { .. } => "CORS020",
+            Self::MethodToken => "CORS030",
+            Self::MethodForbidden => "CORS031",
+            Self::HeaderToken => "CORS040",
+            Self::RequestHeaderForbidden => "CORS041",
+            Self::ResponseHeaderForbidden => "CORS042",
+            Self::HeaderOfProtocol => "CORS043",
+            Self::MaxAge => "CORS050",
+            Self::Flag => "CORS051",
+            Self::Switch => "CORS052",
+            Self::UnknownKey { .. } => "CORS060",
+            Self::KeyTwice => "CORS061",
+            Self::Operator => "CORS062",
+            Self::ValueKind => "CORS063",
+            Self::WildcardChange => "CORS064",
+            Self::TakeFromAny { .. } => "CORS065",
+            Self::DisableBesideOthers => "CORS066",
+            Self::EntryWithoutMethods => "CORS067",
+            Self::NotUnicode => "CORS070",
+            Self::VariableTwice { .. } => "CORS071",
+        }
+    }
+}
+
+/// The same origin over https instead of http. Whatever is insecure has passed the grammar.
+fn over_https(origin: &str) -> Option<String> {
+    let authority = origin.strip_prefix("http://")?;
+    // the port that https implies
+    Some(format!("https://{}", authority.strip_suffix(":443").unwrap_or(authority)))
+}

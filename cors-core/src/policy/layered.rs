@@ -1,0 +1,75 @@
+//! A policy with a memory of who set what.
+
+use super::{Policy, rules::Consent};
+use crate::{
+    setting::{Key, Operator},
+    source::Source,
+};
+
+/// A policy that remembers which layers its settings came from.
+///
+/// ```
+/// use cors_core::{Key, Operator, Override, Policy, Setting, Source, Value};
+///
+/// let base = Policy::builder()
+///     .allow_origins(["https://app.example.com"])
+///     .expose_headers(["X-Request-Id"])
+///     .build_layered()?;
+/// let etag = Setting {
+///     key: "expose_headers",
+///     operator: Operator::Add,
+///     value: Value::List(&["ETag"]),
+/// };
+/// let layer = Override::from_settings(&[etag], &Source::Base)?;
+/// let route = base.apply(&layer, &Source::Base, &[])?;
+///
+/// let exposed = route.policy().value_of(Key::ExposeHeaders);
+/// assert_eq!(exposed.as_deref(), Some("ETag, X-Request-Id"));
+/// assert_eq!(route.contributions(Key::ExposeHeaders).len(), 2);
+/// # Ok::<(), cors_core::ConfigErrors>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LayeredPolicy {
+    pub(super) policy: Policy,
+    contributions: [Vec<Contribution>; Key::ALL.len()],
+}
+
+impl LayeredPolicy {
+    pub(crate) fn empty(consent: Consent) -> Self {
+        Self { policy: Policy { consent, ..Policy::default() }, ..Self::default() }
+    }
+
+    /// The policy that the layers add up to.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The layers that shaped a setting, in order.
+    #[must_use]
+    pub fn contributions(&self, key: Key) -> &[Contribution] {
+        &self.contributions[key as usize]
+    }
+
+    pub(super) fn remember(&mut self, key: Key, operator: Operator, source: &Source) {
+        let contributions = &mut self.contributions[key as usize];
+        if operator == Operator::Set {
+            contributions.clear();
+        }
+        contributions.push(Contribution { operator, source: source.clone() });
+    }
+
+    /// The layer that set or last changed a setting.
+    pub(crate) fn origin_of(&self, key: Key) -> Source {
+        self.contributions(key).last().map_or(Source::Base, |last| last.source.clone())
+    }
+}
+
+/// One layer's share in the value of a setting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contribution {
+    /// What the layer did.
+    pub operator: Operator,
+    /// The layer.
+    pub source: Source,
+}

@@ -1,0 +1,91 @@
+//! Decisions on actual requests: the policy of the route that took the request, or what all that may
+//! have taken it agree on.
+
+use super::{
+    PathMatch, RouteId, RouteTable,
+    candidates::{BASE, Candidate},
+};
+use crate::{
+    decide::{Decision, Presented, Reason},
+    methods::Named,
+};
+
+impl<V> RouteTable<V> {
+    /// Decides an actual request that the router has dispatched to a route of the table.
+    ///
+    /// A route of another table counts as none: the base policy answers.
+    #[must_use]
+    pub fn actual_at(&self, route: RouteId, origin: Presented<&[u8]>) -> Decision<'_, V> {
+        let policy = self.routes.0.get(route.index()).map_or(BASE, |route| route.policy);
+        self.policies[policy].actual(origin)
+    }
+
+    /// Why the base policy shares the response to an actual request, or does not, for
+    /// [`base_decision`](Self::base_decision).
+    #[must_use]
+    #[inline]
+    pub fn base_reason(&self, origin: Presented<&[u8]>) -> Reason {
+        self.policies[BASE].admit(origin)
+    }
+
+    /// What the base policy answers to an actual request that it has decided for this reason, so that
+    /// an adapter need not keep the decision until the response comes.
+    #[must_use]
+    #[inline]
+    pub fn base_decision(&self, reason: Reason) -> Decision<'_, V> {
+        self.policies[BASE].answer(reason)
+    }
+
+    /// Whether an actual request without `Origin` is answered alike by every policy, so that an adapter
+    /// may let the base policy decide before it is known which route takes the request: unless
+    /// routes differ in whether they are open to all, or in what they expose to all.
+    #[must_use]
+    #[inline]
+    pub fn are_alike_without_origin(&self) -> bool {
+        self.sharing.are_alike_without_origin()
+    }
+
+    /// Decides an actual request that no route of the table has answered. Where its path leads to
+    /// none, this is the base policy.
+    #[must_use]
+    #[inline]
+    pub fn actual(
+        &self,
+        matches: PathMatch<'_>,
+        method: &str,
+        origin: Presented<&[u8]>,
+    ) -> Decision<'_, V> {
+        if matches.steps.is_empty() {
+            return self.policies[BASE].actual(origin);
+        }
+        self.actual_among(matches, Named::new(method), origin)
+    }
+
+    fn actual_among(
+        &self,
+        matches: PathMatch<'_>,
+        method: Named<'_>,
+        origin: Presented<&[u8]>,
+    ) -> Decision<'_, V> {
+        let mut candidates = self.routes.candidates(matches, method);
+        let first = candidates.next().map_or(BASE, |candidate| candidate.policy);
+        let mut decision = self.policies[first].actual(origin);
+        let is_other = |candidate: &Candidate| !self.sharing.are_alike(candidate.policy, first);
+        for candidate in candidates.filter(is_other) {
+            decision = strictest(&decision, &self.policies[candidate.policy].actual(origin));
+        }
+        decision
+    }
+}
+
+/// Of two decisions about one response, the one that shares less; if both share it, what they
+/// agree on.
+fn strictest<'p, V>(one: &Decision<'p, V>, other: &Decision<'p, V>) -> Decision<'p, V> {
+    let vary = one.vary() | other.vary();
+    let shares = Decision::is_shared;
+    if !shares(one) || !shares(other) {
+        let refused = if shares(one) { other } else { one };
+        return refused.without_headers(vary);
+    }
+    one.in_common(other, vary)
+}

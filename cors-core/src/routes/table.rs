@@ -1,0 +1,145 @@
+//! The table of compiled policies and routes.
+
+use std::collections::HashMap;
+
+use super::{
+    PathMatch, RouteId, RouteSpec,
+    candidates::{BASE, Route, Routes},
+    patterns::{Pattern, group_by_pattern},
+    sharing::Sharing,
+};
+use crate::{
+    decide::{CompiledPolicy, OriginSets},
+    methods::Named,
+    policy::Policy,
+    vary::Vary,
+};
+
+/// The base policy and the routes that override it, compiled; answers every request.
+///
+/// `V` is the framework's type for header values, made once by the function given to
+/// [`new`](Self::new) and cloned into answers.
+///
+/// ```
+/// use cors_core::{PathMatch, Policy, Presented, Reason, RouteTable};
+///
+/// let policy = Policy::builder().allow_origins(["https://app.example.com"]).build()?;
+/// let table = RouteTable::new(&policy, &[], |text| text.to_owned());
+///
+/// let decision = table.actual(PathMatch::NONE, "GET", Presented::One(b"https://app.example.com"));
+/// assert_eq!(decision.reason(), Reason::OriginAllowed);
+/// assert_eq!(decision.vary().value(), "Origin");
+/// # Ok::<(), cors_core::ConfigErrors>(())
+/// ```
+#[derive(Debug)]
+pub struct RouteTable<V> {
+    /// Distinct policies, the base first.
+    pub(super) policies: Vec<CompiledPolicy<V>>,
+    pub(super) sharing: Sharing,
+    pub(super) routes: Routes,
+    pub(super) patterns: Vec<Pattern<V>>,
+    vary: Vec<V>,
+    /// What the answer to a preflight depends on, without and with routes that have a say, if that is
+    /// the same under all policies.
+    pub(super) preflight_vary: [Option<Vary>; 2],
+    pub(super) safelisted_methods: V,
+    pub(super) is_debug: bool,
+    pub(super) is_strict: bool,
+}
+
+impl<V> RouteTable<V> {
+    /// Compiles the policies. The order of `routes` is the order in which the router tries them.
+    pub fn new(base: &Policy, routes: &[RouteSpec], value: impl Fn(&str) -> V) -> Self {
+        let mut distinct = vec![base];
+        let mut numbers = HashMap::from([(base, BASE)]);
+        let policy_of: Vec<usize> = routes
+            .iter()
+            .map(|route| {
+                *numbers.entry(&route.policy).or_insert_with(|| {
+                    distinct.push(&route.policy);
+                    distinct.len() - 1
+                })
+            })
+            .collect();
+        let (pattern_of, groups) = group_by_pattern(routes);
+        let compile = |(index, route): (usize, &RouteSpec)| Route {
+            methods: route.methods.as_ref().map(|own| own.iter().collect()),
+            policy: policy_of[index],
+            guarded: route.guarded,
+            pattern: pattern_of[index],
+        };
+        let mut origins = OriginSets::default();
+        let mut table = Self {
+            routes: Routes(routes.iter().enumerate().map(compile).collect()),
+            patterns: Vec::new(),
+            sharing: Sharing::of(&distinct),
+            policies: distinct
+                .into_iter()
+                .map(|policy| CompiledPolicy::new(policy, &mut origins, &value))
+                .collect(),
+            vary: Vary::all().map(|vary| value(&vary.value())).collect(),
+            preflight_vary: [None; 2],
+            safelisted_methods: value("GET, HEAD, POST"),
+            is_debug: false,
+            is_strict: false,
+        };
+        table.preflight_vary = [false, true].map(|matter| {
+            let mut all = table.policies.iter().map(|policy| policy.preflight_vary(matter));
+            let first = all.next()?;
+            all.all(|other| other == first).then_some(first)
+        });
+        let pattern = |ids| Pattern::new(ids, routes, &table.routes, &table.policies, &value);
+        table.patterns = groups.into_iter().map(pattern).collect();
+        table
+    }
+
+    /// Sets whether refused preflights tell the browser more: where the origin is allowed and a
+    /// method or a header is not, the answer lists what is allowed, so that the browser's console
+    /// names what is not. The browser's verdict stays the same.
+    #[must_use]
+    pub fn debug(mut self, is_debug: bool) -> Self {
+        self.is_debug = is_debug;
+        self
+    }
+
+    /// Sets whether preflights for what no route of the table serves are refused: an unknown path, or
+    /// a method that none of its routes has. Otherwise the base policy decides on them.
+    #[must_use]
+    pub fn strict(mut self, is_strict: bool) -> Self {
+        self.is_strict = is_strict;
+        self
+    }
+
+    /// The values of `Allow` for the routes of a path, a line for each of their patterns, which is
+    /// due where a method is refused because none of them serves it (RFC 9110 §15.5.6).
+    pub fn allow_lines<'a>(&'a self, matches: PathMatch<'a>) -> impl Iterator<Item = &'a V> {
+        let pattern_of = |id: RouteId| self.routes.0[id.index()].pattern;
+        let is_first = move |index: usize, pattern: usize| {
+            matches.routes().take(index).all(|earlier| pattern_of(earlier) != pattern)
+        };
+        let patterns = matches.routes().map(pattern_of).enumerate();
+        patterns
+            .filter(move |(index, pattern)| is_first(*index, *pattern))
+            .map(|(_, pattern)| &self.patterns[pattern].allow)
+    }
+
+    /// The routes, in order.
+    pub fn routes(&self) -> impl Iterator<Item = RouteId> {
+        (0..self.routes.0.len()).map(RouteId::at)
+    }
+
+    /// A ready `Vary` value.
+    #[must_use]
+    pub fn vary_value(&self, vary: Vary) -> &V {
+        &self.vary[vary.index()]
+    }
+
+    /// What a request may be served by, in order: routes of the table, `None` for anything else.
+    pub fn reachable<'a>(
+        &'a self,
+        matches: PathMatch<'a>,
+        method: &'a str,
+    ) -> impl Iterator<Item = Option<RouteId>> {
+        self.routes.candidates(matches, Named::new(method)).map(|candidate| candidate.route)
+    }
+}
