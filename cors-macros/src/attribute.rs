@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use crate::{args, expand, item, module, validate};
+use crate::{args, expand, heirs, item, module, validate};
 
 pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Vec::new();
@@ -10,6 +10,7 @@ pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     validate::check(&args, &mut errors);
     let expanded = if module::is_module(item) {
         let module = module::parse(item.clone(), &mut errors);
+        let module = module.map(|module| heirs::hand_on(module, &mut errors));
         module.map(|module| expand::module(&args, &module))
     } else {
         let handler = item::parse(item.clone(), &mut errors);

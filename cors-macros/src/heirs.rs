@@ -15,7 +15,7 @@ use syn::{
 
 use crate::{
     item,
-    module::{Written, starts_module},
+    module::{Module, Written, starts_module},
 };
 
 const NO_HANDLERS: &str = "`#[cors]` finds no handler in this module: no function with a route \
@@ -24,15 +24,15 @@ const NO_HANDLERS: &str = "`#[cors]` finds no handler in this module: no functio
 const CONDITIONAL: &str = "`#[cors]` on a module cannot tell whether this attribute applies; write \
                            `#[cfg(…)]` on one handler for each case";
 
-/// The items of a module, its heirs told of its layer.
-pub(crate) fn hand_on(items: TokenStream, errors: &mut Vec<syn::Error>) -> TokenStream {
+/// The module, its heirs told of its layer.
+pub(crate) fn hand_on(module: Module, errors: &mut Vec<syn::Error>) -> Module {
     let mut heirs = Heirs { found: false, errors: Vec::new() };
-    let items = heirs.items(items, 0);
+    let items = heirs.items(module.items, 0);
     if !heirs.found && heirs.errors.is_empty() {
         heirs.errors.push(syn::Error::new(Span::call_site(), NO_HANDLERS));
     }
     errors.extend(heirs.errors);
-    items
+    Module { items, ..module }
 }
 
 struct Heirs {

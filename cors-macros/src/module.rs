@@ -7,9 +7,9 @@ use syn::{
     parse::{Parse, ParseStream, Parser},
 };
 
-use crate::{heirs, item};
+use crate::item;
 
-/// A module whose handlers refer to the layer of the module they stand in.
+/// A module with all that stands in its braces.
 pub(crate) struct Module {
     pub(crate) head: TokenStream,
     pub(crate) items: TokenStream,
@@ -68,9 +68,8 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Option
         errors.push(syn::Error::new(module.name.span(), NO_BODY));
         return None;
     };
-    let items = heirs::hand_on(body.stream(), errors);
     let head = module.head();
-    Some(Module { head: quote!(#(#attributes)* #head), items })
+    Some(Module { head: quote!(#(#attributes)* #head), items: body.stream() })
 }
 
 pub(crate) fn starts_module(input: ParseStream<'_>) -> bool {
