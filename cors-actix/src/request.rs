@@ -52,7 +52,9 @@ impl<'a> Head<'a> {
         match header {
             RequestHeader::Origin => self.origins.clone(),
             RequestHeader::AccessControlRequestMethod => self.requested_methods.clone(),
-            header => self.request.headers().get_all(name(header)),
+            RequestHeader::AccessControlRequestHeaders => {
+                self.request.headers().get_all(name(header))
+            }
         }
     }
 
