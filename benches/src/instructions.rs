@@ -12,7 +12,7 @@ use std::{
 
 use bytes::BytesMut;
 
-use crate::{subjects::Runner, suites::Suite};
+use crate::{suites::Suite, wire::Runner};
 
 /// How many requests are counted.
 const REQUESTS: u32 = 40;

@@ -12,6 +12,7 @@ pub mod core_times;
 pub mod floor;
 pub mod instructions;
 pub mod load;
+mod numbers;
 pub mod policy;
 pub mod report;
 pub mod request;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use actix_web::web::{self, ServiceConfig};
 
-use crate::suites::grouped;
+use crate::numbers::grouped;
 
 /// The routes of an application; there are always [`FIRST`] for GET and PUT before them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,10 @@ use bytes::BytesMut;
 use futures_util::{FutureExt, future::poll_fn};
 use tokio_util::codec::{Decoder, Encoder};
 
-use crate::{request::Request, subjects::Runner};
+use crate::request::Request;
+
+/// Answers one request and appends the answer, if it is one in bytes.
+pub type Runner = Box<dyn FnMut(&mut BytesMut)>;
 
 /// Answers the request again and again with an application.
 pub(crate) fn runner<S, B>(service: S, request: &Request) -> Runner

@@ -10,7 +10,7 @@ use std::{
 use actix_web::{Error, body::EitherBody, dev::ServiceResponse, http::header::HeaderValue};
 use pin_project_lite::pin_project;
 
-use super::Rules;
+use super::rules::Rules;
 
 pin_project! {
     /// The future of the floor's service.

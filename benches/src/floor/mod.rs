@@ -6,38 +6,25 @@
 mod future;
 mod headers;
 mod origins;
+mod rules;
 
 use std::rc::Rc;
 
 use actix_service::{Service, Transform};
 use actix_web::{
-    Error, HttpResponse,
+    Error,
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::{
-        Method, StatusCode,
-        header::{self, HeaderMap, HeaderValue},
-    },
+    http::{Method, header},
 };
 use futures_util::future::{Ready, ok};
 
-use self::{future::FloorFuture, headers::Headers, origins::Origins};
-use crate::policy::{EXPOSED, HEADERS, MAX_AGE, METHODS, Policy};
+use self::{future::FloorFuture, rules::Rules};
+use crate::policy::Policy;
 
 /// The middleware.
 #[derive(Debug, Clone)]
 pub struct Floor(Rc<Rules>);
-
-#[derive(Debug)]
-struct Rules {
-    origins: Origins,
-    headers: Headers,
-    credentials: bool,
-    allow_methods: HeaderValue,
-    allow_headers: HeaderValue,
-    max_age: HeaderValue,
-    expose_headers: HeaderValue,
-}
 
 impl Floor {
     /// Builds all values beforehand.
@@ -47,16 +34,7 @@ impl Floor {
     /// Panics if a value is no header value, which those of a [`Policy`] are.
     #[must_use]
     pub fn new(policy: Policy) -> Self {
-        let value = |text: String| HeaderValue::try_from(text).expect("a header value");
-        Self(Rc::new(Rules {
-            origins: policy.origins().collect(),
-            headers: Headers::new(&HEADERS),
-            credentials: policy.credentials,
-            allow_methods: value(METHODS.join(", ")),
-            allow_headers: value(HEADERS.join(", ")),
-            max_age: HeaderValue::from(MAX_AGE),
-            expose_headers: value(EXPOSED.join(", ")),
-        }))
+        Self(Rc::new(Rules::new(policy)))
     }
 }
 
@@ -103,52 +81,7 @@ where
             let answer = self.rules.answer(origin, method, request.headers());
             return FloorFuture::answered(request.into_response(answer).map_into_right_body());
         }
-        let allowed = origin.filter(|origin| self.rules.origins.contain(origin.as_bytes()));
-        let allowed = allowed.cloned();
+        let allowed = origin.filter(|origin| self.rules.allow(origin)).cloned();
         FloorFuture::called(self.service.call(request), allowed, Rc::clone(&self.rules))
-    }
-}
-
-impl Rules {
-    fn answer(
-        &self,
-        origin: &HeaderValue,
-        method: &HeaderValue,
-        request: &HeaderMap,
-    ) -> HttpResponse {
-        let is_granted = self.origins.contain(origin.as_bytes())
-            && METHODS.iter().any(|own| own.as_bytes() == method.as_bytes())
-            && request
-                .get(header::ACCESS_CONTROL_REQUEST_HEADERS)
-                .is_none_or(|names| self.headers.contain_all(names.as_bytes()));
-        let status = if is_granted { StatusCode::OK } else { StatusCode::FORBIDDEN };
-        let mut answer = HttpResponse::new(status);
-        let headers = answer.headers_mut();
-        if is_granted {
-            self.share(origin.clone(), headers);
-            headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, self.allow_methods.clone());
-            headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, self.allow_headers.clone());
-            headers.insert(header::ACCESS_CONTROL_MAX_AGE, self.max_age.clone());
-        }
-        let vary = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
-        headers.append(header::VARY, HeaderValue::from_static(vary));
-        answer
-    }
-
-    fn adorn(&self, allowed: Option<HeaderValue>, headers: &mut HeaderMap) {
-        headers.append(header::VARY, HeaderValue::from_static("Origin"));
-        let Some(origin) = allowed else { return };
-        self.share(origin, headers);
-        if self.credentials {
-            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, self.expose_headers.clone());
-        }
-    }
-
-    fn share(&self, origin: HeaderValue, headers: &mut HeaderMap) {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        if self.credentials {
-            let yes = HeaderValue::from_static("true");
-            headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, yes);
-        }
     }
 }

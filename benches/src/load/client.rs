@@ -6,10 +6,10 @@ use std::{
     fs,
     io::{self, Read, Write},
     net::TcpStream,
+    process::Command,
     time::{Duration, Instant},
 };
 
-use super::on_core;
 use crate::request::Request;
 
 /// What a server did in a second.
@@ -99,4 +99,11 @@ fn script(request: &Request) -> String {
         _ = writeln!(text, "wrk.headers[{name:?}] = {value:?}");
     }
     text
+}
+
+/// A program that stays on one core.
+pub(super) fn on_core(core: usize, program: &str) -> Command {
+    let mut command = Command::new("taskset");
+    command.args(["--cpu-list", &core.to_string(), program]);
+    command
 }

@@ -9,10 +9,13 @@ mod server;
 use std::{
     env, fmt,
     io::{self, BufRead, BufReader},
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
 };
 
-use self::{client::Slot, server::Server};
+use self::{
+    client::{Slot, on_core},
+    server::Server,
+};
 use crate::{
     case::{Caller, Case, names},
     policy::Policy,
@@ -124,12 +127,6 @@ impl Drop for Running {
         _ = self.process.kill();
         _ = self.process.wait();
     }
-}
-
-fn on_core(core: usize, program: &str) -> Command {
-    let mut command = Command::new("taskset");
-    command.args(["--cpu-list", &core.to_string(), program]);
-    command
 }
 
 /// The first quartile, the median and the third.

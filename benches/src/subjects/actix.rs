@@ -9,13 +9,12 @@ use actix_web::{
 };
 use cors_actix::Cors;
 
-use super::Runner;
 use crate::{
     case::Case,
     floor::Floor,
     policy::{EXPOSED, HEADERS, MAX_AGE, METHODS, Policy},
     routes::Routes,
-    wire,
+    wire::{self, Runner},
 };
 
 pub(super) async fn bare(case: &Case, is_annotated: bool) -> Runner {

@@ -6,10 +6,10 @@ use cors_core::{
     PathMatch, Policy, Presented, RequestHead, RequestHeader, RouteTable, is_preflight,
 };
 
-use super::Runner;
 use crate::{
     case::Case,
     policy::{EXPOSED, HEADERS, MAX_AGE, METHODS},
+    wire::Runner,
 };
 
 /// A request whose headers need not be looked for.

@@ -6,9 +6,7 @@ mod tower;
 
 use std::fmt;
 
-use bytes::BytesMut;
-
-use crate::case::Case;
+use crate::{case::Case, wire::Runner};
 
 /// Something that answers requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,9 +49,6 @@ impl fmt::Display for Subject {
         })
     }
 }
-
-/// Answers one request and appends the answer, if it is one in bytes.
-pub type Runner = Box<dyn FnMut(&mut BytesMut)>;
 
 impl Subject {
     /// Sets the subject up for a case. Must be called in an actix runtime.

@@ -15,11 +15,11 @@ use tower_http::cors::CorsLayer;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::Runner;
 use crate::{
     case::Case,
     policy::{EXPOSED, HEADERS, MAX_AGE, METHODS},
     request,
+    wire::Runner,
 };
 
 /// The handler.

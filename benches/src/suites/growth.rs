@@ -1,8 +1,9 @@
 //! The same requests with more origins and more routes.
 
-use super::Suite;
+use super::suite::Suite;
 use crate::{
     case::{Caller, Case, names},
+    numbers::grouped,
     policy::Policy,
     routes::{FIRST, Routes},
     subjects::Subject,
@@ -82,11 +83,4 @@ pub(super) fn routing() -> Suite {
         subjects: &[Subject::Bare, Subject::BareAnnotated],
         cases: cases.collect(),
     }
-}
-
-/// A number with its thousands set apart.
-pub(crate) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
-    groups.join(" ")
 }

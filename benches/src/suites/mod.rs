@@ -2,21 +2,9 @@
 
 mod growth;
 mod requests;
+mod suite;
 
-pub(crate) use growth::grouped;
-
-use crate::{case::Case, subjects::Subject};
-
-/// Cases, each of which is measured with each of the subjects.
-#[derive(Debug)]
-pub struct Suite {
-    /// The name on the command line.
-    pub name: &'static str,
-    /// The columns.
-    pub subjects: &'static [Subject],
-    /// The rows.
-    pub cases: Vec<Case>,
-}
+pub use suite::Suite;
 
 impl Suite {
     /// All suites, made anew.

@@ -1,6 +1,6 @@
 //! One request of each kind.
 
-use super::Suite;
+use super::suite::Suite;
 use crate::{
     case::{Caller, Case, names},
     policy::{Policy, REFUSED},
