@@ -49,10 +49,15 @@
 //! None is on by default, so that the core depends on next to nothing; `cors-actix` turns on the
 //! first two.
 //!
-//! - `public-suffix` refuses `https://*.github.io` and its like beside credentials.
-//! - `idna` refuses hosts whose `xn--` labels no browser sends, and offers the `xn--` form of a
-//!   Unicode host.
+//! - `public-suffix` tells `https://*.github.io` and its like, which are refused beside credentials,
+//!   from other subdomain patterns. Without it, every subdomain pattern beside credentials needs
+//!   [`dangerously_allow_public_suffixes`](PolicyBuilder::dangerously_allow_public_suffixes).
+//! - `idna` tells hosts whose `xn--` labels no browser sends, which are refused, from others, and offers
+//!   the `xn--` form of a Unicode host. Without it, every host with an `xn--` label is refused.
 //! - `serde` reads a [`Policy`] or a [`PolicyBuilder`] from a file, and writes a policy.
+//!
+//! Another crate of the build may turn any of them on, so none changes what a request gets: what
+//! builds without a feature builds with it, and answers the same.
 //!
 //! # When not to use it
 //!

@@ -59,6 +59,11 @@ impl Problem {
             Self::OriginNotAscii { write: None } => {
                 "holds characters outside ASCII; write the host's `xn--` form".into()
             }
+            Self::OriginHost if !cfg!(feature = "idna") && value.contains("xn--") => {
+                "has an `xn--` label, which cannot be checked without the feature `idna` of \
+                 `cors-core`; turn it on"
+                    .into()
+            }
             Self::OriginHost => {
                 "has an invalid host; write a domain name or a canonical IP address".into()
             }
@@ -133,6 +138,18 @@ impl Problem {
                 place(credentials),
                 self.correction(value).unwrap_or_default(),
             ),
+            Self::OriginPublicSuffix { origins, credentials }
+                if !cfg!(feature = "public-suffix") =>
+            {
+                format!(
+                    "origin `{value}` ({}) may cover names that anybody can register, which cannot be \
+                     told without the feature `public-suffix` of `cors-core`, while \
+                     `allow_credentials = true` ({}); turn the feature on, list your own, or call \
+                     `dangerously_allow_public_suffixes(true)` on the base policy",
+                    place(origins),
+                    place(credentials),
+                )
+            }
             Self::OriginPublicSuffix { origins, credentials } => format!(
                 "origin `{value}` ({}) covers names that anybody can register, while \
                  `allow_credentials = true` ({}); list your own, or call \

@@ -41,7 +41,8 @@ pub enum Problem {
         /// The same origin with the host's `xn--` form, where that is known.
         write: Option<String>,
     },
-    /// The host is no domain name and no IP address in canonical form.
+    /// The host is no domain name and no IP address in canonical form, or has an `xn--` label while
+    /// the crate feature `idna` is off.
     OriginHost,
     /// The port is no number from 1 to 65535 without leading zeros.
     OriginPort,
@@ -80,7 +81,8 @@ pub enum Problem {
         /// Where credentials were allowed.
         credentials: Source,
     },
-    /// Subdomains of a public suffix, such as `https://*.github.io`, in a policy with credentials.
+    /// Subdomains of a public suffix, such as `https://*.github.io`, in a policy with credentials;
+    /// any subdomains where the crate feature `public-suffix` is off.
     OriginPublicSuffix {
         /// Where the origins were set.
         origins: Source,

@@ -120,7 +120,8 @@ impl PolicyBuilder {
     /// Consents to subdomain patterns over a public suffix, such as `https://*.github.io`, in a
     /// policy with credentials: anybody can register a name there and read the visitors' data.
     ///
-    /// Without the crate feature `public-suffix` such patterns are not recognised.
+    /// Without the crate feature `public-suffix` they cannot be told from others, so that every
+    /// subdomain pattern needs this in a policy with credentials.
     #[must_use]
     pub fn dangerously_allow_public_suffixes(self, consent: bool) -> Self {
         self.set(Switch::PublicSuffixes.as_str(), WrittenValue::Flag(consent))

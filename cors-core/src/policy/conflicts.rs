@@ -28,7 +28,7 @@ impl LayeredPolicy {
                     Problem::OriginInsecure { origins: origins(), credentials: credentials() }
                 }
                 (false, true)
-                    if origin.covers_public_suffix() && !policy.consent.public_suffixes =>
+                    if origin.may_cover_public_suffix() && !policy.consent.public_suffixes =>
                 {
                     Problem::OriginPublicSuffix { origins: origins(), credentials: credentials() }
                 }

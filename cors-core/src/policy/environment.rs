@@ -75,7 +75,7 @@ impl Variable {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Key, Policy, Source};
+    use crate::{Key, Policy};
 
     fn build(variables: &[(&str, &str)]) -> Result<crate::LayeredPolicy, crate::ConfigErrors> {
         Policy::builder()
@@ -87,6 +87,7 @@ mod tests {
             .build_layered()
     }
 
+    #[cfg(feature = "public-suffix")]
     #[test]
     fn variables_win_over_the_code_and_say_so() {
         let layered = build(&[
@@ -108,8 +109,8 @@ mod tests {
         ];
         assert_eq!(values.each_ref().map(Option::as_deref), expected);
         let source = &layered.contributions(Key::AllowOrigins)[0].source;
-        assert_eq!(*source, Source::Environment("CORS_ALLOWED_ORIGINS"));
-        assert_eq!(layered.contributions(Key::ExposeHeaders)[0].source, Source::Base);
+        assert_eq!(*source, crate::Source::Environment("CORS_ALLOWED_ORIGINS"));
+        assert_eq!(layered.contributions(Key::ExposeHeaders)[0].source, crate::Source::Base);
     }
 
     #[test]

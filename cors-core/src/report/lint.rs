@@ -223,6 +223,7 @@ mod tests {
         lints.into_iter().map(|lint| (lint.code(), lint.value.into())).collect()
     }
 
+    #[cfg(feature = "public-suffix")]
     #[test]
     fn what_is_surely_not_meant_is_said() {
         let days = |days: u64| base().max_age(std::time::Duration::from_hours(24 * days));
