@@ -2,7 +2,6 @@
 
 mod advisories;
 mod assertions;
-mod behind;
 mod debug;
 mod demo;
 mod differential;
@@ -13,16 +12,17 @@ mod in_process;
 mod introspection;
 mod layers;
 mod lifecycle;
-mod many;
 mod misuse;
 mod modules;
-mod peers;
+mod multi_app;
+mod no_side_effects;
+mod peer_bugs;
 mod program;
 mod report;
 mod responses;
 mod routing;
+mod scope_guards;
 mod scopes;
 mod spies;
 mod styles;
 mod support;
-mod untouched;

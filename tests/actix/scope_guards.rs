@@ -42,7 +42,7 @@ async fn put_user() -> HttpResponse {
 /// Written once: a worker must not find a file empty because another writes it anew.
 fn folder() -> &'static Path {
     static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("behind");
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("scope_guards");
         std::fs::create_dir_all(folder.join("static")).unwrap();
         std::fs::write(folder.join("file.txt"), "from a file").unwrap();
         std::fs::write(folder.join("static/file.txt"), "from a file").unwrap();
@@ -103,7 +103,7 @@ async fn what_is_behind_a_scope_has_a_say_until_it_is_known_to_have_none() {
     let cors = case!(base(), catch_all(), status, codes.clone());
     if !is_known {
         let text = cors.misuses()[0].to_string();
-        let start = "the route `/{tail:.*}` comes after the scope of PUT /api/users/{id} (`actix::behind::put_user`";
+        let start = "the route `/{tail:.*}` comes after the scope of PUT /api/users/{id} (`actix::scope_guards::put_user`";
         assert!(text.starts_with(start), "{text}");
     }
     case!(base(), files(), status, codes);
@@ -232,7 +232,7 @@ async fn an_annotated_catch_all_behind_a_scope_is_named_too() {
         assert_eq!((answer.status, texts), (204, Vec::new()));
     } else {
         assert_eq!((answer.status, texts.len()), (403, 1), "{texts:?}");
-        let start = "PUT /{tail:.*} (`actix::behind::put_all`";
+        let start = "PUT /{tail:.*} (`actix::scope_guards::put_all`";
         assert!(texts[0].starts_with(start), "{texts:?}");
     }
 }
