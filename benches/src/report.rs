@@ -24,7 +24,7 @@ pub async fn table(suite: &Suite) -> io::Result<String> {
             if column == 0 {
                 return format!("{count:.0} / {heap}");
             }
-            let more = heap.checked_signed_diff(allocated[0]).unwrap_or_default();
+            let more = heap.cast_signed() - allocated[0].cast_signed();
             format!("{:+.0} / {more:+}", count - counts[0])
         });
         _ = writeln!(text, "| {} | {} |", case.name, cells.collect::<Vec<_>>().join(" | "));

@@ -97,7 +97,7 @@ fn checks_of_an_origin() {
 #[test]
 fn checks_of_a_policy() {
     let app = || origins(&["https://example.com"]);
-    let day = Duration::from_hours(24);
+    let day = Duration::from_secs(24 * 60 * 60);
     let policies: &[(u8, PolicyBuilder, &[&str])] = &[
         (1, origins(&[]), &["CORS107"]),
         (1, Policy::builder().max_age(day), &["CORS107"]),

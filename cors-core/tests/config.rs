@@ -20,7 +20,7 @@ fn a_file_says_what_the_builder_says() {
         .allow_headers(["Content-Type"])
         .expose_headers(["ETag"])
         .allow_credentials(true)
-        .max_age(std::time::Duration::from_mins(10))
+        .max_age(std::time::Duration::from_secs(10 * 60))
         .dangerously_allow_insecure_origins(true)
         .build()
         .unwrap();

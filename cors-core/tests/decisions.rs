@@ -61,7 +61,7 @@ fn list() -> PolicyBuilder {
         .allow_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
         .allow_headers(["Content-Type", "Authorization", "X-A"])
         .expose_headers(["X-E"])
-        .max_age(std::time::Duration::from_mins(10))
+        .max_age(std::time::Duration::from_secs(10 * 60))
 }
 
 fn any() -> PolicyBuilder {

@@ -30,7 +30,7 @@ pub(crate) fn policy(page: SocketAddr) -> CorsBuilder {
         .allow_headers(["Content-Type", "Authorization"])
         .expose_headers(["X-Request-Id"])
         .allow_credentials(true)
-        .max_age(Duration::from_mins(10))
+        .max_age(Duration::from_secs(10 * 60))
         .from_env()
 }
 

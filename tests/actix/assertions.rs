@@ -24,7 +24,7 @@ fn base() -> Cors {
     Cors::builder()
         .allow_origins([APP])
         .allow_credentials(true)
-        .max_age(std::time::Duration::from_mins(10))
+        .max_age(std::time::Duration::from_secs(10 * 60))
         .route("/plain", ["GET"], Override::builder().disable())
         .build()
         .unwrap()

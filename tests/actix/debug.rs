@@ -22,7 +22,7 @@ fn server(debug: bool) -> String {
         .allow_origins([APP])
         .allow_headers(["Content-Type"])
         .allow_credentials(true)
-        .max_age(std::time::Duration::from_mins(10))
+        .max_age(std::time::Duration::from_secs(10 * 60))
         .debug(debug)
         .build()
         .unwrap();

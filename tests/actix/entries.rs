@@ -81,7 +81,7 @@ async fn plain_routes_have_the_policy_of_their_entry() {
 async fn entries_lie_on_attributes_and_later_ones_on_earlier_ones() {
     let add = |name: &str| Override::builder().add_expose_headers([name]);
     let cors = base()
-        .route("/s/both", ["PUT"], add("X-First").max_age(std::time::Duration::from_mins(2)))
+        .route("/s/both", ["PUT"], add("X-First").max_age(std::time::Duration::from_secs(2 * 60)))
         .route("/s/both", ["*"], add("X-Second"))
         .route("/s/both", ["PUT"], Override::builder().remove_expose_headers(["X-First"]))
         .route("/both", ["PUT"], Override::builder().add_allow_headers(["X-A"]))

@@ -223,7 +223,7 @@ async fn preflights_that_never_arrive_are_missed() {
     assert!(text.contains("has seen no preflight"), "{text}");
     assert!(text.contains("the last `.wrap` is the outermost"), "{text}");
     // they may remember one
-    let cors = base().max_age(Duration::from_mins(1)).build().unwrap();
+    let cors = base().max_age(Duration::from_secs(60)).build().unwrap();
     let app = init_service(App::new().route("/x", web::put().to(plain)).wrap(cors.clone())).await;
     for _ in 0..30 {
         ask(&app, Method::PUT, "/x").await;

@@ -12,7 +12,7 @@ use crate::support::{
 
 fn app_cors() -> Cors {
     let builder = Cors::builder().allow_origins([APP]).expose_headers(["X-Base"]);
-    builder.allow_credentials(true).max_age(Duration::from_mins(1)).build().unwrap()
+    builder.allow_credentials(true).max_age(Duration::from_secs(60)).build().unwrap()
 }
 
 #[cors(allow_origins = ["https://admin.example.com"], expose_headers += ["X-Admin"], max_age = 5)]

@@ -42,7 +42,7 @@ impl Drop for Running {
 
 async fn start(command: &mut Command, url: &str) -> Running {
     let running = Running(command.stdout(Stdio::null()).spawn().unwrap());
-    let deadline = Instant::now() + Duration::from_mins(2);
+    let deadline = Instant::now() + Duration::from_secs(2 * 60);
     while get(url, "/health", "").send().await.is_err() {
         assert!(Instant::now() < deadline, "the demo does not start");
         actix_web::rt::time::sleep(Duration::from_millis(50)).await;

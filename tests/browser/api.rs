@@ -26,7 +26,7 @@ pub(crate) fn cors(debug: bool, strict: bool) -> Cors {
         .allow_headers(["Content-Type", "Authorization", "X-One", "X-Two"])
         .expose_headers(["X-Shown"])
         .allow_credentials(true)
-        .max_age(Duration::from_mins(10))
+        .max_age(Duration::from_secs(10 * 60))
         .dangerously_allow_insecure_origins(true)
         .dangerously_allow_null_origin(true)
         .debug(debug)

@@ -46,7 +46,7 @@ impl Demo {
         command.env("PAGE_ADDR", format!("127.0.0.1:{}", ports[1]));
         let child = command.stdout(Stdio::null()).spawn().expect("cargo starts");
         let demo = Self { child, page_port: ports[1] };
-        let deadline = Instant::now() + Duration::from_mins(2);
+        let deadline = Instant::now() + Duration::from_secs(2 * 60);
         while Request::new("GET", demo.url("127.0.0.1")).send().await.is_err() {
             assert!(Instant::now() < deadline, "the demo does not start");
             actix_web::rt::time::sleep(Duration::from_millis(50)).await;

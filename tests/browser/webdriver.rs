@@ -91,7 +91,7 @@ impl Drop for Session {
 }
 
 async fn post(port: u16, path: &str, body: &Value) -> Value {
-    let client = awc::Client::builder().timeout(Duration::from_mins(1)).finish();
+    let client = awc::Client::builder().timeout(Duration::from_secs(60)).finish();
     let request = client.post(format!("http://127.0.0.1:{port}{path}"));
     let mut response = request.send_json(body).await.expect("the driver answers");
     let answer = response.body().limit(64 << 20).await.expect("a whole answer");
