@@ -1,6 +1,6 @@
 //! Compiled policies: lookups and ready header values instead of lists.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{
     Decision, Presented, Reason,
@@ -11,8 +11,8 @@ use super::{
 use crate::{
     fields::{RequestHeader, ResponseHeader},
     methods::{MethodSet, Named},
-    origin::{Origin, OriginPattern, OriginSet},
-    policy::{Allowed, Policy},
+    origin::{Origin, OriginSet},
+    policy::Policy,
     vary::Vary,
 };
 
@@ -54,24 +54,8 @@ pub(crate) struct Asked<'r> {
     pub(crate) method: Named<'r>,
 }
 
-/// The lookups made so far, so that policies with one list of origins share one lookup.
-#[derive(Default)]
-pub(crate) struct OriginSets(HashMap<*const OriginPattern, Arc<OriginSet>>);
-
-impl OriginSets {
-    fn of(&mut self, origins: &Allowed<OriginPattern>) -> Option<Arc<OriginSet>> {
-        let list = origins.list()?;
-        let set = self.0.entry(list.as_ptr()).or_insert_with(|| OriginSet::of(list));
-        Some(Arc::clone(set))
-    }
-}
-
 impl<V> CompiledPolicy<V> {
-    pub(crate) fn new(
-        policy: &Policy,
-        origins: &mut OriginSets,
-        value: &impl Fn(&str) -> V,
-    ) -> Self {
+    pub(crate) fn new(policy: &Policy, value: &impl Fn(&str) -> V) -> Self {
         let methods = match policy.allow_methods() {
             None => MethodRule::AsRouted,
             Some(methods) if methods.is_any() => MethodRule::Any,
@@ -80,7 +64,7 @@ impl<V> CompiledPolicy<V> {
         let headers = policy.allow_headers();
         let mut compiled = Self {
             disabled: policy.is_disabled(),
-            origins: origins.of(policy.allow_origins()),
+            origins: policy.allow_origins().lookup(),
             credentials: policy.allow_credentials(),
             methods,
             headers: if headers.is_any() {

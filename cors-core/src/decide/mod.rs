@@ -12,7 +12,7 @@ mod request;
 mod requested;
 mod values;
 
-pub(crate) use compiled::{Asked, CompiledPolicy, OriginSets};
+pub(crate) use compiled::{Asked, CompiledPolicy};
 pub use decision::{Decision, FieldValue, PreflightStatus, applies_to_status};
 pub use reason::Reason;
 pub use request::{Presented, RequestHead, is_preflight, needs_preflight};

@@ -2,7 +2,7 @@
 
 use std::{
     hash::{BuildHasher, Hasher},
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::Arc,
 };
 
 use foldhash::fast::RandomState;
@@ -69,31 +69,8 @@ fn text_at(list: &[OriginPattern], place: u32) -> &[u8] {
     list[place as usize].as_str().as_bytes()
 }
 
-/// From how many members on a lookup is worth being looked for.
-const LARGE: usize = 1_000;
-
-/// The large lookups that are in use.
-static SHARED: Mutex<Vec<Weak<OriginSet>>> = Mutex::new(Vec::new());
-
 impl OriginSet {
-    /// The lookup of a list. All tables of the process share that of a large one, since every worker
-    /// makes tables of its own.
-    pub(crate) fn of(list: &Arc<[OriginPattern]>) -> Arc<Self> {
-        if list.len() < LARGE {
-            return Arc::new(Self::new(list));
-        }
-        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-        shared.retain(|set| set.strong_count() > 0);
-        let known =
-            shared.iter().filter_map(Weak::upgrade).find(|set| Arc::ptr_eq(&set.list, list));
-        known.unwrap_or_else(|| {
-            let set = Arc::new(Self::new(list));
-            shared.push(Arc::downgrade(&set));
-            set
-        })
-    }
-
-    fn new(list: &Arc<[OriginPattern]>) -> Self {
+    pub(crate) fn new(list: &Arc<[OriginPattern]>) -> Self {
         let is_exact = |pattern: &OriginPattern| matches!(pattern.parts(), Parts::Exact);
         let exact = (0..).zip(list.iter()).filter(|(_, own)| is_exact(own));
         let exact = Exact::new(list, exact.map(|(place, _)| place).collect());
@@ -112,9 +89,7 @@ impl OriginSet {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use super::{OriginPattern, OriginSet};
+    use super::OriginSet;
 
     fn set(patterns: &[&str]) -> OriginSet {
         OriginSet::new(&patterns.iter().map(|text| text.parse().unwrap()).collect())
@@ -150,23 +125,6 @@ mod tests {
         for (origin, allowed) in table {
             assert_eq!(set.allows(origin.as_bytes()), allowed, "{origin}");
         }
-    }
-
-    #[test]
-    fn tables_share_the_lookup_of_a_large_list() {
-        let list = |count: usize| {
-            let text = |number| format!("https://a{number}.example");
-            (0..count).map(|number| text(number).parse().unwrap()).collect::<Arc<[OriginPattern]>>()
-        };
-        for (count, is_shared) in [(999, false), (1_000, true)] {
-            let list = list(count);
-            let (one, two) = (OriginSet::of(&list), OriginSet::of(&list));
-            assert_eq!(Arc::ptr_eq(&one, &two), is_shared, "{count}");
-            assert!(two.allows(b"https://a0.example") && !two.allows(b"https://a1000.example"));
-            drop((one, two));
-            assert_eq!(Arc::strong_count(&list), 1, "a lookup that nothing uses is gone");
-        }
-        assert!(!Arc::ptr_eq(&OriginSet::of(&list(1_000)), &OriginSet::of(&list(1_000))));
     }
 
     /// GHSA-vhxv-fg4m-p2w8: two origins that share a suffix allowed a mixture of both.

@@ -119,3 +119,35 @@ fn change_list<T: Ord + Clone + fmt::Display>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use super::{LayeredPolicy, Override};
+    use crate::{Policy, Source};
+
+    #[test]
+    fn a_list_of_origins_that_several_routes_have_is_looked_up_in_one_set() {
+        let base = Policy::builder().allow_origins(["https://a.example"]).build_layered().unwrap();
+        let set = |layered: &LayeredPolicy| layered.policy().allow_origins().lookup().unwrap();
+        let lay = |layer: &Override| base.apply(layer, &Source::Base, &[]).unwrap();
+        let build = |builder: crate::OverrideBuilder| builder.build(&Source::Base).unwrap();
+
+        let inherited = lay(&build(Override::builder().max_age(Duration::from_secs(5))));
+        assert!(Arc::ptr_eq(&set(&base), &set(&inherited)));
+        let own = build(Override::builder().allow_origins(["https://b.example"]));
+        assert!(Arc::ptr_eq(&set(&lay(&own)), &set(&lay(&own))));
+        assert!(set(&lay(&own)).allows(b"https://b.example"));
+
+        let more = lay(&build(Override::builder().add_allow_origins(["https://b.example"])));
+        for (layered, origin, is_allowed) in [
+            (&base, b"https://a.example", true),
+            (&base, b"https://b.example", false),
+            (&more, b"https://a.example", true),
+            (&more, b"https://b.example", true),
+        ] {
+            assert_eq!(set(layered).allows(origin), is_allowed, "{layered:?}");
+        }
+    }
+}

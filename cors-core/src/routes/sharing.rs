@@ -1,9 +1,10 @@
 //! Which policies answer actual requests alike, whatever they say on preflights.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use crate::{
     headers::HeaderName,
+    origin::OriginPattern,
     policy::{Allowed, Policy},
 };
 
@@ -16,6 +17,7 @@ pub(super) struct Sharing {
 }
 
 impl Sharing {
+    #[expect(clippy::mutable_key_type, reason = "the lookup, made later, is not compared")]
     pub(super) fn of(policies: &[&Policy]) -> Self {
         let mut numbers = HashMap::new();
         let kinds: Vec<usize> = policies
@@ -45,18 +47,16 @@ impl Sharing {
 #[derive(PartialEq, Eq, Hash)]
 struct Kind<'p> {
     is_disabled: bool,
-    /// Where the list of origins is: equal lists in two places count as two, which is safe.
-    origins: Option<*const ()>,
+    origins: &'p Allowed<OriginPattern>,
     credentials: bool,
     exposed: &'p Allowed<HeaderName>,
 }
 
 impl<'p> Kind<'p> {
     fn of(policy: &'p Policy) -> Self {
-        let list = policy.allow_origins().list();
         Self {
             is_disabled: policy.is_disabled(),
-            origins: list.map(|list| Arc::as_ptr(list).cast()),
+            origins: policy.allow_origins(),
             credentials: policy.allow_credentials(),
             exposed: policy.expose_headers(),
         }
@@ -64,6 +64,6 @@ impl<'p> Kind<'p> {
 
     /// Whether only requests with `Origin` can get anything, so that others get `Vary` alone.
     fn is_by_origin(&self) -> bool {
-        self.is_disabled || self.origins.is_some()
+        self.is_disabled || !self.origins.is_any()
     }
 }

@@ -8,12 +8,7 @@ use super::{
     patterns::{Pattern, group_by_pattern},
     sharing::Sharing,
 };
-use crate::{
-    decide::{CompiledPolicy, OriginSets},
-    methods::Named,
-    policy::Policy,
-    vary::Vary,
-};
+use crate::{decide::CompiledPolicy, methods::Named, policy::Policy, vary::Vary};
 
 /// The base policy and the routes that override it, compiled; answers every request.
 ///
@@ -49,6 +44,7 @@ pub struct RouteTable<V> {
 
 impl<V> RouteTable<V> {
     /// Compiles the policies. The order of `routes` is the order in which the router tries them.
+    #[expect(clippy::mutable_key_type, reason = "the lookup, made later, is not compared")]
     pub fn new(base: &Policy, routes: &[RouteSpec], value: impl Fn(&str) -> V) -> Self {
         let mut distinct = vec![base];
         let mut numbers = HashMap::from([(base, BASE)]);
@@ -68,14 +64,13 @@ impl<V> RouteTable<V> {
             guarded: route.guarded,
             pattern: pattern_of[index],
         };
-        let mut origins = OriginSets::default();
         let mut table = Self {
             routes: Routes(routes.iter().enumerate().map(compile).collect()),
             patterns: Vec::new(),
             sharing: Sharing::of(&distinct),
             policies: distinct
                 .into_iter()
-                .map(|policy| CompiledPolicy::new(policy, &mut origins, &value))
+                .map(|policy| CompiledPolicy::new(policy, &value))
                 .collect(),
             vary: Vary::all().map(|vary| value(&vary.value())).collect(),
             preflight_vary: [None; 2],
