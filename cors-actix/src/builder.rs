@@ -1,6 +1,6 @@
 //! The builder of the middleware.
 
-use std::{panic::Location, time::Duration};
+use std::panic::Location;
 
 use cors_core::{
     ConfigErrors, LayeredPolicy, OverrideBuilder, Policy, PolicyBuilder, PreflightStatus,
@@ -11,8 +11,7 @@ use crate::Cors;
 
 /// Collects the base policy; [`build`](Self::build) checks all of it at once.
 ///
-/// The methods are those of [`PolicyBuilder`], which explains them; calling one again replaces
-/// what was given before.
+/// Calling a method again replaces what was given before.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct CorsBuilder {
@@ -62,9 +61,22 @@ impl From<PolicyBuilder> for CorsBuilder {
     }
 }
 
-/// Methods of the policy's builder, passed on.
-macro_rules! pass_on {
-    ($($(#[$doc:meta])* $name:ident($value:ident: $type:ty);)*) => {
+/// The setters of the policy's builder, passed on.
+macro_rules! methods {
+    (
+        lists {
+            $($(#[$list_doc:meta])* $list:ident($values:ident), $add:ident, $remove:ident: $what:literal;)*
+        }
+        values { $($(#[$doc:meta])* $name:ident($value:ident: $type:ty);)* }
+        consents { $($(#[$consent_doc:meta])* $consent:ident($is_given:ident: bool);)* }
+    ) => {
+        $(
+            $(#[$list_doc])*
+            pub fn $list<I: IntoIterator<Item: Into<String>>>(mut self, $values: I) -> Self {
+                self.policy = self.policy.$list($values);
+                self
+            }
+        )*
         $(
             $(#[$doc])*
             pub fn $name(mut self, $value: $type) -> Self {
@@ -72,16 +84,10 @@ macro_rules! pass_on {
                 self
             }
         )*
-    };
-}
-
-/// The same for methods that take a list.
-macro_rules! pass_on_list {
-    ($($(#[$doc:meta])* $name:ident($values:ident);)*) => {
         $(
-            $(#[$doc])*
-            pub fn $name<I: IntoIterator<Item: Into<String>>>(mut self, $values: I) -> Self {
-                self.policy = self.policy.$name($values);
+            $(#[$consent_doc])*
+            pub fn $consent(mut self, $is_given: bool) -> Self {
+                self.policy = self.policy.$consent($is_given);
                 self
             }
         )*
@@ -89,48 +95,7 @@ macro_rules! pass_on_list {
 }
 
 impl CorsBuilder {
-    pass_on_list! {
-        /// Sets the origins whose scripts may read responses; `["*"]` for any.
-        ///
-        /// See [`PolicyBuilder::allow_origins`].
-        allow_origins(origins);
-        /// Sets the methods a preflight may announce; unset, those of the routes.
-        ///
-        /// Set, it also limits the methods of annotated routes. See
-        /// [`PolicyBuilder::allow_methods`].
-        allow_methods(methods);
-        /// Sets the request headers a preflight may announce; `["*"]` for any.
-        ///
-        /// See [`PolicyBuilder::allow_headers`].
-        allow_headers(headers);
-        /// Sets the response headers scripts may read beside the safelisted ones.
-        ///
-        /// See [`PolicyBuilder::expose_headers`].
-        expose_headers(headers);
-    }
-
-    pass_on! {
-        /// Sets whether responses to requests with credentials may be read.
-        ///
-        /// See [`PolicyBuilder::allow_credentials`].
-        allow_credentials(allow: bool);
-        /// Sets how long browsers may remember a preflight, in whole seconds.
-        ///
-        /// See [`PolicyBuilder::max_age`].
-        max_age(max_age: Duration);
-        /// Consents to plain-http origins in a policy with credentials.
-        ///
-        /// See [`PolicyBuilder::dangerously_allow_insecure_origins`] for the danger.
-        dangerously_allow_insecure_origins(consent: bool);
-        /// Consents to subdomain patterns over a public suffix in a policy with credentials.
-        ///
-        /// See [`PolicyBuilder::dangerously_allow_public_suffixes`] for the danger.
-        dangerously_allow_public_suffixes(consent: bool);
-        /// Consents to the origin `null`.
-        ///
-        /// See [`PolicyBuilder::dangerously_allow_null_origin`] for the danger.
-        dangerously_allow_null_origin(consent: bool);
-    }
+    cors_core::policy_setters!(methods);
 
     /// Lets the variables `CORS_ALLOW_ORIGINS` (or `CORS_ALLOWED_ORIGINS`), `CORS_ALLOW_METHODS`,
     /// `CORS_ALLOW_HEADERS`, `CORS_EXPOSE_HEADERS`, `CORS_ALLOW_CREDENTIALS` and `CORS_MAX_AGE`

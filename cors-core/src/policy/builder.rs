@@ -1,15 +1,15 @@
 //! The builder: the base policy in code or from a file, and the environment over it.
 
-use std::{collections::BTreeSet, ffi::OsString, time::Duration};
+use std::{collections::BTreeSet, ffi::OsString};
 
 use super::{
     LayeredPolicy, Override, Policy, environment,
     rules::Consent,
-    written::{Written, WrittenValue, written_max_age},
+    written::{self, Written, WrittenValue},
 };
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
-    setting::{Key, Operator, Setting},
+    setting::Operator,
     source::Source,
 };
 
@@ -57,75 +57,41 @@ impl Policy {
     }
 }
 
+/// The setters, a later call in the place of an earlier one.
+macro_rules! methods {
+    (
+        lists {
+            $($(#[$list_doc:meta])* $list:ident($values:ident), $add:ident, $remove:ident: $what:literal;)*
+        }
+        values { $($(#[$doc:meta])* $name:ident($value:ident: $type:ty);)* }
+        consents { $($(#[$consent_doc:meta])* $consent:ident($is_given:ident: bool);)* }
+    ) => {
+        $(
+            $(#[$list_doc])*
+            #[must_use]
+            pub fn $list<I: IntoIterator<Item: Into<String>>>(self, $values: I) -> Self {
+                self.set(Written::list(stringify!($list), Operator::Set, $values))
+            }
+        )*
+        $(
+            $(#[$doc])*
+            #[must_use]
+            pub fn $name(self, $value: $type) -> Self {
+                self.set(Written::new(stringify!($name), Operator::Set, $value))
+            }
+        )*
+        $(
+            $(#[$consent_doc])*
+            #[must_use]
+            pub fn $consent(self, $is_given: bool) -> Self {
+                self.set(Written::new(stringify!($consent), Operator::Set, $is_given))
+            }
+        )*
+    };
+}
+
 impl PolicyBuilder {
-    /// Sets the origins whose scripts may read responses; `["*"]` for any.
-    ///
-    /// [`OriginPattern`](crate::OriginPattern) has the spelling.
-    #[must_use]
-    pub fn allow_origins<I: IntoIterator<Item: Into<String>>>(self, origins: I) -> Self {
-        self.list(Key::AllowOrigins, origins)
-    }
-
-    /// Sets the methods a preflight may announce; `["*"]` for any.
-    ///
-    /// Unset, these are the methods of the routes that the framework's adapter knows. GET, HEAD and
-    /// POST need no entry: browsers send them without asking (Fetch `#cors-safelisted-method`).
-    #[must_use]
-    pub fn allow_methods<I: IntoIterator<Item: Into<String>>>(self, methods: I) -> Self {
-        self.list(Key::AllowMethods, methods)
-    }
-
-    /// Sets the request headers a preflight may announce; `["*"]` for any.
-    ///
-    /// Browsers name a header only if its value needs permission, so `Content-Type` belongs here
-    /// for JSON bodies (Fetch `#cors-unsafe-request-header-names`).
-    #[must_use]
-    pub fn allow_headers<I: IntoIterator<Item: Into<String>>>(self, headers: I) -> Self {
-        self.list(Key::AllowHeaders, headers)
-    }
-
-    /// Sets the response headers scripts may read beside the safelisted ones; `["*"]` for all, which
-    /// cannot be combined with credentials.
-    #[must_use]
-    pub fn expose_headers<I: IntoIterator<Item: Into<String>>>(self, headers: I) -> Self {
-        self.list(Key::ExposeHeaders, headers)
-    }
-
-    /// Sets whether responses to requests with cookies, client certificates or HTTP authentication
-    /// may be read.
-    #[must_use]
-    pub fn allow_credentials(self, allow: bool) -> Self {
-        self.set(Key::AllowCredentials.as_str(), WrittenValue::Flag(allow))
-    }
-
-    /// Sets how long browsers may remember a preflight, in whole seconds; zero turns that off.
-    #[must_use]
-    pub fn max_age(self, max_age: Duration) -> Self {
-        self.set(Key::MaxAge.as_str(), written_max_age(max_age))
-    }
-
-    /// Consents to plain-http origins in a policy with credentials: whoever controls the network
-    /// can then act as such an origin and read the visitors' data.
-    #[must_use]
-    pub fn dangerously_allow_insecure_origins(self, consent: bool) -> Self {
-        self.set(Switch::InsecureOrigins.as_str(), WrittenValue::Flag(consent))
-    }
-
-    /// Consents to the origin `null`, which any page can take on by opening a sandboxed frame.
-    #[must_use]
-    pub fn dangerously_allow_null_origin(self, consent: bool) -> Self {
-        self.set(Switch::NullOrigin.as_str(), WrittenValue::Flag(consent))
-    }
-
-    /// Consents to subdomain patterns over a public suffix, such as `https://*.github.io`, in a
-    /// policy with credentials: anybody can register a name there and read the visitors' data.
-    ///
-    /// Without the crate feature `public-suffix` they cannot be told from others, so that every
-    /// subdomain pattern needs this in a policy with credentials.
-    #[must_use]
-    pub fn dangerously_allow_public_suffixes(self, consent: bool) -> Self {
-        self.set(Switch::PublicSuffixes.as_str(), WrittenValue::Flag(consent))
-    }
+    crate::policy_setters!(methods);
 
     /// Lets environment variables replace what the code says.
     ///
@@ -194,13 +160,9 @@ impl PolicyBuilder {
         ConfigErrors::check(layered, errors)
     }
 
-    fn list<I: IntoIterator<Item: Into<String>>>(self, key: Key, values: I) -> Self {
-        self.set(key.as_str(), WrittenValue::List(values.into_iter().map(Into::into).collect()))
-    }
-
-    fn set(mut self, name: &str, value: WrittenValue) -> Self {
-        self.written.retain(|other| other.name != name);
-        self.written.push(Written { name: name.to_owned(), value });
+    fn set(mut self, written: Written) -> Self {
+        self.written.retain(|other| other.name != written.name);
+        self.written.push(written);
         self
     }
 
@@ -213,7 +175,7 @@ impl PolicyBuilder {
     fn switches(&self) -> (Switches, Vec<ConfigError>) {
         let (mut seen, mut on) = (BTreeSet::new(), BTreeSet::new());
         let mut errors = Vec::new();
-        for Written { name, value } in &self.written {
+        for Written { name, value, .. } in &self.written {
             let Some(switch) = Switch::parse(name) else { continue };
             if !seen.insert(switch) {
                 errors.push(ConfigError::key_twice(name));
@@ -229,17 +191,8 @@ impl PolicyBuilder {
     }
 
     fn layer(&self, switches: &Switches) -> (Override, Vec<ConfigError>) {
-        let written = || self.written.iter().filter(|own| Switch::parse(&own.name).is_none());
-        let lists: Vec<Vec<&str>> = written().map(|own| own.value.elements()).collect();
-        let settings: Vec<Setting<'_>> = written()
-            .zip(&lists)
-            .map(|(own, elements)| Setting {
-                key: &own.name,
-                operator: Operator::Set,
-                value: own.value.borrowed(elements),
-            })
-            .collect();
-        let (layer, errors) = Override::read(&settings, &Source::Base);
+        let settings = self.written.iter().filter(|own| Switch::parse(&own.name).is_none());
+        let (layer, errors) = written::read(settings, &Source::Base);
         (if switches.is_on(Switch::Disable) { Override::disable() } else { layer }, errors)
     }
 }

@@ -11,7 +11,7 @@ use serde::{
 };
 
 use super::{Allowed, Policy, PolicyBuilder, builder::Switch, written::Written};
-use crate::setting::Key;
+use crate::setting::{Key, Operator};
 
 impl Serialize for Policy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -70,7 +70,7 @@ impl<'de> Visitor<'de> for Settings {
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<PolicyBuilder, M::Error> {
         let mut written = Vec::new();
         while let Some((name, value)) = map.next_entry()? {
-            written.push(Written { name, value });
+            written.push(Written { name, operator: Operator::Set, value });
         }
         Ok(PolicyBuilder::of_file(written))
     }

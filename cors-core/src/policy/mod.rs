@@ -17,6 +17,7 @@ mod merge;
 mod override_builder;
 mod overrides;
 mod rules;
+mod setters;
 mod written;
 
 pub use allowed::Allowed;

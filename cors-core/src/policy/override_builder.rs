@@ -1,14 +1,12 @@
 //! The builder of an override: what `#[cors(...)]` says above a handler, said in code.
 
-use std::time::Duration;
-
 use super::{
     Override,
-    written::{WrittenValue, written_max_age},
+    written::{self, Written},
 };
 use crate::{
     error::{ConfigError, ConfigErrors},
-    setting::{Key, Operator, Setting},
+    setting::Operator,
     source::Source,
 };
 
@@ -31,7 +29,7 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct OverrideBuilder {
-    written: Vec<(Key, Operator, WrittenValue)>,
+    written: Vec<Written>,
     disable: bool,
 }
 
@@ -42,49 +40,42 @@ impl Override {
     }
 }
 
-/// The three methods of a list.
-macro_rules! lists {
-    ($($key:ident: $what:literal, $set:ident, $add:ident, $remove:ident;)*) => {
+/// The setters, and two more for each list; consents belong to the base policy.
+macro_rules! methods {
+    (
+        lists {
+            $($(#[$list_doc:meta])* $list:ident($values:ident), $add:ident, $remove:ident: $what:literal;)*
+        }
+        values { $($(#[$doc:meta])* $name:ident($value:ident: $type:ty);)* }
+        consents { $($consents:tt)* }
+    ) => {
         $(
-            #[doc = concat!("Sets ", $what, "; `[\"*\"]` for any.")]
-            pub fn $set<I: IntoIterator<Item: Into<String>>>(self, values: I) -> Self {
-                self.list(Key::$key, Operator::Set, values)
+            $(#[$list_doc])*
+            pub fn $list<I: IntoIterator<Item: Into<String>>>(self, $values: I) -> Self {
+                self.give(Written::list(stringify!($list), Operator::Set, $values))
             }
 
             #[doc = concat!("Adds to ", $what, ".")]
-            pub fn $add<I: IntoIterator<Item: Into<String>>>(self, values: I) -> Self {
-                self.list(Key::$key, Operator::Add, values)
+            pub fn $add<I: IntoIterator<Item: Into<String>>>(self, $values: I) -> Self {
+                self.give(Written::list(stringify!($list), Operator::Add, $values))
             }
 
             #[doc = concat!("Takes away from ", $what, ".")]
-            pub fn $remove<I: IntoIterator<Item: Into<String>>>(self, values: I) -> Self {
-                self.list(Key::$key, Operator::Remove, values)
+            pub fn $remove<I: IntoIterator<Item: Into<String>>>(self, $values: I) -> Self {
+                self.give(Written::list(stringify!($list), Operator::Remove, $values))
+            }
+        )*
+        $(
+            $(#[$doc])*
+            pub fn $name(self, $value: $type) -> Self {
+                self.give(Written::new(stringify!($name), Operator::Set, $value))
             }
         )*
     };
 }
 
 impl OverrideBuilder {
-    lists! {
-        AllowOrigins: "the origins whose scripts may read responses",
-            allow_origins, add_allow_origins, remove_allow_origins;
-        AllowMethods: "the methods a preflight may announce",
-            allow_methods, add_allow_methods, remove_allow_methods;
-        AllowHeaders: "the request headers a preflight may announce",
-            allow_headers, add_allow_headers, remove_allow_headers;
-        ExposeHeaders: "the response headers scripts may read",
-            expose_headers, add_expose_headers, remove_expose_headers;
-    }
-
-    /// Sets whether responses to requests with credentials may be read.
-    pub fn allow_credentials(self, allow: bool) -> Self {
-        self.set(Key::AllowCredentials, WrittenValue::Flag(allow))
-    }
-
-    /// Sets how long browsers may remember a preflight, in whole seconds.
-    pub fn max_age(self, max_age: Duration) -> Self {
-        self.set(Key::MaxAge, written_max_age(max_age))
-    }
+    crate::policy_setters!(methods);
 
     /// Turns CORS off: no script of another origin reads the response.
     pub fn disable(mut self) -> Self {
@@ -106,24 +97,12 @@ impl OverrideBuilder {
         if self.disable {
             return Ok(Override::disable());
         }
-        let lists: Vec<Vec<&str>> = self.written.iter().map(|own| own.2.elements()).collect();
-        let settings = self.written.iter().zip(&lists).map(|((key, operator, value), list)| {
-            Setting { key: key.as_str(), operator: *operator, value: value.borrowed(list) }
-        });
-        Override::from_settings(&settings.collect::<Vec<_>>(), source)
+        let (layer, errors) = written::read(self.written.iter(), source);
+        ConfigErrors::check(layer, errors)
     }
 
-    fn list<I>(mut self, key: Key, operator: Operator, values: I) -> Self
-    where
-        I: IntoIterator<Item: Into<String>>,
-    {
-        let values = values.into_iter().map(Into::into).collect();
-        self.written.push((key, operator, WrittenValue::List(values)));
-        self
-    }
-
-    fn set(mut self, key: Key, value: WrittenValue) -> Self {
-        self.written.push((key, Operator::Set, value));
+    fn give(mut self, written: Written) -> Self {
+        self.written.push(written);
         self
     }
 }
