@@ -227,3 +227,22 @@ fn over_https(origin: &str) -> Option<String> {
     // the port that https implies
     Some(format!("https://{}", authority.strip_suffix(":443").unwrap_or(authority)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::over_https;
+
+    #[test]
+    fn an_insecure_origin_keeps_its_host_and_a_port_that_https_does_not_imply() {
+        let table = [
+            ("http://a.example", "https://a.example"),
+            ("http://*.a.example:8080", "https://*.a.example:8080"),
+            ("http://a.example:*", "https://a.example:*"),
+            ("http://[2001:db8::1]:443", "https://[2001:db8::1]"),
+        ];
+        for (origin, expected) in table {
+            assert_eq!(over_https(origin).as_deref(), Some(expected), "{origin}");
+        }
+        assert_eq!(over_https("https://a.example"), None);
+    }
+}

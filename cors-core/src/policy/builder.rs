@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, ffi::OsString};
 use super::{
     LayeredPolicy, Override, Policy, environment,
     rules::Consent,
+    setters::policy_setters,
     written::{self, Written, WrittenValue},
 };
 use crate::{
@@ -91,7 +92,7 @@ macro_rules! methods {
 }
 
 impl PolicyBuilder {
-    crate::policy_setters!(methods);
+    policy_setters!(methods);
 
     /// Lets environment variables replace what the code says.
     ///

@@ -2,6 +2,7 @@
 
 use super::{
     Override,
+    setters::policy_setters,
     written::{self, Written},
 };
 use crate::{
@@ -75,7 +76,7 @@ macro_rules! methods {
 }
 
 impl OverrideBuilder {
-    crate::policy_setters!(methods);
+    policy_setters!(methods);
 
     /// Turns CORS off: no script of another origin reads the response.
     pub fn disable(mut self) -> Self {

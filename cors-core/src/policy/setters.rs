@@ -61,3 +61,5 @@ macro_rules! policy_setters {
         }
     };
 }
+
+pub(super) use policy_setters;
