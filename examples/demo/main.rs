@@ -1,8 +1,8 @@
 //! An API with CORS policies on its handlers, and a page on another origin that calls it.
 //!
 //! `cargo run --example demo` starts both and prints where they are; with `--check` it makes the
-//! page's calls itself, compares, and ends. `API_ADDR` and `PAGE_ADDR` move the two servers, and
-//! the variables of `CORS_…` change the base policy.
+//! page's calls itself, compares, and ends. `API_ADDR` and `PAGE_ADDR` move the two servers (with
+//! port 0 the system chooses one), and the variables of `CORS_…` change the base policy.
 
 mod api;
 mod ask;

@@ -1,67 +1,27 @@
 //! The demo as a program: its check, the environment, and what it says when something is wrong.
 
-use std::{
-    net::TcpListener,
-    process::{Child, Command, Output, Stdio},
-    time::{Duration, Instant},
-};
+use std::{net::TcpListener, process::Output};
+
+use cors_tests::demo::{Demo, Ports};
 
 use crate::support::{APP, expect, get, preflight, refused, refused_preflight, send, shared};
-
-/// The demo on two free ports, with nothing of `CORS_…` in its environment.
-fn demo(ports: [u16; 2]) -> Command {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "--quiet", "--example", "demo", "--"]).current_dir("..");
-    let inherited = std::env::vars_os().map(|(name, _)| name);
-    for name in inherited.filter(|name| name.to_string_lossy().starts_with("CORS_")) {
-        command.env_remove(name);
-    }
-    command.env("API_ADDR", format!("127.0.0.1:{}", ports[0]));
-    command.env("PAGE_ADDR", format!("127.0.0.1:{}", ports[1]));
-    command
-}
-
-fn free_ports() -> [u16; 2] {
-    let listeners = [(); 2].map(|()| TcpListener::bind(("127.0.0.1", 0)).unwrap());
-    listeners.map(|listener| listener.local_addr().unwrap().port())
-}
 
 fn text(output: &Output) -> String {
     let text = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
     String::from_utf8(text).unwrap()
 }
 
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        _ = self.0.kill();
-        _ = self.0.wait();
-    }
-}
-
-async fn start(command: &mut Command, url: &str) -> Running {
-    let running = Running(command.stdout(Stdio::null()).spawn().unwrap());
-    let deadline = Instant::now() + Duration::from_secs(2 * 60);
-    while get(url, "/health", "").send().await.is_err() {
-        assert!(Instant::now() < deadline, "the demo does not start");
-        actix_web::rt::time::sleep(Duration::from_millis(50)).await;
-    }
-    running
-}
-
 #[test]
 fn the_check_passes_and_shows_table_addresses_and_calls() {
-    let ports = free_ports();
-    let output = demo(ports).arg("--check").output().unwrap();
+    let output = Demo::command().arg("--check").output().unwrap();
     let text = text(&output);
     assert!(output.status.success(), "{text}");
-    let [api, page] = ports;
+    let Ports { api, page } = Ports::said(&text).expect("both ports");
+    assert!(api != 0 && page != 0 && api != page, "{text}");
     for part in [
         "DELETE /api/users/{id}".to_owned(),
         r"PATCH /tenants/{tenant}/files/{name:[a-z]+\.txt}".to_owned(),
-        format!("API   http://127.0.0.1:{api}"),
-        format!("page  http://localhost:{page}"),
+        format!("page  http://localhost:{page}  (or http://127.0.0.1:{page})"),
         format!("curl -i http://127.0.0.1:{api}/api/users/1 -H 'Origin: http://localhost:{page}'"),
         "24 passed, 0 failed".to_owned(),
     ] {
@@ -71,7 +31,7 @@ fn the_check_passes_and_shows_table_addresses_and_calls() {
 
 #[test]
 fn the_check_fails_where_the_answers_differ() {
-    let mut command = demo(free_ports());
+    let mut command = Demo::command();
     let output = command.arg("--check").env("CORS_EXPOSE_HEADERS", "").output().unwrap();
     assert!(!output.status.success());
     assert!(text(&output).contains("x-request-id cannot be read"), "{}", text(&output));
@@ -79,9 +39,7 @@ fn the_check_fails_where_the_answers_differ() {
 
 #[actix_web::test]
 async fn the_environment_replaces_parts_of_the_base_policy() {
-    let ports = free_ports();
-    let url = format!("http://127.0.0.1:{}", ports[0]);
-    let mut command = demo(ports);
+    let mut command = Demo::command();
     command
         .env("CORS_ALLOWED_ORIGINS", "https://env.example, ,https://*.env.example")
         .env("CORS_ALLOW_METHODS", "PUT")
@@ -89,7 +47,8 @@ async fn the_environment_replaces_parts_of_the_base_policy() {
         .env("CORS_EXPOSE_HEADERS", "X-Seen")
         .env("CORS_ALLOW_CREDENTIALS", "false")
         .env("CORS_MAX_AGE", "1h");
-    let _running = start(&mut command, &url).await;
+    let demo = Demo::start(&mut command);
+    let url = format!("http://127.0.0.1:{}", demo.ports.api);
     for origin in ["https://env.example", "https://a.env.example"] {
         expect(get(&url, "/health", origin), 200, &shared(origin, false, "X-Seen")).await;
     }
@@ -115,13 +74,13 @@ fn what_is_wrong_in_the_environment_is_named() {
         ("API_ADDR", "nowhere", "API_ADDR: cannot listen on `nowhere`"),
     ];
     for (variable, value, message) in rows {
-        let output = demo(free_ports()).env(variable, value).output().unwrap();
+        let output = Demo::command().env(variable, value).output().unwrap();
         assert!(!output.status.success());
         assert!(text(&output).contains(message), "{}", text(&output));
     }
-    let ports = free_ports();
-    let _taken = TcpListener::bind(("127.0.0.1", ports[0])).unwrap();
-    let output = demo(ports).output().unwrap();
+    let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = Demo::command().env("API_ADDR", address).output().unwrap();
     assert!(!output.status.success());
     assert!(text(&output).contains("API_ADDR: cannot listen on"), "{}", text(&output));
 }

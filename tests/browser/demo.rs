@@ -2,14 +2,12 @@
 
 use std::{
     fs,
-    net::TcpListener,
     path::Path,
-    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use cors_tests::client::Request;
+use cors_tests::{client::Request, demo::Demo};
 use serde_json::{Value, json};
 
 use crate::chromium::Chromium;
@@ -19,50 +17,18 @@ const TAB: &str = "\u{E004}";
 const ENTER: &str = "\u{E007}";
 const SPACE: &str = " ";
 
-/// The running demo.
-struct Demo {
-    child: Child,
-    page_port: u16,
+fn start() -> Demo {
+    Demo::start(&mut Demo::command())
 }
 
-impl Drop for Demo {
-    fn drop(&mut self) {
-        _ = self.child.kill();
-        _ = self.child.wait();
-    }
+fn url(demo: &Demo, host: &str) -> String {
+    format!("http://{host}:{}/", demo.ports.page)
 }
 
-impl Demo {
-    async fn start() -> Self {
-        let listeners = [(); 2].map(|()| TcpListener::bind(("127.0.0.1", 0)).expect("a port"));
-        let ports = listeners.map(|listener| listener.local_addr().expect("bound").port());
-        let mut command = Command::new(env!("CARGO"));
-        command.args(["run", "--quiet", "--example", "demo"]).current_dir("..");
-        let inherited = std::env::vars_os().map(|(name, _)| name);
-        for name in inherited.filter(|name| name.to_string_lossy().starts_with("CORS_")) {
-            command.env_remove(name);
-        }
-        command.env("API_ADDR", format!("127.0.0.1:{}", ports[0]));
-        command.env("PAGE_ADDR", format!("127.0.0.1:{}", ports[1]));
-        let child = command.stdout(Stdio::null()).spawn().expect("cargo starts");
-        let demo = Self { child, page_port: ports[1] };
-        let deadline = Instant::now() + Duration::from_secs(2 * 60);
-        while Request::new("GET", demo.url("127.0.0.1")).send().await.is_err() {
-            assert!(Instant::now() < deadline, "the demo does not start");
-            actix_web::rt::time::sleep(Duration::from_millis(50)).await;
-        }
-        demo
-    }
-
-    fn url(&self, host: &str) -> String {
-        format!("http://{host}:{}/", self.page_port)
-    }
-
-    /// Opens the page and waits until it has made its calls.
-    async fn open(&self, chromium: &Chromium, host: &str) {
-        chromium.go_to(&self.url(host)).await;
-        wait_for(chromium, "return document.querySelector('#summary').className !== ''").await;
-    }
+/// Opens the page and waits until it has made its calls.
+async fn open(demo: &Demo, chromium: &Chromium, host: &str) {
+    chromium.go_to(&url(demo, host)).await;
+    wait_for(chromium, "return document.querySelector('#summary').className !== ''").await;
 }
 
 /// Waits until a script answers true.
@@ -93,10 +59,10 @@ async fn take_picture(chromium: &Chromium, name: &str) {
 #[actix_web::test]
 async fn every_row_of_the_page_is_green_and_the_console_has_refusals_only() {
     let Some(chromium) = Chromium::start(&[]).await else { return };
-    let demo = Demo::start().await;
+    let demo = start();
     for host in ["localhost", "127.0.0.1"] {
         chromium.console().await;
-        demo.open(&chromium, host).await;
+        open(&demo, &chromium, host).await;
         let rows = "return [...document.querySelectorAll('#calls > li')].map(row => row.innerText)";
         let rows = chromium.execute(rows).await;
         let rows = rows.as_array().expect("a list");
@@ -109,7 +75,7 @@ async fn every_row_of_the_page_is_green_and_the_console_has_refusals_only() {
         assert_eq!(summary, format!("{all} of {all} calls went as the policies say."));
 
         // a browser itself logs what it refuses, and error statuses
-        let setup = Request::new("GET", format!("{}setup.json", demo.url(host))).send().await;
+        let setup = Request::new("GET", format!("{}setup.json", url(&demo, host))).send().await;
         let setup: Value = serde_json::from_str(&setup.expect("an answer").body).expect("JSON");
         let calls = setup["calls"].as_array().expect("a list").iter();
         let is_logged = |status: &Value| status.as_u64().is_none_or(|status| status >= 400);
@@ -129,10 +95,10 @@ async fn every_row_of_the_page_is_green_and_the_console_has_refusals_only() {
 #[actix_web::test]
 async fn the_page_is_readable_at_every_width_in_light_and_dark() {
     let Some(chromium) = Chromium::start(&[]).await else { return };
-    let demo = Demo::start().await;
+    let demo = start();
     for (width, scheme) in [(360, "light"), (360, "dark"), (1200, "light"), (1200, "dark")] {
         look(&chromium, width, scheme).await;
-        demo.open(&chromium, "localhost").await;
+        open(&demo, &chromium, "localhost").await;
         let what = format!("{width}-{scheme}");
         let is_dark = "return matchMedia('(prefers-color-scheme: dark)').matches";
         assert_eq!(chromium.execute(is_dark).await, scheme == "dark");
@@ -147,8 +113,8 @@ async fn the_page_is_readable_at_every_width_in_light_and_dark() {
 #[actix_web::test]
 async fn everything_on_the_page_is_reached_by_keyboard_and_named() {
     let Some(chromium) = Chromium::start(&[]).await else { return };
-    let demo = Demo::start().await;
-    demo.open(&chromium, "localhost").await;
+    let demo = start();
+    open(&demo, &chromium, "localhost").await;
     let mark = "const all = document.querySelectorAll('a[href], button, input, select, textarea');
         all.forEach((element, i) => { element.dataset.number = i; });
         return all.length";
@@ -245,10 +211,10 @@ const QUESTIONS: &[Question] = &[
 #[actix_web::test]
 async fn its_user_types_a_call_and_sees_preflight_answer_and_verdict() {
     let Some(chromium) = Chromium::start(&[]).await else { return };
-    let demo = Demo::start().await;
+    let demo = start();
     for scheme in ["light", "dark"] {
         look(&chromium, 360, scheme).await;
-        demo.open(&chromium, "localhost").await;
+        open(&demo, &chromium, "localhost").await;
         chromium.console().await;
         for question in QUESTIONS {
             let answer = ask(&chromium, question).await;

@@ -1,7 +1,8 @@
-//! What tests and examples share: a client that sees every header line, and a model of what a
-//! browser does with them.
+//! What tests and examples share: a client that sees every header line, a model of what a browser
+//! does with them, and the demo as a running program.
 
 pub mod browser;
 pub mod client;
+pub mod demo;
 mod preflight_cache;
 mod url;
