@@ -59,15 +59,24 @@ impl Cell<'_> {
     ///
     /// Fails where valgrind is missing or its profiles are not as expected.
     pub fn count(self) -> io::Result<f64> {
+        self.count_in(PROCESSES)
+    }
+
+    /// The same with so many processes.
+    ///
+    /// # Errors
+    ///
+    /// Fails where valgrind is missing or its profiles are not as expected.
+    pub fn count_in(self, processes: usize) -> io::Result<f64> {
         let mut counts = thread::scope(|scope| {
             let once = |process| scope.spawn(move || self.count_once(process));
-            let running: Vec<_> = (0..PROCESSES).map(once).collect();
+            let running: Vec<_> = (0..processes).map(once).collect();
             let joined =
                 |own: ScopedJoinHandle<'_, _>| own.join().unwrap_or_else(|own| resume_unwind(own));
             running.into_iter().map(joined).collect::<io::Result<Vec<f64>>>()
         })?;
         counts.sort_by(f64::total_cmp);
-        Ok(counts[PROCESSES / 2])
+        Ok(counts[processes / 2])
     }
 
     fn count_once(self, process: usize) -> io::Result<f64> {

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use actix_web::web::{self, ServiceConfig};
+use actix_web::{
+    HttpResponse,
+    web::{self, ServiceConfig},
+};
 
 use crate::numbers::grouped;
 
@@ -13,6 +16,9 @@ pub enum Routes {
     Api,
     /// All at the root.
     Flat(usize),
+    /// All at the root, each on a path of its own: `/r0`, `/r1/{id}`, `/r2`, … The last two of
+    /// every ten have overrides, as route entries, since an attribute's path is written out.
+    Distinct(usize),
     /// All in one scope, `/scope`.
     OneScope(usize),
     /// Ten in each of as many scopes as it takes: `/s0`, `/s1`, …
@@ -33,6 +39,7 @@ impl Routes {
     pub fn last(self) -> String {
         match self {
             Self::Api | Self::Flat(_) => LAST.to_owned(),
+            Self::Distinct(count) => distinct(count - 2),
             Self::OneScope(_) => format!("/scope{LAST}"),
             Self::Scopes(count) => format!("/s{}{LAST}", count / 10 - 1),
             Self::DynamicScopes(count) => format!("/s{}/7{LAST}", count / 10 - 1),
@@ -50,6 +57,7 @@ impl Routes {
     pub fn dynamic(self) -> String {
         match self {
             Self::Api => "/users/7/projects/7/tasks/7".to_owned(),
+            Self::Distinct(count) => distinct(count - 1).replace("{id}", "7"),
             _ => self.last().replace(LAST, "/invoices/7"),
         }
     }
@@ -76,6 +84,11 @@ impl Routes {
             Self::Api if is_annotated => annotated::api(config),
             Self::Api => plain::api(config),
             Self::Flat(count) => handlers(config, count),
+            Self::Distinct(count) => {
+                for pattern in (0..count).map(distinct) {
+                    config.route(&pattern, web::get().to(hello));
+                }
+            }
             Self::OneScope(count) => {
                 config.service(web::scope("/scope").configure(|scope| handlers(scope, count)));
             }
@@ -85,6 +98,22 @@ impl Routes {
             }
         }
     }
+
+    /// The patterns of the routes whose overrides are route entries.
+    pub fn entries(self) -> impl Iterator<Item = String> {
+        let count = if let Self::Distinct(count) = self { count } else { 0 };
+        (0..count).filter(|number| number % 10 > 7).map(distinct)
+    }
+}
+
+async fn hello() -> HttpResponse {
+    HttpResponse::Ok().body("hello")
+}
+
+/// The pattern of a route on a path of its own; every other one has a dynamic segment.
+fn distinct(number: usize) -> String {
+    let segment = if number.is_multiple_of(2) { "" } else { "/{id}" };
+    format!("/r{number}{segment}")
 }
 
 fn ten_in_each_scope(
@@ -104,6 +133,7 @@ impl fmt::Display for Routes {
         match self {
             Self::Api => f.write_str("35 routes of an API"),
             Self::Flat(count) => write!(f, "{} routes", grouped(*count)),
+            Self::Distinct(count) => write!(f, "{} routes on as many paths", grouped(*count)),
             Self::OneScope(count) => write!(f, "{} routes in a scope", grouped(*count)),
             Self::Scopes(count) => {
                 write!(f, "{} routes in {} scopes", grouped(*count), grouped(count / 10))

@@ -7,7 +7,7 @@ use actix_web::{
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     test::init_service,
 };
-use cors_actix::Cors;
+use cors_actix::{Cors, CorsBuilder, Override};
 
 use crate::{
     case::Case,
@@ -22,7 +22,12 @@ pub(super) async fn bare(case: &Case, is_annotated: bool) -> Runner {
 }
 
 pub(super) async fn ours(case: &Case, is_annotated: bool) -> Runner {
-    let app = app(case.routes, is_annotated).wrap(cors(case.policy));
+    let entries = case.routes.entries().filter(|_| is_annotated);
+    let cors = entries.fold(builder(case.policy), |builder, pattern| {
+        builder.route(&pattern, ["GET"], Override::builder().max_age(Duration::from_secs(7200)))
+    });
+    let cors = cors.build().expect("a valid policy");
+    let app = app(case.routes, is_annotated).wrap(cors);
     wire::runner(init_service(app).await, &case.request)
 }
 
@@ -52,6 +57,10 @@ pub(crate) fn app(
 }
 
 pub(crate) fn cors(policy: Policy) -> Cors {
+    builder(policy).build().expect("a valid policy")
+}
+
+fn builder(policy: Policy) -> CorsBuilder {
     let exposed: &[&str] = if policy.credentials { &EXPOSED } else { &[] };
     Cors::builder()
         .allow_origins(policy.origins())
@@ -60,8 +69,6 @@ pub(crate) fn cors(policy: Policy) -> Cors {
         .expose_headers(exposed.iter().copied())
         .allow_credentials(policy.credentials)
         .max_age(Duration::from_secs(MAX_AGE.into()))
-        .build()
-        .expect("a valid policy")
 }
 
 pub(crate) fn peer(policy: Policy) -> actix_cors::Cors {

@@ -39,35 +39,47 @@ pub(super) fn origins() -> Suite {
 /// More and more routes with policies of their own.
 pub(super) fn routes() -> Suite {
     let scopes = [10, 1_000, 10_000].map(Routes::Scopes);
+    let distinct = [10, 10_000].map(Routes::Distinct);
     let others = [Routes::Flat(10), Routes::Api, Routes::DynamicScopes(1_000)];
-    let all = others.into_iter().chain(scopes);
-    let cases = all.flat_map(|routes| {
-        let policy = Policy::new(2);
-        let name = |kind: &str| format!("{routes}, {kind}");
-        let preflight = |kind: &str, path: &str| {
-            let mut case = Case::preflight(&name(kind), policy, &names(2)).at(routes, path);
-            case.replace("access-control-request-method", "GET");
-            case
-        };
-        let mut cases = vec![
-            Case::actual(&name("allowed, first"), policy, Caller::Allowed).at(routes, FIRST),
-            Case::actual(&name("allowed, last"), policy, Caller::Allowed)
-                .at(routes, &routes.last()),
-            preflight("preflight, first", FIRST),
-            preflight("preflight, last", &routes.last()),
-            preflight("preflight, nowhere", &routes.nowhere()),
-            preflight("preflight, dynamic", &routes.dynamic()),
-        ];
-        let expressions = routes.expressions().iter();
-        cases
-            .extend(expressions.map(|(kind, path)| preflight(&format!("preflight, {kind}"), path)));
-        cases
-    });
+    let all = others.into_iter().chain(scopes).chain(distinct);
     Suite {
         name: "routes",
         subjects: &[Subject::Bare, Subject::Ours, Subject::Overrides],
-        cases: cases.collect(),
+        cases: all.flat_map(cases_of).collect(),
     }
+}
+
+fn cases_of(routes: Routes) -> Vec<Case> {
+    let policy = Policy::new(2);
+    let name = |kind: &str| format!("{routes}, {kind}");
+    let actual =
+        |kind: &str, caller, path: &str| Case::actual(&name(kind), policy, caller).at(routes, path);
+    let preflight = |kind: &str, path: &str| {
+        let mut case = Case::preflight(&name(kind), policy, &names(2)).at(routes, path);
+        case.replace("access-control-request-method", "GET");
+        case
+    };
+    let (last, dynamic) = (routes.last(), routes.dynamic());
+    let mut cases = vec![
+        actual("allowed, first", Caller::Allowed, FIRST),
+        actual("allowed, last", Caller::Allowed, &last),
+        preflight("preflight, first", FIRST),
+        preflight("preflight, last", &last),
+        preflight("preflight, nowhere", &routes.nowhere()),
+        preflight("preflight, dynamic", &dynamic),
+    ];
+    if routes == Routes::Api {
+        cases.extend([
+            actual("no `Origin`, last", Caller::Own, &last),
+            actual("refused, last", Caller::Refused, &last),
+            actual("no `Origin`, dynamic", Caller::Own, &dynamic),
+            actual("allowed, dynamic", Caller::Allowed, &dynamic),
+            actual("refused, dynamic", Caller::Refused, &dynamic),
+        ]);
+    }
+    let expressions = routes.expressions().iter();
+    cases.extend(expressions.map(|(kind, path)| preflight(&format!("preflight, {kind}"), path)));
+    cases
 }
 
 /// What annotated handlers register beside the user's routes, passed by actix's own routing.
