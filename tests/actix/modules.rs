@@ -351,7 +351,7 @@ async fn a_merge_that_fails_names_the_module_once_or_the_handler() {
         App::new().service(handlers).wrap(wrapped.clone())
     });
     let server = server.workers(1).bind(("127.0.0.1", 0)).unwrap();
-    let ended = actix_web::rt::time::timeout(Duration::from_secs(10), server.run()).await;
+    let ended = actix_web::rt::time::timeout(Duration::from_secs(60), server.run()).await;
     assert!(ended.expect("it does not run").is_err());
     let error = cors.start_error().unwrap();
     let module = "actix::modules::insecure";

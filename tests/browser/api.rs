@@ -133,7 +133,8 @@ async fn unremembered() -> HttpResponse {
     answer().await
 }
 
-#[cors(max_age = 1)]
+// long enough for a few calls on a busy machine
+#[cors(max_age = 3)]
 #[route("/brief", method = "PUT")]
 async fn brief() -> HttpResponse {
     answer().await

@@ -31,13 +31,24 @@ impl std::ops::Deref for Chromium {
 }
 
 impl Chromium {
-    /// Starts the browser with an empty profile; `None`, with a word to the user, where there is
-    /// none. With the variable `CI` set nothing may be left out.
-    pub(crate) async fn start(flags: &[String]) -> Option<Self> {
-        let (Some(browser), Some(driver)) = (program("chromium"), program("chromedriver")) else {
+    /// Starts the browser with an empty profile.
+    pub(crate) async fn start(flags: &[String]) -> Self {
+        let programs = Programs::find();
+        Self::start_with(programs.expect("chromium and chromedriver in the PATH"), flags).await
+    }
+
+    /// The same for tests that have something to do without it; `None`, with a word to the user,
+    /// where there is none. With the variable `CI` set nothing may be left out.
+    pub(crate) async fn start_if_there(flags: &[String]) -> Option<Self> {
+        let Some(programs) = Programs::find() else {
             say_what_is_left_out();
             return None;
         };
+        Some(Self::start_with(programs, flags).await)
+    }
+
+    async fn start_with(programs: Programs, flags: &[String]) -> Self {
+        let Programs { browser, driver } = programs;
         let driver = Driver::start(&driver);
         let own = [
             "--headless",
@@ -57,7 +68,19 @@ impl Chromium {
             "timeouts": { "script": 60_000 },
         });
         let session = Session::open(driver.port, &capabilities).await;
-        Some(Self { session, _driver: driver })
+        Self { session, _driver: driver }
+    }
+}
+
+/// Where browser and driver are.
+struct Programs {
+    browser: PathBuf,
+    driver: PathBuf,
+}
+
+impl Programs {
+    fn find() -> Option<Self> {
+        Some(Self { browser: program("chromium")?, driver: program("chromedriver")? })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Debug mode: Chromium's console names the step that fails, and refuses what it refuses without.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::{
     chromium::Chromium,
     row::{APP, EVIL, Page},
     rows::headers::TOO_MANY,
-    run::{RUNNER, open},
+    run::{PATIENCE, RUNNER, open},
     servers::Servers,
 };
 
@@ -100,9 +100,13 @@ const GRANTED: &[Call] = &[
 ];
 
 #[actix_web::test]
+#[cfg_attr(
+    without_browser,
+    ignore = "chromium or chromedriver is missing; `apt-get install chromium chromium-driver` brings them"
+)]
 async fn the_console_names_the_step_and_the_verdict_stays() {
     let servers = Servers::start();
-    let Some(chromium) = Chromium::start(&servers.flags()).await else { return };
+    let chromium = Chromium::start(&servers.flags()).await;
     for page in [OWN, OTHERS, Page::SandboxedByHeader] {
         open(&chromium, page).await;
         let own = REFUSALS.iter().enumerate().filter(|(_, refusal)| refusal.page == page);
@@ -121,7 +125,7 @@ async fn the_console_names_the_step_and_the_verdict_stays() {
             let policy =
                 format!("from origin '{}' has been blocked by CORS policy: ", page.origin());
             let is_told = |line: &String| line.contains(&policy) && line.contains(message);
-            let deadline = Instant::now() + Duration::from_secs(5);
+            let deadline = Instant::now() + PATIENCE;
             while !said.iter().any(is_told) {
                 assert!(Instant::now() < deadline, "{what}: {said:#?}");
                 said.extend(chromium.console().await);
@@ -131,9 +135,13 @@ async fn the_console_names_the_step_and_the_verdict_stays() {
 }
 
 #[actix_web::test]
+#[cfg_attr(
+    without_browser,
+    ignore = "chromium or chromedriver is missing; `apt-get install chromium chromium-driver` brings them"
+)]
 async fn what_is_granted_without_debug_is_granted_with_it() {
     let servers = Servers::start();
-    let Some(chromium) = Chromium::start(&servers.flags()).await else { return };
+    let chromium = Chromium::start(&servers.flags()).await;
     open(&chromium, OWN).await;
     for (i, call) in GRANTED.iter().enumerate() {
         for host in [API, "debug.site.example"] {

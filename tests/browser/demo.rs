@@ -1,16 +1,12 @@
 //! The demo's page in Chromium: what it shows, and whether everybody can use it.
 
-use std::{
-    fs,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{fs, path::Path, time::Instant};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use cors_tests::{client::Request, demo::Demo};
 use serde_json::{Value, json};
 
-use crate::chromium::Chromium;
+use crate::{chromium::Chromium, run::PATIENCE};
 
 /// Keys, as `WebDriver` writes them.
 const TAB: &str = "\u{E004}";
@@ -33,7 +29,7 @@ async fn open(demo: &Demo, chromium: &Chromium, host: &str) {
 
 /// Waits until a script answers true.
 async fn wait_for(chromium: &Chromium, script: &str) {
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + PATIENCE;
     while chromium.execute(script).await != true {
         assert!(Instant::now() < deadline, "never: {script}");
     }
@@ -57,8 +53,12 @@ async fn take_picture(chromium: &Chromium, name: &str) {
 }
 
 #[actix_web::test]
+#[cfg_attr(
+    without_browser,
+    ignore = "chromium or chromedriver is missing; `apt-get install chromium chromium-driver` brings them"
+)]
 async fn every_row_of_the_page_is_green_and_the_console_has_refusals_only() {
-    let Some(chromium) = Chromium::start(&[]).await else { return };
+    let chromium = Chromium::start(&[]).await;
     let demo = start();
     for host in ["localhost", "127.0.0.1"] {
         chromium.console().await;
@@ -93,8 +93,12 @@ async fn every_row_of_the_page_is_green_and_the_console_has_refusals_only() {
 }
 
 #[actix_web::test]
+#[cfg_attr(
+    without_browser,
+    ignore = "chromium or chromedriver is missing; `apt-get install chromium chromium-driver` brings them"
+)]
 async fn the_page_is_readable_at_every_width_in_light_and_dark() {
-    let Some(chromium) = Chromium::start(&[]).await else { return };
+    let chromium = Chromium::start(&[]).await;
     let demo = start();
     for (width, scheme) in [(360, "light"), (360, "dark"), (1200, "light"), (1200, "dark")] {
         look(&chromium, width, scheme).await;
@@ -111,8 +115,12 @@ async fn the_page_is_readable_at_every_width_in_light_and_dark() {
 }
 
 #[actix_web::test]
+#[cfg_attr(
+    without_browser,
+    ignore = "chromium or chromedriver is missing; `apt-get install chromium chromium-driver` brings them"
+)]
 async fn everything_on_the_page_is_reached_by_keyboard_and_named() {
-    let Some(chromium) = Chromium::start(&[]).await else { return };
+    let chromium = Chromium::start(&[]).await;
     let demo = start();
     open(&demo, &chromium, "localhost").await;
     let mark = "const all = document.querySelectorAll('a[href], button, input, select, textarea');
@@ -209,8 +217,12 @@ const QUESTIONS: &[Question] = &[
 ];
 
 #[actix_web::test]
+#[cfg_attr(
+    without_browser,
+    ignore = "chromium or chromedriver is missing; `apt-get install chromium chromium-driver` brings them"
+)]
 async fn its_user_types_a_call_and_sees_preflight_answer_and_verdict() {
-    let Some(chromium) = Chromium::start(&[]).await else { return };
+    let chromium = Chromium::start(&[]).await;
     let demo = start();
     for scheme in ["light", "dark"] {
         look(&chromium, 360, scheme).await;

@@ -18,6 +18,9 @@ use crate::{
     servers::Servers,
 };
 
+/// How long what never comes is waited for; what comes is not waited for longer than it takes.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
 pub(crate) const RUNNER: &str = include_str!("served/runner.js");
 
 /// What a script got, with the names of all headers it could read where there are any.
@@ -30,7 +33,7 @@ pub(crate) struct Got {
 /// Runs every row in Chromium, if there is one, and in the model.
 pub(crate) async fn run(topic: &str, rows: &[Row]) {
     let servers = Servers::start();
-    let chromium = Chromium::start(&servers.flags()).await;
+    let chromium = Chromium::start_if_there(&servers.flags()).await;
     let mut results: Vec<(String, &Row, Option<Got>)> = Vec::new();
     for page in pages(rows) {
         let own: Vec<(String, &Row)> = rows
@@ -110,7 +113,7 @@ pub(crate) async fn open(chromium: &Chromium, page: Page) {
 
 /// What the server has seen of a row once all of it has arrived: a beacon is on its way for a while.
 async fn wait_for(servers: &Servers, id: &str, row: &Row) -> Vec<String> {
-    let deadline = Instant::now() + Duration::from_secs(5);
+    let deadline = Instant::now() + PATIENCE;
     loop {
         let seen = servers.spy.seen(id, row.page.origin());
         if seen.len() >= row.seen.len() || Instant::now() > deadline {
@@ -158,8 +161,9 @@ async fn run_model(
     let requests: Vec<&str> = requests.iter().map(String::as_str).collect();
     compare(failures, "the model", row, &got, &seen, (expected, &requests));
     let is_comparable = row.standard.is_none() && matches!(expected, Expected::Readable { .. });
-    let Some(chromium) = chromium.filter(|_| is_comparable) else { return };
-    if got.names != chromium.names {
+    if let Some(chromium) = chromium.filter(|_| is_comparable)
+        && got.names != chromium.names
+    {
         let (name, own, others) = (row.name, &chromium.names, &got.names);
         _ = writeln!(failures, "{name}: Chromium reads {own:?}, the model {others:?}");
     }

@@ -43,28 +43,33 @@ impl Spy {
         own.map(|(_, seen)| seen.describe(page)).collect()
     }
 
+    /// Keeps a request that belongs to a row.
     fn note(&self, request: &ServiceRequest) {
-        let Ok(mark) = web::Query::<Mark>::from_query(request.query_string()) else { return };
-        let Mark { id: Some(id), by } = mark.into_inner() else { return };
+        let mark = web::Query::<Mark>::from_query(request.query_string());
+        if let Ok(Mark { id: Some(id), by }) = mark.map(web::Query::into_inner) {
+            self.0.lock().unwrap().push((id, Seen::of(request, by.as_deref())));
+        }
+    }
+}
+
+impl Seen {
+    fn of(request: &ServiceRequest, by: Option<&str>) -> Self {
         let header = |name: &str| {
             let value = request.headers().get(name)?;
             Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
         let announced = header("access-control-request-method")
             .map(|method| (method, header("access-control-request-headers")));
-        let seen = Seen {
+        Self {
             method: request.method().to_string(),
             origin: header("origin"),
             announced,
             cookie: header("cookie").is_some(),
             authorization: header("authorization").is_some(),
-            worker: by.as_deref() == Some("worker"),
-        };
-        self.0.lock().unwrap().push((id, seen));
+            worker: by == Some("worker"),
+        }
     }
-}
 
-impl Seen {
     fn describe(&self, page: &str) -> String {
         let mut text = match &self.announced {
             Some((method, None)) => format!("preflight {method}"),

@@ -181,7 +181,7 @@ fn members(response: &Response) -> Vec<String> {
 }
 
 /// How long a server may be silent before a test fails.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn converse(url: &str, steps: &[(&str, &str)]) -> String {
     let address = url.strip_prefix("http://").unwrap().to_owned();

@@ -1,6 +1,6 @@
 //! What the browser remembers of preflights, by `max_age`.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::{
     call::{Call, fetch},
     chromium::Chromium,
     row::{APP, Expected, Page, ROW, Row, Standard},
-    run::{RUNNER, model, open, run},
+    run::{PATIENCE, RUNNER, model, open, run},
     servers::Servers,
 };
 
@@ -18,13 +18,17 @@ async fn a_preflight_is_remembered_for_what_it_granted_and_no_more() {
 }
 
 #[actix_web::test]
+#[cfg_attr(
+    without_browser,
+    ignore = "chromium or chromedriver is missing; `apt-get install chromium chromium-driver` brings them"
+)]
 async fn a_preflight_is_forgotten_when_its_time_is_over() {
     const BRIEF: Call = fetch("PUT", "/brief");
     let servers = Servers::start();
-    let Some(chromium) = Chromium::start(&servers.flags()).await else { return };
+    let chromium = Chromium::start(&servers.flags()).await;
     open(&chromium, Page::At(APP)).await;
     let browser = servers.model();
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + PATIENCE;
     for id in ["chromium", "model"] {
         let preflights =
             || servers.spy.seen(id, APP).iter().filter(|it| *it == "preflight PUT").count();
