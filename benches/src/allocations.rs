@@ -1,32 +1,43 @@
 //! Heap allocations per request.
+//!
+//! The counter takes the allocator's place in whatever program refers to it, so that it is given
+//! here by the programs that count: where instructions are counted, the allocator is the system's.
+
+use std::fmt::Write;
 
 use bytes::BytesMut;
-use stats_alloc::{INSTRUMENTED_SYSTEM, Region};
 
-use crate::{case::Case, subjects::Subject};
+use crate::{case::Case, subjects::Subject, suites::Suite};
 
 /// How many requests go before, until buffers have their size and lazy parts are made.
 const WARM_UP: u32 = 10;
 
-/// How often it is counted; the least counts.
-const TIMES: u32 = 5;
+/// Counts the allocations of what it runs.
+pub type Counter = fn(&mut dyn FnMut()) -> u64;
 
-/// Counts the allocations of one request. Must be called in an actix runtime, with
-/// [`INSTRUMENTED_SYSTEM`] as the allocator.
-pub async fn count(subject: Subject, case: &Case) -> usize {
+/// Counts the allocations of one request. Must be called in an actix runtime.
+pub async fn count(subject: Subject, case: &Case, counter: Counter) -> u64 {
     let mut runner = subject.start(case).await;
     let mut output = BytesMut::new();
     for _ in 0..WARM_UP {
         output.clear();
         runner(&mut output);
     }
-    let mut once = || {
-        output.clear();
-        let region = Region::new(&INSTRUMENTED_SYSTEM);
-        runner(&mut output);
-        let change = region.change();
-        change.allocations + change.reallocations
-    };
-    // other threads are counted too, such as that of the test harness
-    (0..TIMES).map(|_| once()).min().unwrap_or_default()
+    output.clear();
+    counter(&mut || runner(&mut output))
+}
+
+/// The table of a suite, in Markdown.
+pub async fn table(suite: &Suite, counter: Counter) -> String {
+    let names: Vec<String> = suite.subjects.iter().map(ToString::to_string).collect();
+    let mut text = format!("| {}, allocations | {} |\n", suite.name, names.join(" | "));
+    _ = writeln!(text, "|---|{}", "---|".repeat(names.len()));
+    for case in &suite.cases {
+        _ = write!(text, "| {} |", case.name);
+        for subject in suite.subjects {
+            _ = write!(text, " {} |", count(*subject, case, counter).await);
+        }
+        text.push('\n');
+    }
+    text
 }

@@ -2,8 +2,9 @@
 //! the same requests.
 //!
 //! `cargo run --release -p cors-benches` prints the tables of all suites, `… -- requests` that of one.
-//! Instructions are counted by callgrind, allocations by the allocator. What takes time is measured
-//! where it is asked for by name: `start`, `compile`, `load`, `core-times`.
+//! Instructions are counted by callgrind. What takes time is measured where it is asked for by name:
+//! `start`, `compile`, `load`, `core-times`. Allocations are counted by a program of their own:
+//! `cargo run --release -p cors-benches --bin allocations`.
 
 pub mod allocations;
 pub mod case;

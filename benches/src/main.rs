@@ -1,12 +1,8 @@
 //! Prints the tables of all suites, or those that are named.
 
-use std::{alloc::System, io};
+use std::io;
 
 use cors_benches::{compile, core_times, instructions, load, report, start, suites::Suite};
-use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
-
-#[global_allocator]
-static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 #[actix_web::main]
 async fn main() -> io::Result<()> {
@@ -20,7 +16,7 @@ async fn main() -> io::Result<()> {
         [load::SERVE, server] => load::serve(server).await?,
         [] => {
             for suite in Suite::all() {
-                println!("{}", report::table(&suite).await?);
+                println!("{}", report::table(&suite)?);
             }
         }
         _ => {
@@ -39,7 +35,7 @@ async fn table(name: &str) -> io::Result<String> {
         "compile" => compile::table(),
         "core-times" => Ok(core_times::table()),
         "load" => load::table(),
-        _ => report::table(&named(name)?).await,
+        _ => report::table(&named(name)?),
     }
 }
 

@@ -1,13 +1,6 @@
-//! What may be allocated, in every build.
-//!
-//! The allocator counts for all threads, so that no other test may run in this process, nor be
-//! prepared, while one counts.
+//! What may be allocated, in every build; it is counted on the thread of the test alone.
 
-use std::{
-    alloc::System,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
-
+use allocation_counter::measure;
 use cors_actix::Cors;
 use cors_benches::{
     allocations,
@@ -16,22 +9,15 @@ use cors_benches::{
     subjects::Subject,
     suites::Suite,
 };
-use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
-#[global_allocator]
-static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
-
-/// The first thing that a test asks for.
-fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+fn count(run: &mut dyn FnMut()) -> u64 {
+    measure(run).count_total
 }
 
 /// But for patterns with an expression of their own, which may be left to actix's engine, and for
 /// plain routes where there are route entries: actix allocates the name of a route's pattern.
 #[test]
 fn nothing_is_allocated_for_any_request() {
-    let _alone = alone();
     let system = actix_web::rt::System::new();
     let cases = |suite: &str| Suite::named(suite).expect("a suite").cases;
     let mut routes = cases("routes");
@@ -42,9 +28,9 @@ fn nothing_is_allocated_for_any_request() {
         starts_soon && expressions.all(|(_, path)| *path != case.request.path)
     });
     for case in cases("requests").iter().chain(&routes) {
-        let count = |subject| system.block_on(allocations::count(subject, case));
+        let count = |subject| system.block_on(allocations::count(subject, case, count));
         let is_plain = matches!(case.routes, Routes::Distinct(_)) && case.request.method == "GET";
-        let bare = count(Subject::Bare) + usize::from(is_plain && case.request.path != FIRST);
+        let bare = count(Subject::Bare) + u64::from(is_plain && case.request.path != FIRST);
         for subject in [Subject::Ours, Subject::Overrides] {
             assert!(count(subject) <= bare, "{subject}: {}", case.name);
         }
@@ -55,22 +41,21 @@ fn nothing_is_allocated_for_any_request() {
 #[test]
 fn a_million_origins_fit_into_a_hundred_megabytes_for_all_workers() {
     const WORKERS: usize = 4;
-    let _alone = alone();
-    let region = Region::new(&INSTRUMENTED_SYSTEM);
-    let cors: Cors = Cors::builder()
-        .allow_origins(Policy::new(1_000_000).origins())
-        .build()
-        .expect("a valid policy");
-    let system = actix_web::rt::System::new();
-    let apps: Vec<_> = (0..WORKERS)
-        .map(|_| {
+    let mut apps = Vec::new();
+    let allocated = measure(|| {
+        let cors: Cors = Cors::builder()
+            .allow_origins(Policy::new(1_000_000).origins())
+            .build()
+            .expect("a valid policy");
+        let system = actix_web::rt::System::new();
+        apps.extend((0..WORKERS).map(|_| {
             let app = actix_web::App::new().wrap(cors.clone());
             system.block_on(actix_web::test::init_service(app))
-        })
-        .collect();
-    let change = region.change();
-    let left = change.bytes_allocated - change.bytes_deallocated;
+        }));
+    });
+    let left = allocated.bytes_current;
     drop(apps);
     println!("{left} bytes");
+    assert!(left > 10_000_000, "{left} bytes: the origins are counted");
     assert!(left <= 100_000_000, "{left} bytes");
 }
