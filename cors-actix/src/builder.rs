@@ -7,7 +7,7 @@ use cors_core::{
     RouteEntry, Source,
 };
 
-use crate::Cors;
+use crate::serving::{Cors, Settings};
 
 /// Collects the base policy; [`build`](Self::build) checks all of it at once.
 ///
@@ -17,7 +17,7 @@ use crate::Cors;
 pub struct CorsBuilder {
     policy: PolicyBuilder,
     entries: Vec<Entry>,
-    preflights: Preflights,
+    settings: Settings,
 }
 
 /// A route entry as it was given.
@@ -29,18 +29,9 @@ struct Entry {
     source: Source,
 }
 
-/// How preflights are answered, beside the policy.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Preflights {
-    pub(crate) status: PreflightStatus,
-    pub(crate) debug: bool,
-    pub(crate) strict: bool,
-    pub(crate) unguarded_scopes: bool,
-}
-
 impl Default for CorsBuilder {
     fn default() -> Self {
-        Self { policy: Policy::builder(), entries: Vec::new(), preflights: Preflights::default() }
+        Self { policy: Policy::builder(), entries: Vec::new(), settings: Settings::default() }
     }
 }
 
@@ -109,7 +100,7 @@ impl CorsBuilder {
 
     /// Sets the status of a granted preflight.
     pub fn preflight_status(mut self, status: PreflightStatus) -> Self {
-        self.preflights.status = status;
+        self.settings.status = status;
         self
     }
 
@@ -119,7 +110,7 @@ impl CorsBuilder {
     ///
     /// The reason of every decision on a preflight is also in the log, at level debug.
     pub fn debug(mut self, debug: bool) -> Self {
-        self.preflights.debug = debug;
+        self.settings.debug = debug;
         self
     }
 
@@ -150,7 +141,7 @@ impl CorsBuilder {
     /// # }
     /// ```
     pub fn strict_routes(mut self, strict: bool) -> Self {
-        self.preflights.strict = strict;
+        self.settings.strict = strict;
         self
     }
 
@@ -159,7 +150,7 @@ impl CorsBuilder {
     /// preflights need the consent of both policies (CORS211 in the log).
     ///
     /// If a scope has a guard after all, what comes after it may get requests of its paths that were
-    /// preflighted under the policies in it. With the feature `introspection` it is known, unless a
+    /// preflighted under the policies in it. With `experimental_introspection` it is known, unless a
     /// resource has the path of the scope, and need not be said.
     ///
     /// ```
@@ -192,7 +183,64 @@ impl CorsBuilder {
     /// # }
     /// ```
     pub fn unguarded_scopes(mut self, unguarded: bool) -> Self {
-        self.preflights.unguarded_scopes = unguarded;
+        self.settings.unguarded_scopes = unguarded;
+        self
+    }
+
+    /// Says that nothing inside of the middleware changes the paths of requests: neither actix's
+    /// `NormalizePath` nor a middleware of your own. Otherwise a preflight is asked for a path with and
+    /// without a slash at its end, and where the two lead to different routes, both policies have to
+    /// allow it (CORS213 in the log).
+    ///
+    /// If something changes paths after all, a request may run another route than the one that its
+    /// preflight was granted by; CORS210 says so in the log. `NormalizePath` may stand outside: wrap it
+    /// after `Cors`.
+    ///
+    /// ```
+    /// use actix_web::{App, HttpResponse, http::Method, put, test, web};
+    /// use cors_actix::{Cors, cors};
+    ///
+    /// #[cors(allow_headers = ["X-Token"])]
+    /// #[put("/users/{id}")]
+    /// async fn put_user() -> HttpResponse { HttpResponse::NoContent().finish() }
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() -> Result<(), cors_actix::ConfigErrors> {
+    /// let cors = Cors::builder()
+    ///     .allow_origins(["https://app.example.com"])
+    ///     .unrewritten_paths(true)
+    ///     .build()?;
+    /// // `/users/1/` would lead to the page
+    /// let app = App::new()
+    ///     .service(put_user)
+    ///     .route("/{tail:.*}", web::get().to(HttpResponse::Ok))
+    ///     .wrap(cors);
+    /// let app = test::init_service(app).await;
+    /// let preflight = test::TestRequest::default()
+    ///     .method(Method::OPTIONS)
+    ///     .uri("/users/1")
+    ///     .insert_header(("Origin", "https://app.example.com"))
+    ///     .insert_header(("Access-Control-Request-Method", "PUT"))
+    ///     .insert_header(("Access-Control-Request-Headers", "x-token"));
+    /// assert_eq!(test::call_service(&app, preflight.to_request()).await.status(), 204);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn unrewritten_paths(mut self, unrewritten: bool) -> Self {
+        self.settings.unrewritten_paths = unrewritten;
+        self
+    }
+
+    /// Sets whether actix-web's experimental introspection is asked for the methods of plain routes and
+    /// the guards of scopes. Plain routes are then preflighted for what they serve, and fewer preflights
+    /// need the consent of several policies.
+    ///
+    /// What it tells may change in any release of actix-web. It shows neither a `default_service` nor a
+    /// route for any method beside others of its pattern: what they alone serve is preflighted under
+    /// the base policy.
+    #[cfg(feature = "experimental-introspection")]
+    pub fn experimental_introspection(mut self, introspection: bool) -> Self {
+        self.settings.introspection = introspection;
         self
     }
 
@@ -270,7 +318,7 @@ impl CorsBuilder {
                 Err(found) => errors.extend(found),
             }
         }
-        let cors = Cors::new(base, entries, self.preflights, Location::caller());
+        let cors = Cors::new(base, entries, self.settings, Location::caller());
         ConfigErrors::check(cors, errors)
     }
 }

@@ -35,11 +35,9 @@
 //! # Features
 //!
 //! - `serde`, off by default: the base policy is read from a file, see [`CorsBuilder`].
-//! - `introspection`, off by default: the methods of plain routes and the guards of scopes are known,
-//!   so that plain routes are preflighted for what they serve, and fewer preflights need the consent of
-//!   several policies. It turns on actix-web's `experimental-introspection`, which may change in any
-//!   release. It does not show a `default_service`, nor a route for any method beside others of its
-//!   pattern: what they alone serve is preflighted under the base policy.
+//! - `experimental-introspection`, off by default: adds
+//!   `CorsBuilder::experimental_introspection`, which asks actix-web's feature of this name for the
+//!   methods of plain routes and the guards of scopes. Without the call nothing changes.
 //!
 //! # When not to use it
 //!
@@ -50,47 +48,22 @@
 
 #[doc(hidden)]
 pub mod __private;
-mod actual;
-mod alignment;
-mod arrivals;
 mod builder;
-mod collect;
-mod future;
-mod index;
-mod introspection;
-mod level;
-mod linker;
-mod listing;
-mod marker;
-mod middleware;
-mod misuse;
-mod paths;
-mod pattern;
-mod plain;
-mod record;
-mod request;
-mod resource;
-mod response;
-mod review;
-mod rows;
-mod runs;
-mod segments;
-mod start;
-mod table;
-mod tag;
+mod diagnosis;
+mod handler;
+pub mod report;
+mod routing;
+mod serving;
+mod startup;
 pub mod test;
-mod verdict;
 
 pub use builder::CorsBuilder;
-pub use cors_core::browser::Blocked;
 pub use cors_core::{
-    Concern, ConfigError, ConfigErrors, Key, LayeredPolicy, Lint, Location, Operator, Override,
-    OverrideBuilder, Policy, PolicyBuilder, PreflightStatus, Problem, Report, RouteReport, Source,
+    ConfigError, ConfigErrors, Override, OverrideBuilder, PolicyBuilder, PreflightStatus, Problem,
 };
-pub use future::CorsFuture;
-pub use middleware::{Cors, CorsService};
-pub use misuse::{Misuse, Place};
-pub use start::StartError;
+pub use diagnosis::{Misuse, Place};
+pub use serving::{Cors, CorsFuture, CorsService};
+pub use startup::StartError;
 
 /// Overrides the base policy for one handler, or for the handlers of a module.
 ///

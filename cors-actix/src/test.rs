@@ -37,7 +37,8 @@ use actix_web::{
     http::{Method, header::HeaderMap},
     test::TestRequest,
 };
-use cors_core::browser::{Blocked, Client, is_safelisted_method, unsafe_names};
+pub use cors_core::browser::Blocked;
+use cors_core::browser::{Client, is_safelisted_method, unsafe_names};
 
 /// A script's call of a route, from a page of another origin.
 #[derive(Debug, Clone)]

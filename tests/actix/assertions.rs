@@ -4,7 +4,10 @@ use actix_web::{
     App, Error, HttpResponse, delete, error::ErrorUnauthorized, get, middleware::from_fn,
     test::init_service, web,
 };
-use cors_actix::{Blocked, Cors, Override, cors, test::Call};
+use cors_actix::{
+    Cors, Override, cors,
+    test::{Blocked, Call},
+};
 
 use crate::support::{ADMIN, APP, EVIL};
 

@@ -1,4 +1,5 @@
-//! With the feature `introspection` the methods of plain routes and the guards of scopes are known.
+//! With introspection the methods of plain routes and the guards of scopes are known. The feature alone
+//! changes nothing, because another crate in the build may have turned it on.
 
 use actix_web::{App, HttpResponse, get, guard, web};
 use cors_actix::{Cors, CorsBuilder, Override, cors};
@@ -8,6 +9,10 @@ use crate::support::{
 };
 
 fn base() -> CorsBuilder {
+    not_asked().experimental_introspection(true)
+}
+
+fn not_asked() -> CorsBuilder {
     Cors::builder().allow_origins([APP]).allow_credentials(true)
 }
 
@@ -126,5 +131,18 @@ async fn strict_routes_count_declared_ones_only() {
         .wrap(cors.clone()));
     for (path, status) in [("/declared", 204), ("/plain", 403)] {
         assert_eq!(send(preflight(&url, path, APP, "PUT", "")).await.status, status, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn the_feature_alone_changes_no_answer() {
+    for (cors, status) in [(base(), 204), (not_asked(), 403)] {
+        let cors = cors.build().unwrap();
+        let wrapped = cors.clone();
+        let url = serve!(move || App::new()
+            .service(web::resource("/x").route(web::put().to(plain)))
+            .wrap(wrapped.clone()));
+        assert_eq!(send(preflight(&url, "/x", APP, "PUT", "")).await.status, status);
+        assert_eq!(cors.reports()[0].routes.len(), usize::from(status == 204));
     }
 }

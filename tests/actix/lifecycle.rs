@@ -197,7 +197,7 @@ async fn an_invalid_merge_keeps_the_server_from_starting() {
         .service(one)
         .wrap(wrapped.clone()));
     let messages: Vec<String> =
-        sessions.start_error().unwrap().messages().map(str::to_owned).collect();
+        sessions.start_error().unwrap().to_string().lines().map(str::to_owned).collect();
     let place = |line: u32, name: &str| {
         format!("#[cors] on `actix::lifecycle::{name}` at tests/actix/lifecycle.rs:{line}")
     };

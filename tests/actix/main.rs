@@ -21,6 +21,7 @@ mod program;
 mod report;
 mod responses;
 mod routing;
+mod routing_faults;
 mod scope_guards;
 mod scopes;
 mod spies;

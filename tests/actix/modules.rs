@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::{App, HttpResponse, get, routes, scope, web};
-use cors_actix::{Cors, Key, cors};
+use cors_actix::{Cors, cors, report::Key};
 
 use crate::support::{
     ADMIN, APP, call, expect, get as get_from, granted, preflight, refused, refused_preflight,
@@ -357,7 +357,7 @@ async fn a_merge_that_fails_names_the_module_once_or_the_handler() {
     let module = "actix::modules::insecure";
     let line = line_of("mod insecure {");
     assert_eq!(
-        error.messages().collect::<Vec<_>>(),
+        error.to_string().lines().collect::<Vec<_>>(),
         [
             format!(
                 "[CORS019] #[cors] on `actix::modules::open` at tests/actix/modules.rs:{}: \

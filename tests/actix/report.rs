@@ -1,7 +1,10 @@
 //! The report of the merged table.
 
 use actix_web::{App, HttpResponse, get, test::init_service, web};
-use cors_actix::{Cors, Key, Source, cors};
+use cors_actix::{
+    Cors, cors,
+    report::{Key, Source},
+};
 
 use crate::support::APP;
 

@@ -10,11 +10,11 @@ use actix_web::{App, HttpResponse, get, put, web};
 use cors_actix::{Cors, CorsBuilder, Misuse, Override, cors};
 
 use crate::support::{
-    ADMIN, APP, call, expect, preflight, refused, refused_preflight, send, serve, shared,
+    ADMIN, APP, call, expect, informed, preflight, refused, refused_preflight, send, serve, shared,
 };
 
 fn base() -> CorsBuilder {
-    Cors::builder().allow_origins([APP])
+    informed(Cors::builder().allow_origins([APP]))
 }
 
 async fn plain() -> HttpResponse {

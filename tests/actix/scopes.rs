@@ -2,7 +2,7 @@
 //! their scope, and some scopes cannot be told apart before the first request.
 
 use actix_web::{App, HttpResponse, delete, get, put, web};
-use cors_actix::{Cors, Override, Report, cors};
+use cors_actix::{Cors, Override, cors, report::Report};
 
 use crate::support::{
     ADMIN, APP, EVIL, call, expect, granted, preflight, refused, refused_preflight, serve, shared,

@@ -6,6 +6,7 @@ use std::{
     sync::{Mutex, Once},
 };
 
+use cors_actix::CorsBuilder;
 use cors_tests::client::{Request, Response};
 
 pub(crate) const APP: &str = "https://app.example.com";
@@ -25,6 +26,13 @@ macro_rules! serve {
     }};
 }
 pub(crate) use serve;
+
+/// Asks for introspection, if the tests are compiled with it.
+pub(crate) fn informed(builder: CorsBuilder) -> CorsBuilder {
+    #[cfg(feature = "introspection")]
+    let builder = builder.experimental_introspection(true);
+    builder
+}
 
 pub(crate) fn get(url: &str, path: &str, origin: &str) -> Request {
     call("GET", url, path, origin)

@@ -55,7 +55,7 @@ impl<V> RouteTable<V> {
         method: &str,
         origin: Presented<&[u8]>,
     ) -> Decision<'_, V> {
-        if matches.steps.is_empty() {
+        if matches.exact().is_empty() && matches.is_exact() {
             return self.policies[BASE].actual(origin);
         }
         self.actual_among(matches, Named::new(method), origin)
@@ -72,20 +72,21 @@ impl<V> RouteTable<V> {
         let mut decision = self.policies[first].actual(origin);
         let is_other = |candidate: &Candidate| !self.sharing.are_alike(candidate.policy, first);
         for candidate in candidates.filter(is_other) {
-            decision = strictest(&decision, &self.policies[candidate.policy].actual(origin));
+            decision = Self::strictest(&decision, &self.policies[candidate.policy].actual(origin));
         }
         decision
     }
-}
 
-/// Of two decisions about one response, the one that shares less; if both share it, what they
-/// agree on.
-fn strictest<'p, V>(one: &Decision<'p, V>, other: &Decision<'p, V>) -> Decision<'p, V> {
-    let vary = one.vary() | other.vary();
-    let shares = Decision::is_shared;
-    if !shares(one) || !shares(other) {
-        let refused = if shares(one) { other } else { one };
-        return refused.without_headers(vary);
+    /// Of two decisions about one response, the one that shares less; if both share it, what they
+    /// agree on.
+    #[must_use]
+    pub fn strictest<'p>(one: &Decision<'p, V>, other: &Decision<'p, V>) -> Decision<'p, V> {
+        let vary = one.vary() | other.vary();
+        let shares = Decision::is_shared;
+        if !shares(one) || !shares(other) {
+            let refused = if shares(one) { other } else { one };
+            return refused.without_headers(vary);
+        }
+        one.in_common(other, vary)
     }
-    one.in_common(other, vary)
 }

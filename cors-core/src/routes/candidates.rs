@@ -26,39 +26,76 @@ impl Route {
 #[derive(Debug)]
 pub(super) struct Routes(pub(super) Vec<Route>);
 
-/// A policy under which a request may be served, with the route that brings it.
+/// A policy under which a request may be served, with what brings it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
     pub(super) policy: usize,
-    pub(super) route: Option<RouteId>,
+    pub(super) by: By,
+}
+
+/// What may serve a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// A route of the table.
+    Route(RouteId),
+    /// A service outside of the table, whose methods are not known.
+    Other,
+    /// Nothing that has a handler: the router's own answer, or what a scope does with the rest.
+    Nothing,
 }
 
 impl Candidate {
-    pub(super) const BASE: Self = Self { policy: BASE, route: None };
+    pub(super) const NOTHING: Self = Self { policy: BASE, by: By::Nothing };
+    const OTHER: Self = Self { policy: BASE, by: By::Other };
+
+    pub(super) fn route(self) -> Option<RouteId> {
+        match self.by {
+            By::Route(route) => Some(route),
+            By::Other | By::Nothing => None,
+        }
+    }
 }
 
 impl Routes {
-    /// The policies under which a request may be served.
-    ///
-    /// A route without a guard takes its methods for certain, and the search goes on where its step
-    /// says. The base policy may serve what no route certainly takes.
+    /// The policies under which a request may be served: for the path as it is, and for its other forms
+    /// where they lead to something.
     pub(super) fn candidates<'a>(
         &'a self,
         matches: PathMatch<'a>,
         method: Named<'a>,
     ) -> impl Iterator<Item = Candidate> + 'a {
+        let others = matches.others().flat_map(move |steps| self.candidates_of(steps, method));
+        let others = others.filter(|candidate| candidate.by != By::Nothing);
+        self.candidates_of(matches.exact(), method).chain(others)
+    }
+
+    /// The same for one form.
+    ///
+    /// A route without a guard takes its methods for certain, and the search goes on where its step
+    /// says. The base policy may serve what no route certainly takes.
+    fn candidates_of<'a>(
+        &'a self,
+        steps: &'a [Step],
+        method: Named<'a>,
+    ) -> impl Iterator<Item = Candidate> + 'a {
         let (mut index, mut is_settled) = (0, false);
         std::iter::from_fn(move || {
-            while let Some(step) = matches.steps.get(index) {
+            while let Some(step) = steps.get(index) {
                 index += 1;
-                let Some(candidate) = self.candidate(*step, method, is_settled) else { continue };
-                if self.is_certain(matches, *step) {
+                let Some(candidate) = self.candidate(*step, method, is_settled) else {
+                    // a scope that keeps all its paths ends the search, whatever took the request in it
+                    if step.is_fallback() && step.is_last() {
+                        index = steps.len();
+                    }
+                    continue;
+                };
+                if self.is_certain(*step) {
                     is_settled = true;
                     index = index.max(step.next as usize);
                 }
                 return Some(candidate);
             }
-            (!std::mem::replace(&mut is_settled, true)).then_some(Candidate::BASE)
+            (!std::mem::replace(&mut is_settled, true)).then_some(Candidate::NOTHING)
         })
     }
 
@@ -70,28 +107,31 @@ impl Routes {
         matches: PathMatch<'_>,
         method: Named<'_>,
     ) -> Option<Candidate> {
-        for (step, next) in matches.steps.iter().zip(1..) {
+        if !matches.is_exact() {
+            return None;
+        }
+        let steps = matches.exact();
+        for (step, next) in steps.iter().zip(1..) {
             if let Some(candidate) = self.candidate(*step, method, false) {
-                let is_last = step.next.max(next) as usize >= matches.steps.len();
-                return (is_last && self.is_certain(matches, *step)).then_some(candidate);
+                let is_last = step.next.max(next) as usize >= steps.len();
+                return (is_last && self.is_certain(*step)).then_some(candidate);
             }
         }
-        Some(Candidate::BASE)
+        Some(Candidate::NOTHING)
     }
 
     /// Whether a step takes for certain what it can take.
-    fn is_certain(&self, matches: PathMatch<'_>, step: Step) -> bool {
-        let is_guarded = step.table_route().is_some_and(|own| self.0[own.index()].guarded);
-        matches.is_certain && !is_guarded
+    fn is_certain(&self, step: Step) -> bool {
+        !step.table_route().is_some_and(|own| self.0[own.index()].guarded)
     }
 
     fn candidate(&self, step: Step, method: Named<'_>, is_settled: bool) -> Option<Candidate> {
         match step.service {
             Service::Route(route) => self
                 .serves(route, method)
-                .then(|| Candidate { policy: self.0[route.index()].policy, route: Some(route) }),
-            Service::Other => Some(Candidate::BASE),
-            Service::Fallback => (!is_settled).then_some(Candidate::BASE),
+                .then(|| Candidate { policy: self.0[route.index()].policy, by: By::Route(route) }),
+            Service::Other => Some(Candidate::OTHER),
+            Service::Fallback => (!is_settled).then_some(Candidate::NOTHING),
         }
     }
 
@@ -106,9 +146,16 @@ impl Routes {
         candidates.all(|other| other.policy == first.policy).then_some(first)
     }
 
-    /// Whether a route is known to serve the method at the path.
-    pub(super) fn is_routed(&self, matches: PathMatch<'_>, method: Named<'_>) -> bool {
-        matches.routes().any(|route| self.has_methods(route) && self.serves(route, method))
+    /// Whether the candidate of this number is known to serve the method, or one before it: what stands
+    /// behind a service that may take everything says nothing of it.
+    pub(super) fn is_routed(
+        &self,
+        number: usize,
+        matches: PathMatch<'_>,
+        method: Named<'_>,
+    ) -> bool {
+        let mut before = self.candidates(matches, method).take(number + 1);
+        before.any(|own| own.route().is_some_and(|route| self.has_methods(route)))
     }
 
     pub(super) fn serves(&self, route: RouteId, method: Named<'_>) -> bool {
@@ -154,22 +201,11 @@ mod tests {
         fn a_sole_candidate_is_the_only_one(
             routes in prop::collection::vec(route(), 4),
             steps in prop::collection::vec(step(), 0..5),
-            is_certain: bool,
+            other in prop::collection::vec(step(), 0..3),
         ) {
             let routes = Routes(routes);
-            let steps: Vec<Step> = steps
-                .into_iter()
-                .map(|(kind, next)| {
-                    let step = match kind {
-                        4 => Step::other(),
-                        5 => Step::fallback(),
-                        route => Step::route(RouteId::at(route)),
-                    };
-                    next.map_or(step, |next| step.continue_at(next))
-                })
-                .collect();
-            let matches =
-                if is_certain { PathMatch::certain(&steps) } else { PathMatch::possible(&steps) };
+            let (steps, other): (Vec<Step>, Vec<Step>) = (read(steps), read(other));
+            let matches = PathMatch::certain(&steps).or(&other);
             for method in ["GET", "PUT", "PURGE"].map(Named::new) {
                 let all: Vec<_> = routes.candidates(matches, method).map(key).collect();
                 if let Some(sole) = routes.sole_candidate(matches, method) {
@@ -179,7 +215,39 @@ mod tests {
         }
     }
 
+    fn read(steps: Vec<(usize, Option<usize>)>) -> Vec<Step> {
+        let read = |(kind, next): (usize, Option<usize>)| {
+            let step = match kind {
+                4 => Step::other(),
+                5 => Step::fallback(),
+                route => Step::route(RouteId::at(route)),
+            };
+            next.map_or(step, |next| step.continue_at(next))
+        };
+        steps.into_iter().map(read).collect()
+    }
+
+    /// An unguarded scope's end was passed over once a plain route in it had taken the request.
+    #[test]
+    fn a_scope_that_keeps_its_paths_ends_the_search() {
+        let route = || Route { methods: None, policy: 1, guarded: false, pattern: 0 };
+        let routes = Routes(vec![route()]);
+        let behind = Step::route(RouteId::at(0));
+        let keeps = Step::fallback().continue_at(usize::MAX);
+        let rows: [(&[Step], &[usize]); 4] = [
+            (&[Step::other(), keeps, behind], &[BASE]),
+            (&[keeps, behind], &[BASE]),
+            (&[Step::other(), Step::fallback(), behind], &[BASE, 1]),
+            (&[Step::other(), behind], &[BASE, 1]),
+        ];
+        for (steps, expected) in rows {
+            let found = routes.candidates(PathMatch::certain(steps), Named::new("PUT"));
+            let policies: Vec<usize> = found.map(|candidate| candidate.policy).collect();
+            assert_eq!(policies, expected, "{steps:?}");
+        }
+    }
+
     fn key(candidate: Candidate) -> (usize, Option<RouteId>) {
-        (candidate.policy, candidate.route)
+        (candidate.policy, candidate.route())
     }
 }

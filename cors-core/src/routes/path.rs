@@ -62,6 +62,12 @@ impl Step {
         matches!(self.service, Service::Other)
     }
 
+    /// Whether it is what a scope does with the rest.
+    #[must_use]
+    pub const fn is_fallback(self) -> bool {
+        matches!(self.service, Service::Fallback)
+    }
+
     /// Whether nothing is tried once this step takes a request.
     #[must_use]
     pub const fn is_last(self) -> bool {
@@ -69,12 +75,16 @@ impl Step {
     }
 }
 
-/// The services that a request's path leads to, as the adapter found them.
+/// The services that a request's path leads to, as the adapter found them: of the path as it is, and
+/// of each other form that it may have when it arrives at the router, because something on the way
+/// rewrites paths.
 #[derive(Debug, Clone, Copy)]
 pub struct PathMatch<'a> {
-    pub(super) steps: &'a [Step],
-    pub(super) is_certain: bool,
+    forms: [&'a [Step]; MAX_FORMS],
 }
+
+/// The path as it is, with and without a slash at its end, both with single slashes, and one more.
+const MAX_FORMS: usize = 6;
 
 impl<'a> PathMatch<'a> {
     /// Nothing is known at the path: the base policy answers.
@@ -83,18 +93,56 @@ impl<'a> PathMatch<'a> {
     /// The services whose pattern matches the path, in the order in which the router tries them.
     #[must_use]
     pub const fn certain(steps: &'a [Step]) -> Self {
-        Self { steps, is_certain: true }
+        Self { forms: [steps, &[], &[], &[], &[], &[]] }
     }
 
-    /// Services that the request may reach if something rewrites its path, in order; or a service
-    /// outside of the table takes it.
+    /// Adds the services of another form of the path: they have to allow the request as well. A form
+    /// that leads to no service for the method counts for nothing, since nothing would run. A path has
+    /// two other forms at most.
+    ///
+    /// ```
+    /// use cors_core::{PathMatch, Policy, RouteSpec, RouteTable, Step};
+    ///
+    /// let base = Policy::builder().build()?;
+    /// let spec = |pattern: &str| RouteSpec {
+    ///     pattern: pattern.to_owned(),
+    ///     methods: Some(["PUT".parse().unwrap()].into()),
+    ///     policy: base.clone(),
+    ///     guarded: false,
+    /// };
+    /// let table = RouteTable::new(&base, &[spec("/a"), spec("/a/")], str::to_owned);
+    /// let [a, with_slash] = [0, 1].map(|index| [Step::route(table.routes().nth(index).unwrap())]);
+    /// let path = PathMatch::certain(&a).or(&with_slash);
+    /// assert_eq!(table.reachable(path, "PUT").count(), 2);
+    /// # Ok::<(), cors_core::ConfigErrors>(())
+    /// ```
     #[must_use]
-    pub const fn possible(steps: &'a [Step]) -> Self {
-        Self { steps, is_certain: steps.is_empty() }
+    pub fn or(mut self, steps: &'a [Step]) -> Self {
+        if let Some(unused) = self.forms[1..].iter_mut().find(|form| form.is_empty()) {
+            *unused = steps;
+        }
+        self
+    }
+
+    /// The path as it is.
+    #[inline]
+    pub(super) fn exact(&self) -> &'a [Step] {
+        self.forms[0]
+    }
+
+    /// Whether the path can have no other form.
+    #[inline]
+    pub(super) fn is_exact(&self) -> bool {
+        self.forms[1].is_empty()
+    }
+
+    /// Its other forms.
+    pub(super) fn others(&self) -> impl Iterator<Item = &'a [Step]> + use<'a> {
+        self.forms.into_iter().skip(1).filter(|form| !form.is_empty())
     }
 
     /// The routes of the table.
     pub(super) fn routes(&self) -> impl Iterator<Item = RouteId> + use<'a> {
-        self.steps.iter().filter_map(|step| step.table_route())
+        self.forms.into_iter().flatten().filter_map(|step| step.table_route())
     }
 }

@@ -1,7 +1,5 @@
 //! Decisions on preflights: what the routes that may be meant agree on.
 
-use std::iter;
-
 use super::{
     PathMatch, RouteId, RouteTable, Step,
     candidates::{BASE, Candidate},
@@ -52,7 +50,7 @@ impl<V> RouteTable<V> {
         let Some(sole) = self.routes.sole_candidate(matches, method) else {
             return self.try_each(decision, matches, &asked, request);
         };
-        let requested = self.check(sole, matches, &asked, request)?;
+        let requested = self.check(sole, 0, matches, &asked, request)?;
         self.grant(decision, sole, requested, matches, method);
         Ok(())
     }
@@ -66,13 +64,16 @@ impl<V> RouteTable<V> {
         asked: &Asked<'_>,
         request: &R,
     ) -> Result<(), Reason> {
-        let mut candidates = self.routes.candidates(matches, asked.method);
-        let winner = candidates.next().unwrap_or(Candidate::BASE);
-        let mut others = candidates.filter(|other| other.policy != winner.policy).peekable();
-        let is_shared = others.peek().is_none();
-        let mut requested = 0;
-        for candidate in iter::once(winner).chain(others) {
-            requested = self.check(candidate, matches, asked, request)?;
+        let mut candidates = self.routes.candidates(matches, asked.method).enumerate();
+        let (_, winner) = candidates.next().unwrap_or((0, Candidate::NOTHING));
+        let mut requested = self.check(winner, 0, matches, asked, request)?;
+        let mut is_shared = true;
+        for (number, candidate) in candidates {
+            let is_alike = candidate.policy == winner.policy;
+            is_shared &= is_alike;
+            if !is_alike {
+                requested = self.check(candidate, number, matches, asked, request)?;
+            }
         }
         if is_shared {
             self.grant(decision, winner, requested, matches, asked.method);
@@ -101,11 +102,12 @@ impl<V> RouteTable<V> {
     fn check<R: RequestHead>(
         &self,
         candidate: Candidate,
+        number: usize,
         matches: PathMatch<'_>,
         asked: &Asked<'_>,
         request: &R,
     ) -> Result<usize, Reason> {
-        let is_routed = || self.routes.is_routed(matches, asked.method);
+        let is_routed = || self.routes.is_routed(number, matches, asked.method);
         let lines = request.lines(RequestHeader::AccessControlRequestHeaders);
         self.policies[candidate.policy].check_preflight(asked, is_routed, lines)
     }
@@ -118,7 +120,7 @@ impl<V> RouteTable<V> {
             return Err(Reason::MethodNotRouted);
         }
         let mut reached = self.routes.candidates(matches, method);
-        if is_known && reached.any(|own| own.route.is_some()) {
+        if is_known && reached.any(|own| own.route().is_some()) {
             return Ok(());
         }
         Err(Reason::PathNotRouted)
@@ -224,7 +226,7 @@ impl<V> RouteTable<V> {
     /// and no others match the path.
     #[inline]
     fn listed(&self, winner: Candidate, matches: PathMatch<'_>) -> Option<&V> {
-        if let Some(route) = winner.route {
+        if let Some(route) = winner.route() {
             return self.listed_at(route, winner.policy, matches);
         }
         let is_alone = matches.routes().next().is_none();
@@ -235,12 +237,16 @@ impl<V> RouteTable<V> {
     fn listed_at(&self, route: RouteId, policy: usize, matches: PathMatch<'_>) -> Option<&V> {
         let pattern = &self.patterns[self.routes.0[route.index()].pattern];
         let own = pattern.listed_methods.iter().find(|(own, _)| *own == policy);
-        own.filter(|_| self.are_all(matches, &pattern.routes)).map(|(_, list)| list)
+        let are_all = |steps: &[Step]| self.are_all(steps, &pattern.routes);
+        // a form that leads to a scope alone leads nowhere
+        let leads = |steps: &&[Step]| steps.iter().any(|step| !step.is_fallback());
+        let is_listed = are_all(matches.exact()) && matches.others().filter(leads).all(are_all);
+        own.filter(|_| is_listed).map(|(_, list)| list)
     }
 
     /// Whether these are all routes at the path whose methods are known, and no other service is tried
     /// before one of them.
-    fn are_all(&self, matches: PathMatch<'_>, routes: &[RouteId]) -> bool {
+    fn are_all(&self, steps: &[Step], routes: &[RouteId]) -> bool {
         let (mut left, mut is_past) = (routes, false);
         let mut is_next = |step: &Step| {
             let Some(route) = step.table_route() else {
@@ -254,7 +260,7 @@ impl<V> RouteTable<V> {
             }
             !is_past
         };
-        matches.steps.iter().all(&mut is_next) && left.is_empty()
+        steps.iter().all(&mut is_next) && left.is_empty()
     }
 
     #[inline]

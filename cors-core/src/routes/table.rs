@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     PathMatch, RouteId, RouteSpec,
-    candidates::{BASE, Route, Routes},
+    candidates::{BASE, Candidate, Route, Routes},
     patterns::{Pattern, group_by_pattern},
     sharing::Sharing,
 };
@@ -135,6 +135,6 @@ impl<V> RouteTable<V> {
         matches: PathMatch<'a>,
         method: &'a str,
     ) -> impl Iterator<Item = Option<RouteId>> {
-        self.routes.candidates(matches, Named::new(method)).map(|candidate| candidate.route)
+        self.routes.candidates(matches, Named::new(method)).map(Candidate::route)
     }
 }

@@ -1,24 +1,26 @@
 //! A random application, as data that shrinks and prints.
 
-use std::fmt;
-
 use cors_actix::Cors;
 use proptest::{
     bool::weighted,
     collection::vec,
     option,
     prelude::*,
-    sample::{select, subsequence},
+    sample::{Index, select, subsequence},
 };
 
 use super::{
-    entries::{Draft, entries},
+    entries::{Draft, entries, some_entries},
     handlers::{Handler, PALETTE},
-    policies::{Base, Layer, METHODS},
+    policies::{Base, METHODS},
+    setting::{Middleware, Setting, host, of_scope, setting},
+    targets::Target,
 };
+use crate::support::informed;
 
 /// An application; the middleware is wrapped around it last, but for an outer `NormalizePath`.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is chosen by itself")]
 pub(super) struct Application {
     pub(super) base: Base,
     /// `NormalizePath` between the middleware and the router.
@@ -30,7 +32,10 @@ pub(super) struct Application {
     pub(super) is_strict: bool,
     /// Whether it is said that no scope has a guard, where that holds.
     pub(super) says_unguarded: bool,
+    /// Whether it is said that nothing changes paths further in, where that holds.
+    pub(super) says_unrewritten: bool,
     pub(super) entries: Vec<Draft>,
+    pub(super) setting: Setting,
 }
 
 /// How `NormalizePath` treats a slash at the end.
@@ -49,6 +54,8 @@ pub(super) enum Item {
     Resource(Resource),
     /// A service that takes the paths below its own, as `actix_files::Files` does.
     Prefix(&'static str),
+    /// A service whose pattern has no slash at its beginning, so that actix does not list it.
+    Unmapped(&'static str),
     Scope(Scope),
 }
 
@@ -64,6 +71,7 @@ pub(super) struct Plain {
 /// `web::resource` with a route for each method.
 #[derive(Debug, Clone)]
 pub(super) struct Resource {
+    pub(super) name: Option<&'static str>,
     pub(super) patterns: Vec<&'static str>,
     pub(super) methods: Vec<&'static str>,
     pub(super) guard: Option<Guard>,
@@ -76,6 +84,8 @@ pub(super) struct Scope {
     pub(super) guard: Option<Guard>,
     pub(super) has_default: bool,
     pub(super) items: Vec<Item>,
+    /// Its own middlewares, from the innermost on.
+    pub(super) inside: Vec<Middleware>,
 }
 
 /// What a guard asks for.
@@ -87,14 +97,6 @@ pub(super) enum Guard {
     Red,
     /// Another host.
     Host,
-}
-
-/// Somewhere to go.
-pub(super) struct Target {
-    /// The full pattern.
-    pub(super) pattern: String,
-    /// The methods that are served there; none where it may be any.
-    pub(super) methods: Vec<&'static str>,
 }
 
 const PATTERNS: [&str; 11] = [
@@ -124,35 +126,52 @@ const MOUNTS: [&str; 5] = ["", "/a", "/a/b", "/{x}", "/b"];
 const NAMED_APART: [&str; 9] =
     ["/a", "/b", "/{one}", "/a/b", "", "/a/", "/{two}/b", "/{three:.+}", "/{four:[a-z/]+}"];
 
+/// Prefixes of scopes that look alike.
+const SIBLINGS: [&str; 3] = ["/one", "/two", "/three"];
+
+/// Patterns without a slash at their beginning, which the paths of requests have.
+const UNMAPPED: [&str; 4] = ["{tail}*", "{x:/a}", "{x:/[^/]+}", "{tail:.*}/b"];
+
 /// Any application.
 pub(super) fn application() -> impl Strategy<Value = Application> {
-    let leaf = prop_oneof![
-        5 => annotated(true),
-        2 => plain().prop_map(Item::Plain),
-        1 => resource().prop_map(Item::Resource),
-        1 => select(&MOUNTS).prop_map(Item::Prefix),
-    ];
+    prop_oneof![12 => mixed(), 1 => alike()]
+        .prop_filter("actix does not start it", Application::starts)
+}
+
+/// An application of scopes that look alike, some of whose routes have an entry.
+fn alike() -> impl Strategy<Value = Application> {
+    (base(), siblings(), some_entries(), host()).prop_map(|(base, items, entries, host)| {
+        let setting = Setting { host, ..Setting::default() };
+        Application { entries, setting, ..Application::of(base, items) }
+    })
+}
+
+fn mixed() -> impl Strategy<Value = Application> {
     let slashes =
         || option::weighted(0.25, select(&[Slashes::Trim, Slashes::Merge, Slashes::Always]));
-    let items = items(leaf, option::weighted(0.2, guard()));
-    (base(), slashes(), slashes(), any::<bool>(), items, (weighted(0.2), weighted(0.3)), entries())
-        .prop_map(|(base, inner, outer, has_default, items, says, entries)| Application {
+    let scope = (option::weighted(0.2, guard()), of_scope());
+    let items = (items(leaf(), scope), option::weighted(0.15, siblings()));
+    let says = (weighted(0.2), weighted(0.3), weighted(0.5));
+    (base(), (slashes(), slashes()), any::<bool>(), items, says, entries(), setting()).prop_map(
+        |(base, slashes, has_default, items, says, entries, setting)| Application {
             base,
-            inner,
-            outer,
+            inner: slashes.0,
+            outer: slashes.1,
             has_default,
-            items,
+            items: items.0.into_iter().chain(items.1.into_iter().flatten()).collect(),
             is_strict: says.0,
             says_unguarded: says.1,
+            says_unrewritten: says.2,
             entries,
-        })
-        .prop_filter("actix does not start it", Application::starts)
+            setting,
+        },
+    )
 }
 
 /// An application of annotated handlers only, with nothing but path and method to choose by. Unless
 /// it is said or known, scopes may have guards, so that nothing stands behind one then.
 pub(super) fn exact_application() -> impl Strategy<Value = Application> {
-    let free = || items(annotated(false), Just(None));
+    let free = || items(annotated(false), (Just(None), Just(Vec::new())));
     let items = if cfg!(feature = "introspection") {
         (free(), any::<bool>()).boxed()
     } else {
@@ -160,30 +179,68 @@ pub(super) fn exact_application() -> impl Strategy<Value = Application> {
     };
     (base(), items, weighted(0.2), entries())
         .prop_map(|(base, (items, says_unguarded), is_strict, entries)| Application {
-            base,
-            inner: None,
-            outer: None,
-            has_default: false,
-            items,
             is_strict,
             says_unguarded,
+            says_unrewritten: true,
             entries,
+            ..Application::of(base, items)
         })
         .prop_filter("actix does not start it", Application::starts)
         .prop_filter("it is not known if a scope has a guard", Application::shows_guards)
 }
 
+/// Anything but a scope.
+pub(super) fn leaf() -> impl Strategy<Value = Item> {
+    prop_oneof![
+        40 => annotated(true),
+        16 => plain().prop_map(Item::Plain),
+        8 => resource().prop_map(Item::Resource),
+        8 => select(&MOUNTS).prop_map(Item::Prefix),
+        1 => select(&UNMAPPED).prop_map(Item::Unmapped),
+    ]
+}
+
+/// Items, with what scopes have for a guard and for middlewares.
 fn items(
     leaf: impl Strategy<Value = Item> + 'static,
-    guard: impl Strategy<Value = Option<Guard>> + Clone + 'static,
+    own: impl Strategy<Value = (Option<Guard>, Vec<Middleware>)> + Clone + 'static,
 ) -> impl Strategy<Value = Vec<Item>> {
     let item = leaf.prop_recursive(3, 16, 4, move |inner| {
-        let parts = (prefix(), guard.clone(), any::<bool>(), vec(inner, 1..5));
-        parts.prop_map(|(prefix, guard, has_default, items)| {
-            Item::Scope(Scope { prefix, guard, has_default, items })
+        let parts = (prefix(), own.clone(), any::<bool>(), vec(inner, 1..5));
+        parts.prop_map(|(prefix, (guard, inside), has_default, items)| {
+            Item::Scope(Scope { guard, has_default, inside, ..Scope::of(prefix, items) })
         })
     });
     vec(item, 1..8)
+}
+
+/// Scopes that look alike: each has the same handlers and a default service of its own. One of them may
+/// have a plain resource with the name and the pattern of a handler.
+fn siblings() -> impl Strategy<Value = Vec<Item>> {
+    let handlers = vec(annotated(true), 1..3);
+    let twin = option::of((any::<Index>(), any::<bool>(), resource()));
+    let outer = option::weighted(0.3, select(&NAMED_APART));
+    (handlers, 2..4_usize, twin, any::<Index>(), outer).prop_map(
+        |(handlers, count, twin, with_twin, outer)| {
+            let scope = |number: usize| {
+                let mut items = handlers.clone();
+                if let Some((handler, is_first, resource)) = &twin
+                    && with_twin.index(count) == number
+                    && let Item::Annotated(handler) = handler.get(&handlers)
+                {
+                    let (name, patterns) = (Some(handler.name), vec![handler.path]);
+                    let twin = Item::Resource(Resource { name, patterns, ..resource.clone() });
+                    items.insert(if *is_first { 0 } else { items.len() }, twin);
+                }
+                Item::Scope(Scope { has_default: true, ..Scope::of(SIBLINGS[number], items) })
+            };
+            let scopes = (0..count).map(scope).collect();
+            match outer {
+                None => scopes,
+                Some(prefix) => vec![Item::Scope(Scope::of(prefix, scopes))],
+            }
+        },
+    )
 }
 
 /// Handlers, and perhaps a scope behind them with the same in it.
@@ -191,12 +248,7 @@ fn chain() -> impl Strategy<Value = Vec<Item>> {
     let handlers = || vec(annotated(false), 1..8);
     handlers().prop_recursive(3, 16, 4, move |inner| {
         (handlers(), prefix(), inner).prop_map(|(mut items, prefix, inner)| {
-            items.push(Item::Scope(Scope {
-                prefix,
-                guard: None,
-                has_default: false,
-                items: inner,
-            }));
+            items.push(Item::Scope(Scope::of(prefix, inner)));
             items
         })
     })
@@ -209,7 +261,7 @@ fn prefix() -> impl Strategy<Value = &'static str> {
     prop_oneof![3 => select(&PREFIXES), 1 => select(&ODD_PREFIXES)].boxed()
 }
 
-fn base() -> impl Strategy<Value = Base> {
+pub(super) fn base() -> impl Strategy<Value = Base> {
     select(&[Base::Usual, Base::Listing, Base::Open, Base::Nothing])
 }
 
@@ -217,7 +269,7 @@ fn guard() -> impl Strategy<Value = Guard> + Clone {
     select(&[Guard::Blue, Guard::Red, Guard::Host])
 }
 
-fn annotated(guarded_too: bool) -> impl Strategy<Value = Item> {
+pub(super) fn annotated(guarded_too: bool) -> impl Strategy<Value = Item> + Clone {
     let handlers = PALETTE.iter().filter(|handler| guarded_too || !handler.is_guarded());
     select(handlers.collect::<Vec<_>>()).prop_map(Item::Annotated)
 }
@@ -232,6 +284,7 @@ fn resource() -> impl Strategy<Value = Resource> {
     let methods = subsequence(&METHODS[..5], 0..4);
     (vec(select(&PATTERNS), 1..3), methods, option::weighted(0.2, guard()), any::<bool>()).prop_map(
         |(patterns, methods, guard, has_default)| Resource {
+            name: None,
             patterns,
             methods,
             guard,
@@ -240,7 +293,29 @@ fn resource() -> impl Strategy<Value = Resource> {
     )
 }
 
+impl Scope {
+    fn of(prefix: &'static str, items: Vec<Item>) -> Self {
+        Self { prefix, guard: None, has_default: false, items, inside: Vec::new() }
+    }
+}
+
 impl Application {
+    /// Nothing but these items.
+    pub(super) fn of(base: Base, items: Vec<Item>) -> Self {
+        Self {
+            base,
+            inner: None,
+            outer: None,
+            has_default: false,
+            items,
+            is_strict: false,
+            says_unguarded: false,
+            says_unrewritten: false,
+            entries: Vec::new(),
+            setting: Setting::default(),
+        }
+    }
+
     /// The middleware around it.
     pub(super) fn cors(&self) -> Cors {
         let entries = self.entries().into_iter();
@@ -248,11 +323,16 @@ impl Application {
             builder.route(&entry.pattern, entry.methods, entry.layer.overrides())
         });
         let is_unguarded = self.says_unguarded && !has_guarded_scope(&self.items);
-        builder
+        informed(builder)
             .strict_routes(self.is_strict)
             .unguarded_scopes(is_unguarded)
+            .unrewritten_paths(self.says_unrewritten && !self.may_rewrite())
             .build()
             .expect("a policy that is valid")
+    }
+
+    fn may_rewrite(&self) -> bool {
+        self.inner.is_some() || !self.setting.inside.is_empty() || has_middlewares(&self.items)
     }
 
     /// Whether actix starts it: its introspection panics where a scope and a service below it have a
@@ -284,59 +364,13 @@ impl Application {
             |scope: &&Target| resources.iter().any(|resource| path(resource) == path(scope));
         !cfg!(feature = "introspection") || !scopes.iter().any(is_doubtful)
     }
-
-    /// Everything a request may be dispatched to.
-    pub(super) fn targets(&self) -> Vec<Target> {
-        let mut found = Vec::new();
-        collect_targets("", &self.items, &mut found);
-        found
-    }
-
-    /// What the annotated handlers say.
-    pub(super) fn layers(&self) -> Vec<Layer> {
-        let mut found = Vec::new();
-        collect_layers(&self.items, &mut found);
-        found
-    }
 }
 
-fn collect_targets(prefix: &str, items: &[Item], found: &mut Vec<Target>) {
-    for item in items {
-        let mut add = |pattern, methods| {
-            found.push(Target { pattern: join(prefix, pattern), methods });
-        };
-        match item {
-            Item::Annotated(handler) => add(handler.path, handler.methods()),
-            Item::Plain(plain) => add(plain.pattern, plain.method.into_iter().collect()),
-            Item::Resource(resource) => {
-                for pattern in &resource.patterns {
-                    add(pattern, resource.methods.clone());
-                }
-            }
-            Item::Prefix(mount) => add(mount, Vec::new()),
-            Item::Scope(scope) => {
-                add(scope.prefix, Vec::new());
-                collect_targets(&join(prefix, scope.prefix), &scope.items, found);
-            }
-        }
-    }
-}
-
-pub(super) fn join(prefix: &str, pattern: &str) -> String {
-    let slash = if pattern.is_empty() || pattern.starts_with('/') { "" } else { "/" };
-    format!("{prefix}{slash}{pattern}")
-}
-
-fn collect_layers(items: &[Item], found: &mut Vec<Layer>) {
-    for item in items {
-        match item {
-            Item::Annotated(handler) if !found.contains(&handler.layer) => {
-                found.push(handler.layer);
-            }
-            Item::Scope(scope) => collect_layers(&scope.items, found),
-            Item::Annotated(_) | Item::Plain(_) | Item::Resource(_) | Item::Prefix(_) => {}
-        }
-    }
+fn has_middlewares(items: &[Item]) -> bool {
+    items.iter().any(|item| match item {
+        Item::Scope(scope) => !scope.inside.is_empty() || has_middlewares(&scope.items),
+        _ => false,
+    })
 }
 
 fn has_guarded_scope(items: &[Item]) -> bool {
@@ -344,40 +378,4 @@ fn has_guarded_scope(items: &[Item]) -> bool {
         Item::Scope(scope) => scope.guard.is_some() || has_guarded_scope(&scope.items),
         _ => false,
     })
-}
-
-impl fmt::Display for Application {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { base, inner, outer, has_default, items, is_strict, says_unguarded, .. } = self;
-        write!(f, "base {base:?}, NormalizePath inside {inner:?}, outside {outer:?}")?;
-        let default = default_service(*has_default);
-        writeln!(f, "{default}, strict {is_strict}, says unguarded {says_unguarded}")?;
-        for entry in self.entries() {
-            writeln!(f, "  {entry:?}")?;
-        }
-        print(f, items, 1)
-    }
-}
-
-fn print(f: &mut fmt::Formatter<'_>, items: &[Item], depth: usize) -> fmt::Result {
-    for item in items {
-        write!(f, "{:indent$}", "", indent = 2 * depth)?;
-        match item {
-            Item::Annotated(handler) => writeln!(f, "{handler:?}")?,
-            Item::Plain(plain) => writeln!(f, "{plain:?}")?,
-            Item::Resource(resource) => writeln!(f, "{resource:?}")?,
-            Item::Prefix(mount) => writeln!(f, "Prefix {mount:?}")?,
-            Item::Scope(scope) => {
-                let Scope { prefix, guard, has_default, items } = scope;
-                let default = default_service(*has_default);
-                writeln!(f, "Scope {prefix:?}, guard {guard:?}{default}")?;
-                print(f, items, depth + 1)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn default_service(has_default: bool) -> &'static str {
-    if has_default { ", default service" } else { "" }
 }

@@ -10,11 +10,14 @@ use cors_tests::client::Response;
 use super::{
     app::{Application, Item, Plain},
     counts::Counts,
-    handlers::{Handler, PALETTE, RAN},
-    policies::{Layer, METHODS, Truth},
+    policies::{METHODS, Truth},
+    reached::{Ran, Reached, truths},
     requests::Ask,
-    serve::{DEFAULT, PATTERN, PLAIN, PREFIX, Server},
+    serve::Server,
 };
+
+/// How many requests come at once, if they do: more than actix keeps for later.
+const MANY: usize = 140;
 
 /// Compares applications with those that have one policy only.
 #[derive(Default)]
@@ -30,27 +33,6 @@ pub(super) struct Case<'a> {
     pub(super) server: &'a Server,
     pub(super) application: &'a Application,
     pub(super) ask: &'a Ask,
-}
-
-/// What answered an actual request.
-#[derive(Debug, Clone, Copy)]
-enum Ran {
-    Annotated(&'static Handler),
-    /// A plain route, or the default service of a resource.
-    Plain,
-    /// A service for all paths below its own; actix does not tell that it has answered.
-    Prefix,
-    /// The default service of a scope or of the application.
-    Default,
-    /// The router, with 404 or 405.
-    Nothing,
-}
-
-/// Where an actual request has gone.
-struct Reached {
-    ran: Ran,
-    /// The full pattern of the resource.
-    pattern: String,
 }
 
 /// A request as far as it matters to an application with one policy.
@@ -74,7 +56,7 @@ impl Oracle {
         let reached = self.check_actual(case, case.ask.method).await?;
         let ran = reached.ran;
         let Some(preflight) = case.ask.preflight() else { return Ok(()) };
-        let answer = case.server.send(preflight).await;
+        let (answer, _) = case.server.send(preflight).await;
         let announced = (case.ask.method, case.ask.names.clone());
         for client in clients(case.ask) {
             if grants(&client, &announced, &answer) {
@@ -83,7 +65,7 @@ impl Oracle {
                     self.check_declared(case, ran).await?;
                 }
             } else if ran.is_certain()
-                && self.due(case, &reached, &client, &announced).await.is_some()
+                && self.due(case, &reached, ran, &client, &announced).await?.is_some()
             {
                 self.counts.needless += 1;
                 if is_exact && ran.is_annotated() {
@@ -136,49 +118,81 @@ impl Oracle {
         client: &Client<'_>,
     ) -> Result<(), String> {
         let reached = self.check_actual(case, announced.0).await?;
-        let ran = reached.ran;
-        match self.due(case, &reached, client, announced).await {
-            Some(truth) => {
-                let is_strange = truth.layers != [None; 3] && matches!(ran, Ran::Default);
-                self.counts.stray += usize::from(is_strange);
-                Ok(())
+        for ran in reached.as_announced(case.application) {
+            match self.due(case, &reached, ran, client, announced).await? {
+                Some(truth) => {
+                    let is_strange = truth.layers != [None; 3] && matches!(ran, Ran::Default);
+                    self.counts.stray += usize::from(is_strange);
+                }
+                // nothing tells that it is there
+                None if matches!(ran, Ran::Unmapped) => self.counts.unmapped += 1,
+                None => {
+                    return Err(format!(
+                        "{client:?}: {ran:?} does not grant {announced:?}, which {answer:?} does; reached by {}",
+                        case.ask
+                    ));
+                }
             }
-            None => Err(format!(
-                "{client:?}: {ran:?} does not grant {announced:?}, which {answer:?} does; reached by {}",
-                case.ask
-            )),
         }
+        Ok(())
+    }
+
+    /// What a default service makes of the answers of another application has the same policy if many
+    /// requests come at once, more than actix keeps for later.
+    pub(super) async fn check_many(&mut self, case: Case<'_>) -> Result<(), String> {
+        let called = case.application.setting.called.as_ref();
+        if !called.is_some_and(|called| called.at_once) {
+            return Ok(());
+        }
+        let alone = self.check_actual(case, case.ask.method).await?;
+        if !matches!(alone.ran, Ran::Default) {
+            return Ok(());
+        }
+        self.counts.at_once += 1;
+        let requests = (0..MANY).map(|_| case.ask.actual(case.ask.method));
+        for answer in case.server.send_all(requests).await {
+            if answer.cors() != alone.cors {
+                let (seen, alone) = (answer.cors(), &alone.cors);
+                return Err(format!("of many at once, one has {seen:?}, and one alone {alone:?}"));
+            }
+        }
+        Ok(())
     }
 
     /// The response has the policy of what ran; if that is nothing, a browser lets no script have
     /// it that none of the application's policies would.
     async fn check_actual(&mut self, case: Case<'_>, method: &str) -> Result<Reached, String> {
-        let response = case.server.send(case.ask.actual(method)).await;
-        let pattern = response.get(PATTERN).unwrap_or_default();
-        let reached = Reached { ran: Ran::of(&response)?, pattern };
+        let (response, steps) = case.server.send(case.ask.actual(method)).await;
+        let reached = Reached::of(&response, &steps)?;
         let ran = reached.ran;
         self.counts.actual += 1;
         self.counts.annotated += usize::from(ran.is_annotated());
         self.counts.plain += usize::from(matches!(ran, Ran::Plain));
         let asked = Asked { origin: case.ask.origin, preflight: None };
         let mut expected = Vec::new();
-        for truth in truths(case.application, &reached, method) {
-            expected.push(self.alone(truth, &asked).await.clone());
+        for maker in reached.makers(case.application) {
+            for truth in truths(case.application, &reached, maker, method) {
+                expected.push(self.alone(truth, &asked).await?.clone());
+            }
         }
-        let is_right = if ran.is_certain() {
-            expected.iter().all(|own| own.cors() == response.cors())
-        } else {
-            let shares =
-                |client: &Client<'_>, own: &Response| client.cors_check(&own.headers).is_ok();
+        let shares = |client: &Client<'_>, own: &Response| client.cors_check(&own.headers).is_ok();
+        let is_any = expected.iter().any(|own| own.cors() == response.cors());
+        let is_no_wider = || {
             clients(case.ask).all(|client| {
                 !shares(&client, &response) || expected.iter().any(|own| shares(&client, own))
             })
         };
+        let is_exact = ran.is_certain() && !reached.is_in_doubt();
+        let is_right = is_any || (!is_exact && is_no_wider());
         if is_right {
             return Ok(reached);
         }
         let expected: Vec<_> = expected.iter().map(Response::cors).collect();
-        Err(format!("{method}: {ran:?} has {:?}, expected {expected:?}", response.cors()))
+        let steps = reached.steps;
+        Err(format!(
+            "{method}: {ran:?}, after {steps:?}, has {:?}, expected {expected:?}",
+            response.cors()
+        ))
     }
 
     /// The policy under which what ran would have granted the preflight.
@@ -186,48 +200,42 @@ impl Oracle {
         &mut self,
         case: Case<'_>,
         reached: &Reached,
+        ran: Ran,
         client: &Client<'_>,
         announced: &Announced,
-    ) -> Option<Truth> {
+    ) -> Result<Option<Truth>, String> {
         let asked = Asked { origin: case.ask.origin, preflight: Some(announced.clone()) };
-        for truth in truths(case.application, reached, announced.0) {
-            if grants(client, announced, self.alone(truth, &asked).await) {
-                return Some(truth);
+        for truth in truths(case.application, reached, ran, announced.0) {
+            if grants(client, announced, self.alone(truth, &asked).await?) {
+                return Ok(Some(truth));
             }
         }
-        None
+        Ok(None)
     }
 
     /// The answer of an application with one policy.
-    async fn alone(&mut self, truth: Truth, asked: &Asked) -> &Response {
+    async fn alone(&mut self, truth: Truth, asked: &Asked) -> Result<&Response, String> {
         let key = (truth, asked.clone());
         if !self.answers.contains_key(&key) {
             let server = match self.alone.entry(truth) {
                 Entry::Occupied(started) => started.into_mut(),
                 Entry::Vacant(place) => {
-                    place.insert(Server::start(&with_one_route(truth), truth.alone()).await)
+                    let server = Server::start(&with_one_route(truth), truth.alone()).await;
+                    // the random one and its neighbours live on the thread
+                    place.insert(server.map_err(|problem| format!("{truth:?}: {problem}"))?)
                 }
             };
-            let answer = server.send(asked.request()).await;
+            let (answer, _) = server.send(asked.request()).await;
             self.answers.insert(key.clone(), answer);
         }
-        &self.answers[&key]
+        Ok(&self.answers[&key])
     }
 }
 
 /// An application with one plain route, for any path and method.
 fn with_one_route(truth: Truth) -> Application {
     let route = Plain { pattern: "/{tail:.*}", method: None, guard: None };
-    Application {
-        base: truth.base,
-        inner: None,
-        outer: None,
-        has_default: false,
-        items: vec![Item::Plain(route)],
-        is_strict: false,
-        says_unguarded: false,
-        entries: Vec::new(),
-    }
+    Application::of(truth.base, vec![Item::Plain(route)])
 }
 
 impl Asked {
@@ -237,58 +245,6 @@ impl Asked {
         };
         let ask = Ask::of_root(method, self.origin, names);
         ask.preflight().expect("a preflight has an origin")
-    }
-}
-
-impl Ran {
-    fn of(response: &Response) -> Result<Self, String> {
-        let Some(name) = response.get(RAN) else { return Ok(Self::Nothing) };
-        match name.as_str() {
-            PLAIN => Ok(Self::Plain),
-            DEFAULT => Ok(Self::Default),
-            PREFIX => Ok(Self::Prefix),
-            name => PALETTE
-                .iter()
-                .find(|handler| handler.name == name)
-                .map(Self::Annotated)
-                .ok_or_else(|| format!("no handler is called {name}")),
-        }
-    }
-
-    fn is_annotated(self) -> bool {
-        matches!(self, Self::Annotated(_))
-    }
-
-    /// Whether it has a policy of its own.
-    fn is_certain(self) -> bool {
-        matches!(self, Self::Annotated(_) | Self::Plain)
-    }
-}
-
-/// The policies of which an answer may have one. Where no route ran, that of any route will do,
-/// because the path may be one's; the base policy comes first.
-fn truths(application: &Application, reached: &Reached, method: &str) -> Vec<Truth> {
-    let base = application.base;
-    let entries = application.entries();
-    let certain = |layer: Option<Layer>| {
-        let own = entries.iter().filter(|entry| entry.covers(&reached.pattern, method));
-        let mut own = own.map(|entry| entry.layer);
-        vec![Truth { base, layers: [layer, own.next(), own.next()] }]
-    };
-    match reached.ran {
-        Ran::Annotated(handler) => certain(Some(handler.layer)),
-        Ran::Plain => certain(None),
-        Ran::Prefix | Ran::Default | Ran::Nothing => {
-            let mut entries = entries.iter().map(|entry| entry.layer);
-            let (one, two) = (entries.next(), entries.next());
-            let of_entries = [[None; 2], [one, None], [two, None], [one, two]];
-            let layers =
-                application.layers().into_iter().filter(|_| !matches!(reached.ran, Ran::Prefix));
-            let own = std::iter::once(None).chain(layers.map(Some));
-            own.flat_map(|own| of_entries.map(|[one, two]| [own, one, two]))
-                .map(|layers| Truth { base, layers })
-                .collect()
-        }
     }
 }
 

@@ -20,16 +20,32 @@ pub(super) struct Counts {
     pub(super) needless: usize,
     /// Granted preflights that the base policy would not grant, and a default service ran.
     pub(super) stray: usize,
+    /// Granted preflights whose request came to a service that actix does not list.
+    pub(super) unmapped: usize,
+    /// Requests that were sent many times at once.
+    pub(super) at_once: usize,
 }
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { pairs, actual, annotated, plain, granted, remembered, needless, stray } = self;
+        let Self {
+            pairs,
+            actual,
+            annotated,
+            plain,
+            granted,
+            remembered,
+            needless,
+            stray,
+            unmapped,
+            at_once,
+        } = self;
         writeln!(
             f,
             "{pairs} pairs; {actual} requests, {annotated} to annotated and {plain} to plain routes"
         )?;
         writeln!(f, "{granted} preflights granted, {remembered} other methods remembered by them")?;
+        writeln!(f, "{unmapped} granted for what actix does not list; {at_once} sent at once")?;
         write!(
             f,
             "{needless} refused without need, {stray} granted for a default service under another policy"

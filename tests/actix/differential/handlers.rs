@@ -8,10 +8,11 @@ use actix_web::{
 };
 use cors_actix::cors;
 
-use super::policies::{Layer, METHODS};
-
-/// The response header that names what ran.
-pub(super) const RAN: &str = "x-ran";
+use super::{
+    calls::Calls,
+    policies::{Layer, METHODS},
+    spies::ran,
+};
 
 pub(super) const OTHER_HOST: &str = "other.example";
 
@@ -46,11 +47,6 @@ impl fmt::Debug for Handler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {:?} {}", self.name, self.layer, self.routes)
     }
-}
-
-/// The answer of whatever `name` stands for.
-pub(super) fn ran(name: &str) -> HttpResponse {
-    HttpResponse::Ok().insert_header((RAN, name)).finish()
 }
 
 /// An item under `#[cors]` with the words of a layer.
@@ -100,7 +96,8 @@ macro_rules! palette {
             layered! {
                 $layer
                 $(#[$($route)*])+
-                async fn $name() -> HttpResponse {
+                async fn $name(calls: Calls) -> HttpResponse {
+                    calls.run().await;
                     ran(stringify!($name))
                 }
             }

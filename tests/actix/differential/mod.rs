@@ -6,14 +6,22 @@
 //! differential` tries a million others; `PROPTEST_RNG_SEED` repeats a run.
 
 mod app;
+mod calls;
 mod check;
 mod counts;
 mod entries;
 mod handlers;
+mod neighbours;
 mod policies;
+mod print;
+mod reached;
 mod requests;
 mod serve;
+mod setting;
 mod smaller;
+mod spies;
+mod stack;
+mod targets;
 
 use std::cell::RefCell;
 
@@ -31,6 +39,9 @@ use serve::Server;
 
 /// How many requests one application gets at most.
 const REQUESTS: usize = 40;
+
+/// How many of these come many times at once, where that makes a difference.
+const CROWDS: usize = 6;
 
 /// How often a failure is made smaller.
 const SHRINKS: u32 = 2_000;
@@ -74,11 +85,15 @@ fn compare(applications: impl Strategy<Value = Application>, is_exact: bool) {
     println!("{}", oracle.borrow().counts);
     match result {
         Ok(()) => {}
-        Err(TestError::Fail(_, (drafts, application))) => {
+        Err(TestError::Fail(reason, (drafts, application))) => {
             let mut oracle = oracle.borrow_mut();
-            let Failure { application, ask, problem } =
-                system.block_on(minimal(&mut oracle, application, &drafts, is_exact));
-            panic!("{ask}\n{problem}\n{application}");
+            match system.block_on(minimal(&mut oracle, &application, &drafts, is_exact)) {
+                Some(Failure { application, ask, problem }) => {
+                    panic!("{ask}\n{problem}\n{application}")
+                }
+                // what was on the thread before has a part in it
+                None => panic!("{reason}, but not a second time\n{application}"),
+            }
         }
         Err(error @ TestError::Abort(_)) => panic!("{error}"),
     }
@@ -98,44 +113,54 @@ async fn try_all(
     drafts: &[Draft],
     is_exact: bool,
 ) -> Result<(), Failure> {
+    let asks = drafts.iter().map(|draft| draft.along(application)).collect();
+    try_asks(oracle, application, asks, is_exact).await
+}
+
+async fn try_asks(
+    oracle: &mut Oracle,
+    application: &Application,
+    asks: Vec<Ask>,
+    is_exact: bool,
+) -> Result<(), Failure> {
+    let failure = |ask: &Ask, problem| Failure {
+        application: application.clone(),
+        ask: ask.clone(),
+        problem,
+    };
     let server = Server::start(application, application.cors()).await;
-    for ask in drafts.iter().map(|draft| draft.along(application)) {
-        try_one(oracle, &server, application, ask, is_exact).await?;
+    let server = server.map_err(|problem| failure(&asks[0], problem))?;
+    for (index, ask) in asks.iter().enumerate() {
+        // what a middleware further in makes of other paths is not known outside of it
+        let is_exact = is_exact && ask.is_clean();
+        let case = Case { server: &server, application, ask };
+        let checked = oracle.check(case, is_exact).await;
+        checked.map_err(|problem| failure(ask, problem))?;
+        if index < CROWDS {
+            let checked = oracle.check_many(case).await;
+            checked.map_err(|problem| failure(ask, problem))?;
+        }
     }
     Ok(())
 }
 
-async fn try_one(
-    oracle: &mut Oracle,
-    server: &Server,
-    application: &Application,
-    ask: Ask,
-    is_exact: bool,
-) -> Result<(), Failure> {
-    // what a middleware further in makes of other paths is not known outside of it
-    let is_exact = is_exact && ask.is_clean();
-    let checked = oracle.check(Case { server, application, ask: &ask }, is_exact).await;
-    checked.map_err(|problem| Failure { application: application.clone(), ask, problem })
-}
-
-/// The first failure, with all taken away that it can do without.
+/// The first failure, with all taken away that it can do without; none if it does not fail again.
 async fn minimal(
     oracle: &mut Oracle,
-    application: Application,
+    application: &Application,
     drafts: &[Draft],
     is_exact: bool,
-) -> Failure {
-    let failed = try_all(oracle, &application, drafts, is_exact).await;
-    let mut failure = failed.expect_err("it fails as before");
+) -> Option<Failure> {
+    let mut failure = try_all(oracle, application, drafts, is_exact).await.err()?;
     'smaller: loop {
         for (application, ask) in failure.smaller() {
-            let server = Server::start(&application, application.cors()).await;
-            if let Err(smaller) = try_one(oracle, &server, &application, ask, is_exact).await {
+            let tried = try_asks(oracle, &application, vec![ask], is_exact).await;
+            if let Err(smaller) = tried {
                 failure = smaller;
                 continue 'smaller;
             }
         }
-        return failure;
+        return Some(failure);
     }
 }
 

@@ -147,8 +147,10 @@ impl Truth {
     pub(super) fn alone(self) -> Cors {
         let layers = self.layers.into_iter().flatten();
         let own = layers.fold(self.base.written(), |policy, layer| layer.over(policy));
-        // what ran serves the method, so that an unset list allows it
-        let written = Written { methods: own.methods.or(Some(&METHODS)), ..own };
+        // what ran serves the method, so that an unset list allows it, if it is known what it serves
+        let is_known = self.layers != [None; 3] || cfg!(feature = "introspection");
+        let served: Option<&[&str]> = is_known.then_some(&METHODS);
+        let written = Written { methods: own.methods.or(served), ..own };
         written.builder().build().expect("a merged policy that is valid")
     }
 }

@@ -15,9 +15,10 @@ use proptest::{
 };
 
 use super::{
-    app::{Application, Target},
+    app::Application,
     handlers::OTHER_HOST,
     policies::{APP, METHODS, ONE, TWO},
+    targets::Target,
 };
 use crate::support::EVIL;
 

@@ -3,92 +3,170 @@
 use std::rc::Rc;
 
 use actix_http::Request;
+use actix_service::{IntoServiceFactory, ServiceFactory};
 use actix_web::{
     App, Error, HttpResponse, Route,
     dev::{
-        AppService, HttpServiceFactory, ResourceDef, Service, ServiceRequest, ServiceResponse,
-        fn_service,
+        AppConfig, AppService, HttpServiceFactory, ResourceDef, Service, ServiceRequest,
+        ServiceResponse, fn_service,
     },
     guard,
     http::Method,
     middleware::{Condition, NormalizePath, TrailingSlash},
-    test::{TestRequest, call_service, init_service},
-    web::{self, ServiceConfig},
+    test::TestRequest,
+    web::{self, Data, ServiceConfig},
 };
 use cors_actix::Cors;
 use cors_tests::client::Response;
 use futures_util::{
     FutureExt,
-    future::{LocalBoxFuture, ready},
+    future::{LocalBoxFuture, join, join_all, ready},
 };
 
 use super::{
     app::{Application, Guard, Item, Plain, Resource, Scope, Slashes},
-    handlers::{OTHER_HOST, ran},
+    calls::{Callee, Calls, forward},
+    handlers::OTHER_HOST,
+    neighbours::{self, Kept},
+    setting::{Middleware, Setting},
+    spies::{self, DEFAULT, PLAIN, PREFIX, Step, UNMAPPED, ran},
+    stack::Stack,
 };
-
-/// What plain routes say that they are.
-pub(super) const PLAIN: &str = "plain";
-/// What default services of scopes and of the application say that they are.
-pub(super) const DEFAULT: &str = "default";
-
-/// What services for all paths below theirs say that they are.
-pub(super) const PREFIX: &str = "prefix";
 
 /// The header by which an answer says which resource it was dispatched to.
 pub(super) const PATTERN: &str = "x-pattern";
 
 type Answer = LocalBoxFuture<'static, Response>;
 
-/// An application that has started.
-pub(super) struct Server(Box<dyn Fn(TestRequest) -> Answer>);
+/// An application that has started, and what lives beside it.
+pub(super) struct Server {
+    send: Box<dyn Fn(TestRequest) -> Answer>,
+    kept: Kept,
+}
 
 impl Server {
-    pub(super) async fn start(application: &Application, cors: Cors) -> Self {
-        let app = App::new().configure(|config| configure(config, application));
-        let outside = normalize(application.outer);
+    /// Fails if the application does not start.
+    pub(super) async fn start(application: &Application, cors: Cors) -> Result<Self, String> {
+        let neighbours = &application.setting.neighbours;
+        let (first, last): (Vec<_>, Vec<_>) = neighbours.iter().partition(|own| own.is_first);
+        let own = Self::start_alone(application, cors);
+        let first = join_all(first.into_iter().map(neighbours::start));
+        let last = join_all(last.into_iter().map(neighbours::start));
+        let (first, (server, last)) = join(first, join(own, last)).await;
+        let mut server = server?;
+        server.kept.extend(first.into_iter().chain(last).flatten());
+        Ok(server)
+    }
+
+    async fn start_alone(application: &Application, cors: Cors) -> Result<Self, String> {
+        let setting = &application.setting;
+        let mut app = App::new();
+        if let Some(called) = &setting.called {
+            app = app.app_data(Data::new(Callee::start(called).await?));
+        }
+        let has_inside = setting.polls > 0 || !setting.inside.is_empty();
+        let inside =
+            Stack { middlewares: setting.inside.clone(), polls: setting.polls, is_inside: true };
+        let outside = setting.outside.iter().copied().map(Middleware::Rewrite).collect();
+        let outside = Stack { middlewares: outside, polls: 0, is_inside: false };
+        let app = app
+            .configure(|config| configure(config, application))
+            .wrap(Condition::new(has_inside, inside));
+        let outside = Condition::new(!setting.outside.is_empty(), outside);
+        let outer = normalize(application.outer);
         match application.inner {
-            None => Self::of(init_service(app.wrap(cors).wrap(outside)).await),
+            None => Self::of(app.wrap(cors).wrap(outside).wrap(outer), setting).await,
             inner => {
-                Self::of(init_service(app.wrap(normalize(inner)).wrap(cors).wrap(outside)).await)
+                let app = app.wrap(normalize(inner)).wrap(cors);
+                Self::of(app.wrap(outside).wrap(outer), setting).await
             }
         }
     }
 
-    fn of<B: 'static>(
-        service: impl Service<Request, Response = ServiceResponse<B>, Error = Error> + 'static,
-    ) -> Self {
-        let service = Rc::new(service);
-        Self(Box::new(move |request| {
+    async fn of<F, B>(
+        app: impl IntoServiceFactory<F, Request>,
+        setting: &Setting,
+    ) -> Result<Self, String>
+    where
+        F: ServiceFactory<
+                Request,
+                Config = AppConfig,
+                Response = ServiceResponse<B>,
+                Error = Error,
+                InitError = (),
+            > + 'static,
+        F::Service: 'static,
+        B: 'static,
+    {
+        let factory = app.into_factory();
+        let service = factory.new_service(setting.config()).await;
+        let service = Rc::new(service.map_err(|()| "it does not start".to_owned())?);
+        let send = move |request: TestRequest| {
             let service = Rc::clone(&service);
-            let answer =
-                async move { response(&call_service(&*service, request.to_request()).await) };
+            let answer = async move {
+                match service.call(request.to_request()).await {
+                    Ok(answer) => response(answer.response(), answer.request().match_pattern()),
+                    Err(error) => response(&error.error_response(), None),
+                }
+            };
             answer.boxed_local()
-        }))
+        };
+        let kept: Kept = if setting.is_held { vec![Box::new(factory)] } else { Vec::new() };
+        Ok(Self { send: Box::new(send), kept })
     }
 
-    pub(super) async fn send(&self, request: TestRequest) -> Response {
-        (self.0)(request).await
+    /// Sends a request; the answer tells its steps.
+    pub(super) async fn send(&self, request: TestRequest) -> (Response, Vec<Step>) {
+        spies::take();
+        let answer = (self.send)(request).await;
+        (answer, spies::take())
+    }
+
+    /// Sends requests at once.
+    pub(super) async fn send_all(
+        &self,
+        requests: impl Iterator<Item = TestRequest>,
+    ) -> Vec<Response> {
+        join_all(requests.map(|request| (self.send)(request))).await
+    }
+}
+
+impl Setting {
+    fn config(&self) -> AppConfig {
+        // no other way to a name is public but a server on a socket
+        self.host.map_or_else(AppConfig::default, |length| {
+            AppConfig::__priv_test_new(false, "h".repeat(length), ([127, 0, 0, 1], 8080).into())
+        })
+    }
+}
+
+pub(super) fn trailing_slash(slashes: Slashes) -> TrailingSlash {
+    match slashes {
+        Slashes::Trim => TrailingSlash::Trim,
+        Slashes::Merge => TrailingSlash::MergeOnly,
+        Slashes::Always => TrailingSlash::Always,
     }
 }
 
 fn normalize(slashes: Option<Slashes>) -> Condition<NormalizePath> {
-    let style = match slashes {
-        None | Some(Slashes::Trim) => TrailingSlash::Trim,
-        Some(Slashes::Merge) => TrailingSlash::MergeOnly,
-        Some(Slashes::Always) => TrailingSlash::Always,
-    };
+    let style = trailing_slash(slashes.unwrap_or(Slashes::Trim));
     Condition::new(slashes.is_some(), NormalizePath::new(style))
 }
 
 fn configure(config: &mut ServiceConfig, application: &Application) {
-    register(config, &application.items);
+    let calls = application.setting.called.is_some();
+    register_all(config, &application.items, calls);
     if application.has_default {
-        config.default_service(answering(web::route(), DEFAULT));
+        config.default_service(default_service(calls));
     }
 }
 
-fn register(config: &mut ServiceConfig, items: &[Item]) {
+/// Registers what calls no other application.
+pub(super) fn register(config: &mut ServiceConfig, items: &[Item]) {
+    register_all(config, items, false);
+}
+
+fn register_all(config: &mut ServiceConfig, items: &[Item], calls: bool) {
     for item in items {
         match item {
             Item::Annotated(handler) => (handler.register)(config),
@@ -99,27 +177,45 @@ fn register(config: &mut ServiceConfig, items: &[Item]) {
                 config.service(resource(own));
             }
             Item::Prefix(mount) => {
-                config.service(Prefix(mount));
+                config.service(Raw { pattern: mount, name: PREFIX });
+            }
+            Item::Unmapped(pattern) => {
+                config.service(Raw { pattern, name: UNMAPPED });
+            }
+            Item::Scope(own) if own.inside.is_empty() => {
+                config.service(scope(own, calls));
             }
             Item::Scope(own) => {
-                config.service(scope(own));
+                let middlewares = own.inside.clone();
+                config.service(scope(own, calls).wrap(Stack {
+                    middlewares,
+                    polls: 0,
+                    is_inside: true,
+                }));
             }
         }
     }
 }
 
-/// It registers as `actix_files::Files` does.
-struct Prefix(&'static str);
+/// A service of its own kind: one that registers as `actix_files::Files` does, or one whose pattern has
+/// no slash at its beginning, so that actix leaves it out of its resource map.
+struct Raw {
+    pattern: &'static str,
+    name: &'static str,
+}
 
-impl HttpServiceFactory for Prefix {
+impl HttpServiceFactory for Raw {
     fn register(self, config: &mut AppService) {
-        let definition = if config.is_root() {
-            ResourceDef::root_prefix(self.0)
+        let Self { pattern, name } = self;
+        let definition = if name == UNMAPPED {
+            ResourceDef::new(pattern)
+        } else if config.is_root() {
+            ResourceDef::root_prefix(pattern)
         } else {
-            ResourceDef::prefix(self.0)
+            ResourceDef::prefix(pattern)
         };
         let service =
-            fn_service(|request: ServiceRequest| ready(Ok(request.into_response(answer(PREFIX)))));
+            fn_service(move |request: ServiceRequest| ready(Ok(request.into_response(ran(name)))));
         config.register_service(definition, None, service, None);
     }
 }
@@ -136,6 +232,9 @@ fn route(plain: &Plain) -> Route {
 fn resource(own: &Resource) -> actix_web::Resource {
     let patterns: Vec<String> = own.patterns.iter().map(ToString::to_string).collect();
     let mut resource = web::resource(patterns);
+    if let Some(name) = own.name {
+        resource = resource.name(name);
+    }
     if let Some(guard) = own.guard {
         resource = resource.guard(check(guard));
     }
@@ -148,23 +247,41 @@ fn resource(own: &Resource) -> actix_web::Resource {
     resource
 }
 
-fn scope(own: &Scope) -> actix_web::Scope {
-    let mut scope = web::scope(own.prefix).configure(|config| register(config, &own.items));
+fn scope(own: &Scope, calls: bool) -> actix_web::Scope {
+    let configure = |config: &mut ServiceConfig| register_all(config, &own.items, calls);
+    let mut scope = web::scope(own.prefix).configure(configure);
     if let Some(guard) = own.guard {
         scope = scope.guard(check(guard));
     }
     if own.has_default {
-        scope = scope.default_service(answering(web::route(), DEFAULT));
+        scope = scope.default_service(default_service(calls));
     }
     scope
 }
 
 fn answering(route: Route, name: &'static str) -> Route {
-    route.to(move || async move { answer(name) })
+    route.to(move |calls: Calls| async move {
+        calls.run().await;
+        ran(name)
+    })
 }
 
-fn answer(name: &str) -> HttpResponse {
-    ran(name)
+/// A default service, which may answer with what another application has made.
+fn default_service(
+    calls: bool,
+) -> impl ServiceFactory<
+    ServiceRequest,
+    Config = (),
+    Response = ServiceResponse,
+    Error = Error,
+    InitError = (),
+> {
+    fn_service(move |request: ServiceRequest| async move {
+        if calls {
+            return forward(request).await;
+        }
+        Ok(request.into_response(ran(DEFAULT)))
+    })
 }
 
 fn method(name: &str) -> Method {
@@ -179,11 +296,10 @@ fn check(own: Guard) -> Rc<dyn guard::Guard> {
     }
 }
 
-fn response<B>(response: &ServiceResponse<B>) -> Response {
+fn response<B>(response: &HttpResponse<B>, pattern: Option<String>) -> Response {
     let lines = response.headers().iter().map(|(name, value)| {
         (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     });
-    let pattern = response.request().match_pattern().unwrap_or_default();
-    let headers = lines.chain([(PATTERN.to_owned(), pattern)]).collect();
+    let headers = lines.chain([(PATTERN.to_owned(), pattern.unwrap_or_default())]).collect();
     Response { status: response.status().as_u16(), headers, body: String::new() }
 }

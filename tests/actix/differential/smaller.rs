@@ -1,7 +1,10 @@
 //! Making a failing case smaller, item by item, while the request stays the same: the paths of
 //! random requests follow the application, so that proptest alone cannot take much away from it.
 
-use super::app::{Application, Item, Scope};
+use super::{
+    app::{Application, Item, Scope},
+    setting::{Called, Middleware, Neighbour, Setting, Twice},
+};
 
 impl Application {
     /// Applications with one thing less.
@@ -21,6 +24,8 @@ impl Application {
         if self.is_strict {
             found.push(Self { is_strict: false, ..self.clone() });
         }
+        let settings = self.setting.smaller().into_iter();
+        found.extend(settings.map(|setting| Self { setting, ..self.clone() }));
         for index in 0..self.entries.len() {
             let mut smaller = self.clone();
             smaller.entries.remove(index);
@@ -46,7 +51,7 @@ fn smaller_items(items: &[Item]) -> Vec<Vec<Item>> {
 
 fn smaller_item(item: &Item) -> Vec<Item> {
     match item {
-        Item::Annotated(_) | Item::Prefix(_) => Vec::new(),
+        Item::Annotated(_) | Item::Prefix(_) | Item::Unmapped(_) => Vec::new(),
         Item::Plain(plain) => {
             let mut plain = plain.clone();
             plain.guard.take().map(|_| Item::Plain(plain)).into_iter().collect()
@@ -65,6 +70,8 @@ fn smaller_item(item: &Item) -> Vec<Item> {
             }
             let mut smaller = resource.clone();
             found.extend(smaller.guard.take().map(|_| Item::Resource(smaller)));
+            let mut smaller = resource.clone();
+            found.extend(smaller.name.take().map(|_| Item::Resource(smaller)));
             found
         }
         Item::Scope(scope) => smaller_scope(scope).into_iter().map(Item::Scope).collect(),
@@ -81,5 +88,115 @@ fn smaller_scope(scope: &Scope) -> Vec<Scope> {
     if scope.has_default {
         found.push(Scope { has_default: false, ..scope.clone() });
     }
+    for index in 0..scope.inside.len() {
+        let mut smaller = scope.clone();
+        smaller.inside.remove(index);
+        found.push(smaller);
+        for simpler in scope.inside[index].smaller() {
+            let mut smaller = scope.clone();
+            smaller.inside[index] = simpler;
+            found.push(smaller);
+        }
+    }
     found
+}
+
+impl Setting {
+    /// The same with one thing less.
+    fn smaller(&self) -> Vec<Self> {
+        let without = |change: &dyn Fn(&mut Self)| {
+            let mut smaller = self.clone();
+            change(&mut smaller);
+            smaller
+        };
+        let mut found = Vec::new();
+        for index in 0..self.inside.len() {
+            found.push(without(&|own| _ = own.inside.remove(index)));
+            for simpler in self.inside[index].smaller() {
+                found.push(without(&|own| own.inside[index] = simpler));
+            }
+        }
+        for index in 0..self.outside.len() {
+            found.push(without(&|own| _ = own.outside.remove(index)));
+        }
+        for index in 0..self.neighbours.len() {
+            found.push(without(&|own| _ = own.neighbours.remove(index)));
+            for simpler in self.neighbours[index].smaller() {
+                found.push(without(&|own| own.neighbours[index] = simpler.clone()));
+            }
+        }
+        if let Some(called) = &self.called {
+            found.push(without(&|own| own.called = None));
+            for simpler in called.smaller() {
+                found.push(without(&|own| own.called = Some(simpler.clone())));
+            }
+        }
+        if self.polls > 0 {
+            found.push(without(&|own| own.polls = 0));
+        }
+        if self.is_held {
+            found.push(without(&|own| own.is_held = false));
+        }
+        if self.host.is_some() {
+            found.push(without(&|own| own.host = None));
+        }
+        found
+    }
+}
+
+impl Middleware {
+    /// Something simpler of the same kind.
+    fn smaller(self) -> Vec<Self> {
+        let Self::Twice(twice) = self else { return Vec::new() };
+        let mut found = Vec::new();
+        if twice.if_not_found {
+            found.push(Self::Twice(Twice { if_not_found: false, ..twice }));
+        }
+        if twice.returns_first {
+            found.push(Self::Twice(Twice { returns_first: false, ..twice }));
+        }
+        if twice.is_spawned {
+            found.push(Self::Twice(Twice { is_spawned: false, ..twice }));
+        }
+        found
+    }
+}
+
+impl Neighbour {
+    fn smaller(&self) -> Vec<Self> {
+        let mut found = Vec::new();
+        for index in 0..self.items.len() {
+            let mut smaller = self.clone();
+            smaller.items.remove(index);
+            found.push(smaller);
+        }
+        if self.cors.is_some() {
+            found.push(Self { cors: None, ..self.clone() });
+        }
+        if self.has_misfit {
+            found.push(Self { has_misfit: false, ..self.clone() });
+        }
+        if self.polls > 0 {
+            found.push(Self { polls: 0, ..self.clone() });
+        }
+        found
+    }
+}
+
+impl Called {
+    fn smaller(&self) -> Vec<Self> {
+        let mut found = Vec::new();
+        for index in 0..self.items.len() {
+            let mut smaller = self.clone();
+            smaller.items.remove(index);
+            found.push(smaller);
+        }
+        if self.cors.is_some() {
+            found.push(Self { cors: None, ..self.clone() });
+        }
+        if self.at_once {
+            found.push(Self { at_once: false, ..self.clone() });
+        }
+        found
+    }
 }

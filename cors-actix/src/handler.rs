@@ -1,0 +1,81 @@
+//! What `#[cors]` makes of a handler: its routes, and the layers of settings that lie over the base
+//! policy.
+
+use cors_core::{ConfigErrors, LayeredPolicy, Location, Method, Override, Setting, Source};
+
+/// A handler with `#[cors]`, as the attribute read it.
+#[derive(Debug)]
+pub struct Handler {
+    /// Where it is.
+    pub location: &'static Location,
+    /// Its route attributes.
+    pub routes: &'static [Route],
+    /// What it says.
+    pub layer: Layer,
+}
+
+/// What one `#[cors]` says, on a handler or on a module around it.
+#[derive(Debug)]
+pub struct Layer {
+    /// Where it stands.
+    pub location: &'static Location,
+    /// The layer of the module around; the outermost lies on the base policy.
+    pub over: Option<&'static Layer>,
+    /// Whether it turns CORS off.
+    pub disable: bool,
+    /// What it sets, adds and takes away.
+    pub settings: &'static [Setting<'static>],
+}
+
+/// One route attribute of a handler.
+#[derive(Debug)]
+pub struct Route {
+    /// Its path, as it was written.
+    pub path: &'static str,
+    /// The name of its resource.
+    pub name: &'static str,
+    /// Its methods.
+    pub methods: &'static [&'static str],
+    /// Whether it has a `guard` argument.
+    pub guarded: bool,
+}
+
+/// Every handler is a `static` of its own.
+impl PartialEq for Handler {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Handler {}
+
+impl Route {
+    /// The pattern as actix registers it: with a leading slash, unless it is empty.
+    pub(crate) fn pattern(&self) -> String {
+        let slash = if self.path.is_empty() || self.path.starts_with('/') { "" } else { "/" };
+        format!("{slash}{}", self.path)
+    }
+}
+
+impl Layer {
+    /// Lays the layers of the modules around over the base policy, then this one.
+    pub(crate) fn apply(
+        &self,
+        base: &LayeredPolicy,
+        methods: &[Method],
+    ) -> Result<LayeredPolicy, ConfigErrors> {
+        let source = Source::Attribute(self.location);
+        let changes = self.changes(&source)?;
+        match self.over {
+            Some(outer) => outer.apply(base, methods)?.apply(&changes, &source, methods),
+            None => base.apply(&changes, &source, methods),
+        }
+    }
+
+    fn changes(&self, source: &Source) -> Result<Override, ConfigErrors> {
+        if self.disable {
+            return Ok(Override::disable());
+        }
+        Override::from_settings(self.settings, source)
+    }
+}

@@ -1,0 +1,219 @@
+//! Which resources of an application are annotated handlers.
+//!
+//! Actix lists resources in the order of their registration, scope by scope, and handlers were
+//! registered in the same order. So the handlers are found in the list one after the other, by name
+//! and pattern; probes divide both into parts. Where plain routes look the same, there may be several
+//! ways to find them: what is not the same in all of them is in doubt.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    rc::Rc,
+};
+
+use super::resource_tree::Node;
+use crate::startup::{Mount, Registration, is_probe};
+
+/// A route of a registered handler: the numbers of both.
+pub(crate) type Own = (usize, usize);
+
+/// Whose a resource is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Owner {
+    Handler(Own),
+    /// Of one of these handlers, or a plain route that looks the same.
+    Doubt(Vec<Own>),
+}
+
+/// The handlers among the resources, which are numbered in their order.
+#[derive(Debug)]
+pub(crate) struct Ownership {
+    owners: HashMap<usize, Owner>,
+    /// The full prefixes that the scope of each handler may have.
+    prefixes: Vec<Vec<Rc<str>>>,
+}
+
+/// What a handler's resource looks like: its name, its pattern, and whether it is at the root.
+type Look = (String, String, bool);
+
+/// A resource of the application, in the order of the list.
+struct Resource {
+    /// The full prefix of its scope.
+    prefix: Rc<str>,
+    /// Where it may be a handler's.
+    look: Option<Look>,
+}
+
+/// What stands between two probes.
+#[derive(Default)]
+struct Part {
+    /// The numbers of resources.
+    resources: Vec<usize>,
+    /// The routes that are among them, in their order; the last of them stand right before the probe.
+    routes: Vec<(Own, Look)>,
+    /// How many stand right before the probe.
+    at_end: usize,
+}
+
+impl Ownership {
+    /// Fails if a handler is not found, so that the list is not what it is taken for.
+    pub(crate) fn new(nodes: &[Node], registrations: &[Registration]) -> Option<Self> {
+        let mut resources = Vec::new();
+        let mut parts = vec![Part::default()];
+        let probes = registrations.iter().filter_map(|own| own.probe.as_ref());
+        let probes: Vec<&str> = probes.map(|probe| probe.service()).collect();
+        list(nodes, None, &mut resources, &mut |number, probe| match probe {
+            Some(name) if probes.contains(&name) => parts.push(Part::default()),
+            // of another version of this crate
+            Some(_) => {}
+            None => parts.last_mut().expect("there is one").resources.push(number),
+        });
+        let expected = expected(registrations);
+        if expected.len() != parts.len() {
+            return None;
+        }
+        let mut found = Found { resources: &resources, possible: HashMap::new() };
+        for (mut part, (routes, at_end)) in parts.into_iter().zip(expected) {
+            (part.routes, part.at_end) = (routes, at_end);
+            found.add(&part)?;
+        }
+        Some(found.ownership(registrations.len()))
+    }
+
+    /// Whose a resource is; `None` for a plain one.
+    pub(crate) fn owner(&self, resource: usize) -> Option<&Owner> {
+        self.owners.get(&resource)
+    }
+
+    /// The handlers where they are.
+    pub(crate) fn mounts(&self, registrations: &[Registration]) -> Vec<Mount> {
+        let mount = |(own, prefixes): (&Registration, &Vec<Rc<str>>)| Mount {
+            handler: own.handler,
+            first: own.first,
+            prefixes: prefixes.iter().map(ToString::to_string).collect(),
+        };
+        registrations.iter().zip(&self.prefixes).map(mount).collect()
+    }
+
+    /// The numbers of the handlers that are in doubt.
+    pub(crate) fn doubts(&self) -> BTreeSet<usize> {
+        let in_doubt = |owner: &Owner| match owner {
+            Owner::Handler(_) => Vec::new(),
+            Owner::Doubt(all) => all.iter().map(|own| own.0).collect(),
+        };
+        self.owners.values().flat_map(in_doubt).collect()
+    }
+}
+
+/// The routes of each part, and how many of them stand right before the probe that ends it.
+fn expected(registrations: &[Registration]) -> Vec<(Vec<(Own, Look)>, usize)> {
+    let mut parts = vec![(Vec::new(), 0)];
+    for (number, own) in registrations.iter().enumerate() {
+        let part = parts.last_mut().expect("there is one");
+        for (index, route) in own.handler.routes.iter().enumerate() {
+            let look = (route.name.to_owned(), route.pattern(), own.scope.is_none());
+            part.0.push(((number, index), look));
+        }
+        if own.probe.is_some() {
+            part.1 = own.handler.routes.len();
+            parts.push((Vec::new(), 0));
+        }
+    }
+    parts
+}
+
+/// The resources that each route may be, in all ways to find the routes in their order.
+struct Found<'a> {
+    resources: &'a [Resource],
+    possible: HashMap<Own, Vec<usize>>,
+}
+
+impl Found<'_> {
+    /// Fails if a route of the part is not found.
+    fn add(&mut self, part: &Part) -> Option<()> {
+        // what stands right before the probe can be nothing else
+        let start = part.resources.len().checked_sub(part.at_end)?;
+        let (before, at_end) = part.resources.split_at(start);
+        let (earlier, last) = part.routes.split_at(part.routes.len() - part.at_end);
+        for ((own, look), resource) in last.iter().zip(at_end) {
+            if self.resources[*resource].look.as_ref() != Some(look) {
+                return None;
+            }
+            self.possible.insert(*own, vec![*resource]);
+        }
+        let looks = |own: &(Own, Look), resource: usize| {
+            self.resources[resource].look.as_ref() == Some(&own.1)
+        };
+        let first = in_order(earlier.iter(), before.iter(), looks)?;
+        let mut last = in_order(earlier.iter().rev(), before.iter().rev(), looks)?;
+        last.reverse();
+        for ((own, (first, last)), route) in
+            earlier.iter().map(|own| own.0).zip(first.into_iter().zip(last)).zip(earlier)
+        {
+            let between = before.iter().copied().filter(|number| (first..=last).contains(number));
+            let alike = between.filter(|resource| looks(route, *resource)).collect();
+            self.possible.insert(own, alike);
+        }
+        Some(())
+    }
+
+    fn ownership(self, count: usize) -> Ownership {
+        let mut owners: HashMap<usize, Owner> = HashMap::new();
+        let mut prefixes: Vec<BTreeSet<Rc<str>>> = vec![BTreeSet::new(); count];
+        let mut sorted: Vec<(Own, Vec<usize>)> = self.possible.into_iter().collect();
+        sorted.sort_unstable();
+        for (own, possible) in sorted {
+            let scopes = possible.iter().map(|number| Rc::clone(&self.resources[*number].prefix));
+            prefixes[own.0].extend(scopes);
+            if let [only] = possible[..] {
+                owners.insert(only, Owner::Handler(own));
+                continue;
+            }
+            for resource in possible {
+                match owners.entry(resource).or_insert_with(|| Owner::Doubt(Vec::new())) {
+                    Owner::Doubt(all) => all.push(own),
+                    Owner::Handler(_) => {}
+                }
+            }
+        }
+        let prefixes = prefixes.into_iter().map(|own| own.into_iter().collect()).collect();
+        Ownership { owners, prefixes }
+    }
+}
+
+/// Where each route is if each takes the first resource that looks like it.
+fn in_order<'r>(
+    routes: impl Iterator<Item = &'r (Own, Look)>,
+    resources: impl Iterator<Item = &'r usize>,
+    looks: impl Fn(&(Own, Look), usize) -> bool,
+) -> Option<Vec<usize>> {
+    let mut resources = resources.copied();
+    routes.map(|own| resources.find(|resource| looks(own, *resource))).collect()
+}
+
+/// Lists resources in order, and tells of each, or of each probe by its name. `scope` is the full prefix;
+/// there is none at the root.
+fn list(
+    nodes: &[Node],
+    scope: Option<&Rc<str>>,
+    found: &mut Vec<Resource>,
+    tell: &mut impl FnMut(usize, Option<&str>),
+) {
+    let prefix = scope.map_or_else(|| Rc::from(""), Rc::clone);
+    for node in nodes {
+        if let Some(name) = node.name().filter(|name| is_probe(name)) {
+            tell(found.len(), Some(name));
+        } else if let Some(below) = &node.below {
+            list(below, Some(&format!("{prefix}{}", node.pattern()).into()), found, tell);
+        } else {
+            tell(found.len(), None);
+            found.push(Resource { prefix: Rc::clone(&prefix), look: look(node, scope.is_none()) });
+        }
+    }
+}
+
+/// What a node looks like that may be a handler: those are resources of one pattern.
+fn look(node: &Node, is_root: bool) -> Option<Look> {
+    let [pattern] = node.patterns() else { return None };
+    let name = node.name().unwrap_or_default().to_owned();
+    (!node.is_prefix()).then(|| (name, pattern.clone(), is_root))
+}

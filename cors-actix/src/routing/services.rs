@@ -1,0 +1,434 @@
+//! The services of an application in the order in which actix tries them, each with the routes of the
+//! table that it stands for.
+
+use std::collections::HashSet;
+
+use cors_core::{RouteId, Step};
+use smallvec::SmallVec;
+
+use super::{
+    ownership::{Own, Owner, Ownership},
+    pattern::{Lead, Pattern},
+    resource_tree::Node,
+    trie::{Candidates, Kind, Trie},
+};
+use crate::{
+    handler::Route,
+    startup::{Merged, PlainRoute},
+};
+
+/// What actix tries for a path, in its order; rarely more than a handful.
+pub(crate) type Steps = SmallVec<[Step; 16]>;
+
+/// The services of an application, numbered in the order of their registration.
+#[derive(Debug, Default)]
+pub(crate) struct Services {
+    all: Vec<Service>,
+    scopes: Vec<Scope>,
+    trie: Trie,
+}
+
+#[derive(Debug)]
+enum Service {
+    Resource(Resource),
+    /// The end of a scope: what happens to what nothing in it takes.
+    EndOfScope(usize),
+}
+
+#[derive(Debug)]
+struct Resource {
+    /// The innermost scope around it, if any.
+    scope: Option<usize>,
+    /// The first pattern that matches counts.
+    patterns: Vec<(Pattern, Taker)>,
+}
+
+#[derive(Debug)]
+pub(super) struct Scope {
+    outer: Option<usize>,
+    prefix: Pattern,
+    may_be_guarded: bool,
+    /// Whether neither it nor a scope around it may have a guard.
+    keeps_its_paths: bool,
+    /// The number of its first service.
+    first: u32,
+}
+
+/// What actix tries for a path.
+pub(super) enum Tried<'a> {
+    Resource(&'a Taker),
+    EndOfScope(&'a Scope),
+}
+
+/// What takes the requests of a resource.
+#[derive(Debug)]
+pub(super) enum Taker {
+    /// An annotated handler.
+    Annotated(Vec<RouteId>),
+    /// Routes without `#[cors]`; those of the table are what is known of them.
+    Plain(Vec<PlainStep>),
+    /// One of these handlers, or a plain route that looks the same.
+    Doubt(Vec<RouteId>, Vec<PlainStep>),
+}
+
+/// A plain route that something is known of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PlainStep {
+    route: PlainRoute,
+    /// Whether nothing behind it has the same pattern: what stands between several that have it counts.
+    is_last: bool,
+}
+
+/// What is left of a path in the scopes that were asked already.
+type Rests<'p> = SmallVec<[(usize, Option<&'p str>); 8]>;
+
+impl Services {
+    /// The services of an application. `may_be_guarded` says whether a scope of a full prefix may have
+    /// a guard.
+    pub(crate) fn new(
+        nodes: &[Node],
+        ownership: &Ownership,
+        merged: &Merged,
+        may_be_guarded: &dyn Fn(&str) -> bool,
+    ) -> Self {
+        let mut builder = Builder {
+            services: Self::default(),
+            ownership,
+            merged,
+            may_be_guarded,
+            resources: 0,
+            handlers: HashSet::new(),
+        };
+        builder.add(nodes, None, "");
+        let mut services = builder.services;
+        services.note_last_declared();
+        services.index();
+        services
+    }
+
+    fn index(&mut self) {
+        let Self { all, scopes, trie } = self;
+        for (number, service) in (0..).zip(&*all) {
+            match service {
+                Service::Resource(resource) => {
+                    for (pattern, _) in &resource.patterns {
+                        let lead = Lead::of(prefixes(scopes, resource.scope).chain([pattern]));
+                        let lead = if pattern.is_prefix() { lead.open() } else { lead };
+                        trie.add(&lead, number, Kind::Resource);
+                    }
+                }
+                Service::EndOfScope(scope) => {
+                    let lead = Lead::of(prefixes(scopes, Some(*scope))).open();
+                    trie.add(&lead, number, Kind::EndOfScope);
+                }
+            }
+        }
+    }
+
+    /// Leaves a declared route certain at the last resource of its pattern alone.
+    fn note_last_declared(&mut self) {
+        let mut seen = HashSet::new();
+        for service in self.all.iter_mut().rev() {
+            let Service::Resource(resource) = service else { continue };
+            for (_, taker) in &mut resource.patterns {
+                let (Taker::Plain(routes) | Taker::Doubt(_, routes)) = taker else { continue };
+                for own in routes {
+                    own.is_last = own.route.is_declared && seen.insert(own.route.id);
+                }
+            }
+        }
+    }
+
+    /// What may take a path.
+    pub(super) fn candidates(&self, path: &str) -> Candidates {
+        self.trie.find(path).unwrap_or_else(|| Candidates {
+            // `OPTIONS *`, say: no pattern usually begins like that
+            numbers: (0..).zip(&self.all).map(|(number, _)| number).collect(),
+            may_take_slash: true,
+        })
+    }
+
+    /// How many services may take a path.
+    pub(crate) fn count_candidates(&self, path: &str) -> usize {
+        self.candidates(path).numbers.len()
+    }
+
+    /// Adds what actix tries for a path, of what may take it.
+    pub(super) fn add_steps(&self, path: &str, candidates: &Candidates, steps: &mut Steps) {
+        // the services that the steps are of
+        let mut numbers: SmallVec<[u32; 16]> = SmallVec::new();
+        self.visit(path, candidates, |number, tried| {
+            match tried {
+                Tried::Resource(taker) => taker.add_steps(steps),
+                Tried::EndOfScope(scope) => {
+                    let first = numbers.iter().position(|own| *own >= scope.first);
+                    end_scope(steps, first.unwrap_or(steps.len()), scope.may_be_guarded);
+                }
+            }
+            numbers.resize(steps.len(), number);
+        });
+    }
+
+    /// Visits the services that actix tries for a path, in its order, each with its number.
+    pub(super) fn visit<'p>(
+        &'p self,
+        path: &'p str,
+        candidates: &Candidates,
+        mut visit: impl FnMut(u32, Tried<'p>),
+    ) {
+        let mut rests = Rests::new();
+        for number in &candidates.numbers {
+            match &self.all[*number as usize] {
+                Service::Resource(resource) => {
+                    if let Some(taker) = self.taker(resource, path, &mut rests) {
+                        visit(*number, Tried::Resource(taker));
+                    }
+                }
+                Service::EndOfScope(scope) => {
+                    if self.rest(*scope, path, &mut rests).is_some() {
+                        let scope = &self.scopes[*scope];
+                        visit(*number, Tried::EndOfScope(scope));
+                        if scope.keeps_its_paths {
+                            return;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What takes a path of a resource.
+    fn taker<'p>(
+        &self,
+        resource: &'p Resource,
+        path: &'p str,
+        rests: &mut Rests<'p>,
+    ) -> Option<&'p Taker> {
+        let rest = resource.scope.map_or(Some(path), |scope| self.rest(scope, path, rests))?;
+        let mut patterns = resource.patterns.iter();
+        patterns.find_map(|(pattern, taker)| Some(pattern.takes(rest)?.then_some(taker)))?
+    }
+
+    /// What is left of a path in a scope; `None` if it does not get there.
+    fn rest<'p>(&self, scope: usize, path: &'p str, rests: &mut Rests<'p>) -> Option<&'p str> {
+        if let Some((_, known)) = rests.iter().find(|own| own.0 == scope) {
+            return *known;
+        }
+        let own = &self.scopes[scope];
+        let outside = own.outer.map_or(Some(path), |outer| self.rest(outer, path, rests));
+        let rest = outside.and_then(|outside| own.prefix.behind(outside));
+        rests.push((scope, rest));
+        rest
+    }
+
+    /// The full prefix of the outermost scope of which a path leaves so many bytes.
+    pub(crate) fn scope_leaving(&self, path: &str, left: usize) -> Option<String> {
+        let mut rests = Rests::new();
+        let is_left = |scope: &usize| {
+            self.rest(*scope, path, &mut rests).is_some_and(|rest| rest.len() == left)
+        };
+        let scope = (0..self.scopes.len()).find(is_left)?;
+        Some(prefixes(&self.scopes, Some(scope)).map(Pattern::text).collect())
+    }
+
+    fn resources(&self) -> impl Iterator<Item = &Resource> {
+        self.all.iter().filter_map(|service| match service {
+            Service::Resource(resource) => Some(resource),
+            Service::EndOfScope(_) => None,
+        })
+    }
+
+    /// The full pattern by which actix knows a resource.
+    fn full_pattern(&self, resource: &Resource) -> String {
+        let own = resource.patterns.first().map_or("", |(pattern, _)| pattern.text());
+        prefixes(&self.scopes, resource.scope).map(Pattern::text).chain([own]).collect()
+    }
+
+    /// A path for each annotated route, its dynamic segments filled with a text.
+    pub(crate) fn samples(&self, filler: &str) -> impl Iterator<Item = (RouteId, String)> {
+        self.resources().flat_map(move |resource| {
+            let outside =
+                move || prefixes(&self.scopes, resource.scope).map(move |own| own.sample(filler));
+            resource.patterns.iter().flat_map(move |(pattern, taker)| {
+                let path: String = outside().chain([pattern.sample(filler)]).collect();
+                taker.handlers().iter().map(move |own| (*own, path.clone()))
+            })
+        })
+    }
+
+    /// The full pattern of the first resource without `#[cors]` that takes a path.
+    pub(crate) fn first_plain(&self, path: &str) -> Option<String> {
+        let mut rests = Rests::new();
+        self.candidates(path).numbers.iter().find_map(|number| {
+            let Service::Resource(resource) = &self.all[*number as usize] else { return None };
+            let taker = self.taker(resource, path, &mut rests)?;
+            (!matches!(taker, Taker::Annotated(_))).then(|| self.full_pattern(resource))
+        })
+    }
+
+    /// The routes of the table that stand for resources without `#[cors]`.
+    pub(crate) fn plain_routes(&self) -> HashSet<RouteId> {
+        let takers = self.resources().flat_map(|resource| &resource.patterns);
+        takers.flat_map(|(_, taker)| taker.plain_routes()).map(|own| own.route.id).collect()
+    }
+
+    /// The full pattern of a resource that another pattern is the end of.
+    pub(crate) fn pattern_ending_with(&self, end: &str) -> Option<String> {
+        self.resources()
+            .map(|resource| self.full_pattern(resource))
+            .find(|full| full.ends_with(end))
+    }
+
+    /// Adds what is known of the plain resources of a full pattern that take a path.
+    pub(super) fn add_plain_steps(&self, path: &str, pattern: &str, steps: &mut Steps) {
+        let mut rests = Rests::new();
+        for number in &self.candidates(path).numbers {
+            let Service::Resource(resource) = &self.all[*number as usize] else { continue };
+            if let Some(taker) = self.taker(resource, path, &mut rests)
+                && self.full_pattern(resource) == pattern
+            {
+                let routes = taker.plain_routes().iter();
+                steps.extend(routes.map(|own| Step::route(own.route.id)));
+            }
+        }
+    }
+}
+
+/// The prefixes around a service, the outermost first.
+fn prefixes(scopes: &[Scope], scope: Option<usize>) -> impl Iterator<Item = &Pattern> {
+    let outwards = |scope: &usize| scopes[*scope].outer;
+    let mut around: Vec<usize> = std::iter::successors(scope, outwards).collect();
+    around.reverse();
+    around.into_iter().map(|scope| &scopes[scope].prefix)
+}
+
+/// Adds what a scope does with what none of its services takes, whose steps are those from `first` on.
+fn end_scope(steps: &mut Steps, first: usize, may_be_guarded: bool) {
+    if !may_be_guarded {
+        steps.push(Step::fallback().continue_at(usize::MAX));
+        return;
+    }
+    steps.push(Step::fallback());
+    let end = steps.len();
+    for step in steps[first..].iter_mut().filter(|step| step.is_last()) {
+        *step = step.continue_at(end);
+    }
+}
+
+impl Taker {
+    fn handlers(&self) -> &[RouteId] {
+        match self {
+            Self::Annotated(routes) | Self::Doubt(routes, _) => routes,
+            Self::Plain(_) => &[],
+        }
+    }
+
+    fn plain_routes(&self) -> &[PlainStep] {
+        match self {
+            Self::Plain(routes) | Self::Doubt(_, routes) => routes,
+            Self::Annotated(_) => &[],
+        }
+    }
+
+    fn add_steps(&self, steps: &mut Steps) {
+        match self {
+            Self::Annotated(routes) => steps.extend(routes.iter().copied().map(Step::route)),
+            Self::Plain(routes) => {
+                // all its methods are declared, or it may serve any
+                let is_declared = routes.iter().any(|own| own.route.is_declared);
+                // the first that has the method speaks for the resource, which may have a guard
+                let end = steps.len() + routes.len() + usize::from(!is_declared);
+                steps.extend(routes.iter().map(|own| {
+                    let step = Step::route(own.route.id);
+                    if own.is_last { step } else { step.continue_at(end) }
+                }));
+                if !is_declared {
+                    steps.push(Step::other());
+                }
+            }
+            Self::Doubt(routes, plain) => {
+                let all = plain.iter().map(|own| own.route.id).chain(routes.iter().copied());
+                // one after the other, since only one of them is there
+                let start = steps.len();
+                steps.extend(
+                    all.map(Step::route)
+                        .zip(start + 1..)
+                        .map(|(step, next)| step.continue_at(next)),
+                );
+                steps.push(Step::other());
+            }
+        }
+    }
+}
+
+/// Numbers the services on a walk over the tree.
+struct Builder<'a> {
+    services: Services,
+    ownership: &'a Ownership,
+    merged: &'a Merged,
+    may_be_guarded: &'a dyn Fn(&str) -> bool,
+    /// How many resources there were so far.
+    resources: usize,
+    /// Routes without a guard, and the scopes that they are in.
+    handlers: HashSet<(Option<usize>, *const Route)>,
+}
+
+impl Builder<'_> {
+    fn add(&mut self, nodes: &[Node], scope: Option<usize>, outside: &str) {
+        for node in nodes.iter().filter(|node| !node.is_probe()) {
+            if let Some(below) = &node.below {
+                let full = format!("{outside}{}", node.pattern());
+                let own = self.enter(node, scope, &full);
+                self.add(below, Some(own), &full);
+                self.services.all.push(Service::EndOfScope(own));
+            } else {
+                self.add_resource(node, scope, outside);
+            }
+        }
+    }
+
+    fn enter(&mut self, node: &Node, outer: Option<usize>, full: &str) -> usize {
+        let prefix = Pattern::new(node.pattern(), true);
+        let may_be_guarded = (self.may_be_guarded)(full);
+        // no application has as many
+        let first = u32::try_from(self.services.all.len()).unwrap_or(u32::MAX);
+        let is_kept = |outer: usize| self.services.scopes[outer].keeps_its_paths;
+        let keeps_its_paths = !may_be_guarded && outer.is_none_or(is_kept);
+        self.services.scopes.push(Scope { outer, prefix, may_be_guarded, keeps_its_paths, first });
+        self.services.scopes.len() - 1
+    }
+
+    fn add_resource(&mut self, node: &Node, scope: Option<usize>, outside: &str) {
+        let owner = self.ownership.owner(self.resources);
+        self.resources += 1;
+        if owner.is_some_and(|owner| self.is_repeated(owner, scope)) {
+            return;
+        }
+        let patterns = node.patterns().iter().map(|text| {
+            let full = format!("{outside}{text}");
+            let routes_of = |own: &Own| self.merged.routes_of(own.0, own.1, &full);
+            let taker = match owner {
+                Some(Owner::Handler(own)) => Taker::Annotated(routes_of(own)),
+                Some(Owner::Doubt(all)) => {
+                    Taker::Doubt(all.iter().flat_map(routes_of).collect(), self.plain(&full))
+                }
+                None => Taker::Plain(self.plain(&full)),
+            };
+            (Pattern::new(text, node.is_prefix()), taker)
+        });
+        let resource = Resource { scope, patterns: patterns.collect() };
+        self.services.all.push(Service::Resource(resource));
+    }
+
+    /// Whether the same handler stands in the same scope already, and takes all that this would take.
+    fn is_repeated(&mut self, owner: &Owner, scope: Option<usize>) -> bool {
+        let Owner::Handler((mount, number)) = owner else { return false };
+        let route: &'static Route = &self.merged.mounts[*mount].handler.routes[*number];
+        !route.guarded && !self.handlers.insert((scope, std::ptr::from_ref(route)))
+    }
+
+    fn plain(&self, full: &str) -> Vec<PlainStep> {
+        let known = self.merged.plain.get(full).map(Vec::as_slice).unwrap_or_default();
+        known.iter().map(|route| PlainStep { route: *route, is_last: false }).collect()
+    }
+}

@@ -1,0 +1,154 @@
+//! The forms that a path may have when it arrives at the router: a middleware further in, such as
+//! `NormalizePath`, may add a slash at its end, take slashes away, or make one of two.
+//!
+//! Types do not tell whether there is one, so that a preflight is asked for every form that leads to
+//! something else, unless the builder says that nothing rewrites paths.
+
+use cors_core::{PathMatch, RouteId, Step};
+
+use super::{Services, services::Steps, trie::Candidates};
+
+/// Where the paths of an application lead.
+#[derive(Debug)]
+pub(crate) struct Paths {
+    services: Services,
+    rewriting: Rewriting,
+}
+
+/// Where a path may change on its way in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rewriting {
+    /// The builder says so.
+    Nowhere,
+    /// No middleware stands in between, but scopes may have theirs.
+    InScopes,
+    Anywhere,
+}
+
+/// What a path leads to, in each of its forms.
+#[derive(Debug, Default)]
+pub(crate) struct Routed {
+    exact: Steps,
+    others: [Steps; MAX_OTHERS],
+}
+
+/// How many other forms a path has: four by its slashes, and one without its beginning.
+const MAX_OTHERS: usize = 5;
+
+/// A path on the stack, if it is of a usual length.
+type OwnPath = smallvec::SmallVec<[u8; 256]>;
+
+impl Paths {
+    pub(crate) fn new(services: Services, rewriting: Rewriting) -> Self {
+        Self { services, rewriting }
+    }
+
+    pub(crate) fn services(&self) -> &Services {
+        &self.services
+    }
+
+    /// What a path leads to.
+    pub(crate) fn find(&self, path: &str, found: &mut Routed) {
+        let candidates = self.services.candidates(path);
+        self.services.add_steps(path, &candidates, &mut found.exact);
+        if path != "/" && self.may_change(found) {
+            self.find_forms(path, &candidates, found);
+        }
+    }
+
+    /// Adds what another path leads to that may be meant.
+    pub(crate) fn find_beside(&self, path: &str, found: &mut Routed) {
+        if let Some(unused) = found.others.iter_mut().find(|form| form.is_empty()) {
+            self.services.add_steps(path, &self.services.candidates(path), unused);
+        }
+    }
+
+    fn may_change(&self, found: &Routed) -> bool {
+        match self.rewriting {
+            Rewriting::Nowhere => false,
+            Rewriting::InScopes => found.exact.iter().any(|step| step.is_fallback()),
+            Rewriting::Anywhere => true,
+        }
+    }
+
+    /// Adds what the path leads to with other slashes, where that is something else.
+    fn find_forms(&self, path: &str, candidates: &Candidates, found: &mut Routed) {
+        let is_clean = !path.ends_with('/') && !path.contains("//");
+        if is_clean && !candidates.may_take_slash {
+            return;
+        }
+        let (slashed, merged) = (with_slash(path.bytes()), merged(path));
+        let (slashed, merged) = (text(&slashed), text(&merged));
+        let forms = [path.trim_end_matches('/'), slashed, merged.trim_end_matches('/'), merged];
+        let Routed { exact, others } = found;
+        for (index, form) in forms.into_iter().enumerate() {
+            if form.is_empty() || form == path || forms[..index].contains(&form) {
+                continue;
+            }
+            let steps = &mut others[index];
+            self.services.add_steps(form, &self.services.candidates(form), steps);
+            if steps == exact {
+                steps.clear();
+            }
+        }
+    }
+
+    /// What entries say of the plain resource that a request was dispatched to, by its full pattern.
+    pub(crate) fn find_plain(&self, path: &str, pattern: &str) -> Routed {
+        let mut found = Routed::default();
+        self.services.add_plain_steps(path, pattern, &mut found.exact);
+        found
+    }
+}
+
+impl Routed {
+    /// Where nothing is known of paths: any route may be meant by any path, or a service outside of the
+    /// table.
+    pub(crate) fn anywhere(routes: impl Iterator<Item = RouteId>) -> Self {
+        let next = |(step, next): (Step, usize)| step.continue_at(next);
+        let steps = routes.map(Step::route).chain([Step::other()]).zip(1..);
+        Self { exact: steps.map(next).collect(), ..Self::default() }
+    }
+
+    /// The same as the core wants to see it.
+    #[inline]
+    pub(crate) fn as_path_match(&self) -> PathMatch<'_> {
+        self.others.iter().fold(self.as_it_is(), |path, form| path.or(form))
+    }
+
+    /// The same without other forms.
+    pub(crate) fn as_it_is(&self) -> PathMatch<'_> {
+        PathMatch::certain(&self.exact)
+    }
+
+    /// Whether a service outside of the table is tried.
+    pub(crate) fn leads_to_plain(&self) -> bool {
+        self.exact.iter().any(|step| step.is_other())
+    }
+
+    /// The routes of the table that the path leads to as it is.
+    pub(crate) fn routes(&self) -> impl Iterator<Item = RouteId> {
+        self.exact.iter().filter_map(|step| step.table_route())
+    }
+}
+
+/// The path with a slash at its end.
+fn with_slash(path: impl Iterator<Item = u8>) -> OwnPath {
+    let mut own: OwnPath = path.collect();
+    if own.last() != Some(&b'/') {
+        own.push(b'/');
+    }
+    own
+}
+
+/// The same with single slashes.
+fn merged(path: &str) -> OwnPath {
+    let mut last = 0;
+    with_slash(
+        path.bytes().filter(|byte| (std::mem::replace(&mut last, *byte), *byte) != (b'/', b'/')),
+    )
+}
+
+fn text(path: &OwnPath) -> &str {
+    std::str::from_utf8(path).unwrap_or_default()
+}

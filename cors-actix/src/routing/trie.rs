@@ -1,0 +1,115 @@
+//! Which services a path may lead to: an index over the segments of patterns, which narrows down what
+//! actix's `ResourceDef`s are asked about, and decides nothing.
+
+use std::collections::HashMap;
+
+use smallvec::SmallVec;
+
+use super::pattern::{Lead, Segment};
+
+/// A tree of segments. What follows a segment that is neither literal nor `{name}` is open.
+#[derive(Debug)]
+pub(super) struct Trie {
+    nodes: Vec<TrieNode>,
+}
+
+#[derive(Debug, Default)]
+struct TrieNode {
+    literal: HashMap<Box<str>, usize>,
+    dynamic: Option<usize>,
+    /// What takes the path that ends here.
+    ends_here: Vec<u32>,
+    /// What may take the path that ends here, and all below it.
+    open_below: Vec<u32>,
+    /// Whether there is more among them than the ends of scopes.
+    has_open_resource: bool,
+}
+
+/// The numbers of services, in the order of their registration.
+#[derive(Debug, Default)]
+pub(super) struct Candidates {
+    pub(super) numbers: SmallVec<[u32; 32]>,
+    /// Whether a resource may take the path with one more slash at its end.
+    pub(super) may_take_slash: bool,
+}
+
+/// How a service takes paths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Resource,
+    /// What a scope does with what nothing in it takes.
+    EndOfScope,
+}
+
+impl Default for Trie {
+    fn default() -> Self {
+        Self { nodes: vec![TrieNode::default()] }
+    }
+}
+
+const ROOT: usize = 0;
+
+impl Trie {
+    /// Adds a service by the lead of its full pattern.
+    pub(super) fn add(&mut self, lead: &Lead<'_>, number: u32, kind: Kind) {
+        let mut node = ROOT;
+        for segment in &lead.segments {
+            node = self.child(node, *segment);
+        }
+        let node = &mut self.nodes[node];
+        if lead.is_all {
+            node.ends_here.push(number);
+        } else {
+            node.open_below.push(number);
+            node.has_open_resource |= kind == Kind::Resource;
+        }
+    }
+
+    fn child(&mut self, node: usize, segment: Segment<'_>) -> usize {
+        let next = self.nodes.len();
+        let child = match segment {
+            Segment::Literal(text) => *self.nodes[node].literal.entry(text.into()).or_insert(next),
+            Segment::Dynamic => *self.nodes[node].dynamic.get_or_insert(next),
+        };
+        if child == next {
+            self.nodes.push(TrieNode::default());
+        }
+        child
+    }
+
+    /// What may take a path; `None` if the path does not begin with a slash.
+    pub(super) fn find(&self, path: &str) -> Option<Candidates> {
+        let segments = path.strip_prefix('/')?.split('/');
+        let mut found = Candidates::default();
+        let mut here: SmallVec<[usize; 8]> = SmallVec::from_slice(&[ROOT]);
+        found.open(&self.nodes[ROOT]);
+        for segment in segments {
+            let mut below = SmallVec::new();
+            for node in here {
+                let node = &self.nodes[node];
+                below.extend(node.literal.get(segment).copied());
+                // a dynamic segment is never empty
+                below.extend(node.dynamic.filter(|_| !segment.is_empty()));
+            }
+            here = below;
+            for node in &here {
+                found.open(&self.nodes[*node]);
+            }
+        }
+        for node in here {
+            let node = &self.nodes[node];
+            found.numbers.extend_from_slice(&node.ends_here);
+            found.may_take_slash |= node.literal.contains_key("");
+        }
+        found.numbers.sort_unstable();
+        found.numbers.dedup();
+        Some(found)
+    }
+}
+
+impl Candidates {
+    fn open(&mut self, node: &TrieNode) {
+        self.numbers.extend_from_slice(&node.open_below);
+        self.may_take_slash |= node.has_open_resource;
+    }
+}

@@ -1,0 +1,198 @@
+//! An actual request on its way through the application, and the headers of its response.
+
+use std::rc::Rc;
+
+use actix_web::{
+    Error, HttpRequest, HttpResponse,
+    dev::{Path, ResourceMap, ServiceRequest, ServiceResponse, Url},
+    http::{Method, Uri, header::HeaderValue, uri::PathAndQuery},
+};
+use cors_core::{Decision, Presented, RequestHeader, RouteTable, applies_to_status};
+
+use super::{dispatch::MadeBy, request::Head, response, table::Table};
+use crate::diagnosis::Misuse;
+
+/// What is kept of a request until its response comes.
+pub(super) struct Exchange {
+    origin: Presented<HeaderValue>,
+    /// Whether a browser has sent a preflight before the request.
+    needs_preflight: bool,
+    /// Where it was going, if it matters which route takes it.
+    entry: Option<Entry>,
+    table: Rc<Table>,
+}
+
+/// Method and path as they were: middlewares further in may change them, and an error does not bring the
+/// request back.
+struct Entry {
+    method: Method,
+    target: Option<PathAndQuery>,
+    /// How much of the path had been taken already.
+    taken: usize,
+    /// Where the application's resource map is: a request with another comes from another application.
+    map: usize,
+}
+
+impl Entry {
+    fn new(request: &ServiceRequest) -> Self {
+        let path = request.match_info();
+        Self {
+            method: request.method().clone(),
+            target: path.get_ref().uri().path_and_query().cloned(),
+            taken: path.as_str().len() - path.unprocessed().len(),
+            map: address(request.resource_map()),
+        }
+    }
+
+    /// The path as actix's router would have seen it.
+    fn path(&self) -> Path<Url> {
+        Path::new(Url::new(self.target.clone().map(Uri::from).unwrap_or_default()))
+    }
+
+    /// Whether a request is of the same application, as far as an address can tell.
+    fn is_of_same_app(&self, request: &HttpRequest) -> bool {
+        self.map == address(request.resource_map())
+    }
+
+    /// Whether a middleware has changed the path or the method since.
+    fn is_changed(&self, request: &HttpRequest) -> bool {
+        let path = self.target.as_ref().map_or("", PathAndQuery::path);
+        path != request.match_info().get_ref().uri().path() || self.method != *request.method()
+    }
+}
+
+fn address(map: &ResourceMap) -> usize {
+    std::ptr::from_ref(map).addr()
+}
+
+impl Exchange {
+    #[inline]
+    pub(super) fn new(request: &ServiceRequest, head: &Head<'_>, table: Rc<Table>) -> Self {
+        let entry = (!table.is_plain(head)).then(|| Entry::new(request));
+        let (origin, needs_preflight) = (head.origin().cloned(), head.needs_preflight());
+        Self { origin, needs_preflight, entry, table }
+    }
+
+    #[inline]
+    pub(super) fn adorn_response<B>(&self, response: &mut ServiceResponse<B>) {
+        let Some(entry) = &self.entry else { return self.adorn_plain(response) };
+        let app = self.table.app.as_ref();
+        let made_by = app.map_or(MadeBy::Another, |app| MadeBy::of(response, app));
+        let decision = match made_by {
+            MadeBy::Route(place) => self.table.decide_at(place, self.origin()),
+            _ => self.decide_by_path(entry, made_by, Some(response.request())),
+        };
+        if self.adorn(&decision, response.response_mut()) {
+            self.warn_of_own_headers(made_by, Some(response.request()));
+        }
+        if entry.is_changed(response.request()) {
+            self.table.say_rewritten();
+        }
+    }
+
+    /// The same where the base policy decides, whichever route has answered.
+    #[inline]
+    fn adorn_plain<B>(&self, response: &mut ServiceResponse<B>) {
+        if let Some(app) = &self.table.app
+            && response.response().head().reason.is_some()
+        {
+            // takes the mark away
+            _ = MadeBy::of(response, app);
+        }
+        let decision = self.table.decide_by_base(self.origin());
+        if self.adorn(&decision, response.response_mut()) {
+            self.warn_of_own_headers(MadeBy::Another, Some(response.request()));
+        }
+    }
+
+    /// An error becomes a response outside of this middleware, which is when headers can be added.
+    pub(super) fn adorn_error(self, error: &mut Error) {
+        error.add_response_mapper(move |mut response| {
+            let app = self.table.app.as_ref();
+            let made_by = app.map_or(MadeBy::Unknown, |app| MadeBy::of_error(&mut response, app));
+            let decision = match (&self.entry, made_by) {
+                (None, _) => self.table.decide_by_base(self.origin()),
+                (Some(_), MadeBy::Route(place)) => self.table.decide_at(place, self.origin()),
+                (Some(entry), _) => self.decide_by_path(entry, MadeBy::Unknown, None),
+            };
+            if self.adorn(&decision, &mut response) {
+                self.warn_of_own_headers(made_by, None);
+            }
+            response
+        });
+    }
+
+    /// Decides on a response that no annotated route has made for certain.
+    fn decide_by_path(
+        &self,
+        entry: &Entry,
+        made_by: MadeBy,
+        request: Option<&HttpRequest>,
+    ) -> Decision<'_, HeaderValue> {
+        let origin = self.origin();
+        let same = request.filter(|request| entry.is_of_same_app(request));
+        if let Some(request) = same
+            && made_by == MadeBy::Another
+            && let Some(decision) = self.table.decide_plain(request, origin)
+        {
+            return decision;
+        }
+        let decide =
+            |path: &str, method| self.table.decide_by_path(path, entry.taken, method, origin);
+        let entered = || decide(entry.path().as_str(), &entry.method).0;
+        let Some(request) = request else { return entered() };
+        if same.is_none() {
+            // another application's answer was passed on, by who knows whom
+            return RouteTable::strictest(&entered(), &self.table.decide_by_base(origin));
+        }
+        let (now, leads_to_routes) = decide(request.match_info().as_str(), request.method());
+        // an annotated route would have marked its response: this may be of the call before
+        if leads_to_routes && entry.is_changed(request) {
+            return RouteTable::strictest(&entered(), &now);
+        }
+        now
+    }
+
+    #[inline]
+    fn origin(&self) -> Presented<&[u8]> {
+        self.origin.as_deref()
+    }
+
+    /// Writes a decision; whether there were headers of the application's own to replace.
+    #[inline]
+    fn adorn<B>(
+        &self,
+        decision: &Decision<'_, HeaderValue>,
+        response: &mut HttpResponse<B>,
+    ) -> bool {
+        if !applies_to_status(response.status().as_u16()) {
+            return false;
+        }
+        if self.needs_preflight && decision.is_shared() {
+            self.table.note_preflighted();
+        }
+        let table = &self.table.merged.routes;
+        response::adorn(response.headers_mut(), decision, table, |header| self.own(header))
+    }
+
+    /// The request's values of a header; actual responses repeat `Origin` only.
+    fn own(&self, header: RequestHeader) -> impl Iterator<Item = &HeaderValue> {
+        match &self.origin {
+            Presented::One(origin) if header == RequestHeader::Origin => Some(origin),
+            _ => None,
+        }
+        .into_iter()
+    }
+
+    /// Says which route sets CORS headers itself, once for each.
+    #[cold]
+    fn warn_of_own_headers(&self, made_by: MadeBy, request: Option<&HttpRequest>) {
+        let annotated = match made_by {
+            MadeBy::Route(place) => self.table.name_at(place),
+            MadeBy::Another | MadeBy::Unknown => None,
+        };
+        let pattern = || request.and_then(HttpRequest::match_pattern);
+        let route = annotated.or_else(pattern).unwrap_or_else(|| "a middleware".to_owned());
+        self.table.cors.say(&Misuse::OwnHeaders { route });
+    }
+}

@@ -1,0 +1,175 @@
+//! What the first request shows: which application this is, what its services are, and whether the
+//! middleware stands around all of it.
+
+use std::rc::Rc;
+
+use actix_web::dev::ServiceRequest;
+use cors_core::RouteEntry;
+
+use super::{
+    middleware::{Claim, Cors},
+    table::Table,
+};
+use crate::{
+    diagnosis::{Misuse, log, review},
+    routing::{self, Introspection, Node, Ownership, Paths, Rewriting, Services, fingerprint},
+    startup::{self, App, Merged, Mount, Registration, StartError},
+};
+
+/// The first request, and the middleware that it has come to.
+pub(super) struct FirstRequest<'a> {
+    cors: &'a Cors,
+    request: &'a ServiceRequest,
+    /// Whether no middleware stands between this one and the router.
+    is_innermost: bool,
+    app: Option<Rc<App>>,
+    registrations: Vec<Registration>,
+    /// What is known by introspection, if it was asked for.
+    known: Option<Introspection>,
+}
+
+/// The resources of the application, as actix lists them.
+struct Listed {
+    nodes: Vec<Node>,
+    ownership: Ownership,
+}
+
+impl<'a> FirstRequest<'a> {
+    pub(super) fn new(cors: &'a Cors, request: &'a ServiceRequest, is_innermost: bool) -> Self {
+        let app = startup::of_request(request.request());
+        let registrations = app.as_ref().map(|app| app.registrations()).unwrap_or_default();
+        let is_asked = cors.settings().introspection;
+        let known = is_asked.then(|| Introspection::of(request)).flatten();
+        Self { cors, request, is_innermost, app, registrations, known }
+    }
+
+    /// Makes the table; what has been merged at start is used if it was for this application.
+    pub(super) fn table(self, claim: Option<Claim>) -> Table {
+        let is_any = self.app.is_some() || self.known.is_some() || !self.cors.entries().is_empty();
+        let listed = is_any.then(|| self.list()).flatten();
+        let merged = self.merged(listed.as_ref(), claim);
+        let paths = listed.as_ref().map(|listed| self.paths(listed, &merged));
+        if is_any && paths.is_none() {
+            tracing::error!(
+                "CORS: this version of actix-web lists its routes in an unknown way; preflights are \
+                 granted only if every #[cors] of the application grants them"
+            );
+        }
+        self.review(&merged, listed.as_ref(), paths.as_ref());
+        self.note_position(paths.as_ref());
+        let (cors, app) = (self.cors.handle(), self.app);
+        Table::new(cors, app, merged, paths, self.is_innermost)
+    }
+
+    fn list(&self) -> Option<Listed> {
+        let nodes = routing::read(self.request.resource_map())?;
+        let ownership = Ownership::new(&nodes, &self.registrations)?;
+        Some(Listed { nodes, ownership })
+    }
+
+    /// The merged policies; where they do not fit, the application stays closed.
+    fn merged(&self, listed: Option<&Listed>, claim: Option<Claim>) -> Merged {
+        let mounts = self.mounts(listed);
+        let claimed = claim.map(|claim| (claim.app.map(|app| app.number), claim.merged));
+        let number = self.app.as_ref().map(|app| app.number);
+        let merged = match claimed {
+            Some((app, merged)) if app == number && merged.mounts == mounts => merged,
+            claimed => {
+                if let Some((_, wrong)) = claimed {
+                    self.cors.findings().forget(&wrong.report);
+                }
+                self.merge(mounts.clone(), &[], true).unwrap_or_else(|error| {
+                    log::closed(&error);
+                    self.cors.findings().keep_error(&error);
+                    Merged::closed(mounts.clone())
+                })
+            }
+        };
+        // introspection adds routes of the base policy only
+        let entries = self.known.as_ref().map(Introspection::entries).unwrap_or_default();
+        if entries.is_empty() {
+            return merged;
+        }
+        self.cors.findings().forget(&merged.report);
+        self.merge(mounts, &entries, false).unwrap_or(merged)
+    }
+
+    fn merge(
+        &self,
+        mounts: Vec<Mount>,
+        more: &[RouteEntry],
+        says_lints: bool,
+    ) -> Result<Merged, StartError> {
+        let merged = self.cors.merge(mounts, more)?;
+        self.cors.findings().keep(&merged.report, says_lints);
+        Ok(merged)
+    }
+
+    /// Where the handlers are. If actix's list cannot be read, a handler that has no probe of its own
+    /// may be in another scope than it seems, and entries may be meant for others.
+    fn mounts(&self, listed: Option<&Listed>) -> Vec<Mount> {
+        if let Some(listed) = listed {
+            return listed.ownership.mounts(&self.registrations);
+        }
+        let mut mounts = self.app.as_ref().map(|app| app.mounts()).unwrap_or_default();
+        for (mount, own) in mounts.iter_mut().zip(&self.registrations) {
+            let is_certain = own.scope.is_none() || own.probe.is_some();
+            if !is_certain && !self.cors.entries().is_empty() {
+                mount.prefixes.clear();
+            }
+        }
+        mounts
+    }
+
+    fn paths(&self, listed: &Listed, merged: &Merged) -> Paths {
+        let settings = self.cors.settings();
+        let may_be_guarded = |prefix: &str| {
+            let is_known = |known: &Introspection| known.may_be_guarded(prefix);
+            !settings.unguarded_scopes && self.known.as_ref().is_none_or(is_known)
+        };
+        let services = Services::new(&listed.nodes, &listed.ownership, merged, &may_be_guarded);
+        let rewriting = match (settings.unrewritten_paths, self.is_innermost) {
+            (true, _) => Rewriting::Nowhere,
+            (false, true) => Rewriting::InScopes,
+            (false, false) => Rewriting::Anywhere,
+        };
+        Paths::new(services, rewriting)
+    }
+
+    /// Notes what is in doubt, and says what can hardly be meant, once for all workers.
+    fn review(&self, merged: &Merged, listed: Option<&Listed>, paths: Option<&Paths>) {
+        let doubts = listed.map(|listed| listed.ownership.doubts()).unwrap_or_default();
+        for number in &doubts {
+            let handler = self.registrations[*number].handler.location;
+            self.cors.say(&Misuse::LookAlike { handler });
+        }
+        if let Some(app) = &self.app {
+            app.doubt(doubts);
+        }
+        let resources = listed.map(|listed| fingerprint(&listed.nodes));
+        if let (Some(paths), Some(resources)) = (paths, resources)
+            && self.cors.findings().is_first_look(&merged.report, resources)
+        {
+            for misuse in review(merged, paths) {
+                self.cors.say(&misuse);
+            }
+        }
+    }
+
+    /// Notes what the middleware stands around: the application, or the scope that has taken the
+    /// beginning of the path.
+    fn note_position(&self, paths: Option<&Paths>) {
+        let place = self.cors.place();
+        let path = self.request.match_info();
+        let left = path.unprocessed().len();
+        let is_in_scope = left < path.as_str().len() && !self.is_innermost;
+        if is_in_scope {
+            self.cors.say(&Misuse::InScope { place });
+        }
+        let scope = paths.filter(|_| is_in_scope).map(Paths::services);
+        let scope = scope.and_then(|services| services.scope_leaving(path.as_str(), left));
+        if self.app.as_ref().is_some_and(|app| app.wrap(scope.unwrap_or_default())) {
+            self.cors.say(&Misuse::Twice { place });
+        }
+    }
+}

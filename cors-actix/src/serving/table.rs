@@ -1,0 +1,173 @@
+//! What answers the requests of one application on one worker.
+
+use std::{cell::Cell, rc::Rc};
+
+use actix_web::{
+    HttpRequest,
+    http::{Method, header::HeaderValue},
+};
+use cors_core::{Decision, PathMatch, Presented, RouteId, RouteTable};
+
+use super::{middleware::Cors, request::Head};
+use crate::{
+    diagnosis::{self, Misuse},
+    routing::{Paths, Routed},
+    startup::{App, Merged, Place},
+};
+
+/// The merged policies of an application, and where its paths lead.
+pub(super) struct Table {
+    /// The middleware it belongs to.
+    pub(super) cors: Cors,
+    pub(super) app: Option<Rc<App>>,
+    pub(super) merged: Merged,
+    /// `None` if nothing is known of them.
+    paths: Option<Paths>,
+    /// Whether the middleware surely stands around all of the application.
+    is_at_root: Cell<bool>,
+    has_entries: bool,
+    /// Whether a route has an empty path of its own, so that its scope consumes all of a path.
+    has_empty_paths: bool,
+}
+
+impl Table {
+    pub(super) fn new(
+        cors: Cors,
+        app: Option<Rc<App>>,
+        merged: Merged,
+        paths: Option<Paths>,
+        is_at_root: bool,
+    ) -> Self {
+        let has_entries = !merged.plain.is_empty();
+        let mut routes = merged.mounts.iter().flat_map(|mount| mount.handler.routes);
+        let has_empty_paths = routes.any(|route| route.path.is_empty());
+        let is_at_root = Cell::new(is_at_root);
+        Self { cors, app, merged, paths, is_at_root, has_entries, has_empty_paths }
+    }
+
+    /// Whether the base policy decides on an actual request, whichever route takes it.
+    #[inline]
+    pub(super) fn is_plain(&self, head: &Head<'_>) -> bool {
+        let is_alike = || self.merged.routes.are_alike_without_origin() && !head.has_origin();
+        !self.merged.has_routes() || is_alike()
+    }
+
+    /// What a path leads to, whose first bytes have been taken before it came here: by the scope that
+    /// the middleware stands in, or by a middleware outside that lets the router go on behind them.
+    pub(super) fn find(&self, path: &str, taken: usize) -> Routed {
+        let Some(paths) = &self.paths else {
+            return Routed::anywhere(self.merged.routes.routes());
+        };
+        let mut found = Routed::default();
+        if taken == 0 {
+            self.is_at_root.set(true);
+            paths.find(path, &mut found);
+        } else if let Some(rest) = path.get(taken..) {
+            let may_be_in_scope = !self.is_at_root.get() && is_left_by_scope(paths, path, rest);
+            if may_be_in_scope {
+                paths.find(path, &mut found);
+                paths.find_beside(rest, &mut found);
+            } else {
+                paths.find(rest, &mut found);
+            }
+        } else {
+            found = Routed::anywhere(self.merged.routes.routes());
+        }
+        found
+    }
+
+    pub(super) fn decide_by_base(&self, origin: Presented<&[u8]>) -> Decision<'_, HeaderValue> {
+        self.merged.routes.actual(PathMatch::NONE, "", origin)
+    }
+
+    /// Decides on the response of an annotated route.
+    #[inline]
+    pub(super) fn decide_at(
+        &self,
+        place: Place,
+        origin: Presented<&[u8]>,
+    ) -> Decision<'_, HeaderValue> {
+        match self.route_at(place) {
+            Some(route) => self.merged.routes.actual_at(route, origin),
+            // no table lacks a place, but where something is wrong nothing is allowed
+            None => self.decide_by_any(origin),
+        }
+    }
+
+    #[inline]
+    fn route_at(&self, place: Place) -> Option<RouteId> {
+        self.merged.route_at(place, || self.app.as_ref()?.pattern_of(place))
+    }
+
+    /// What all policies agree on.
+    #[cold]
+    fn decide_by_any(&self, origin: Presented<&[u8]>) -> Decision<'_, HeaderValue> {
+        let table = &self.merged.routes;
+        let all = table.routes().map(|route| table.actual_at(route, origin));
+        all.fold(self.decide_by_base(origin), |all, own| RouteTable::strictest(&all, &own))
+    }
+
+    /// Decides as on a preflight, by all that a path may lead to; and whether that is any route of the
+    /// table.
+    pub(super) fn decide_by_path(
+        &self,
+        path: &str,
+        taken: usize,
+        method: &Method,
+        origin: Presented<&[u8]>,
+    ) -> (Decision<'_, HeaderValue>, bool) {
+        let found = self.find(path, taken);
+        let decision = self.merged.routes.actual(found.as_path_match(), method.as_str(), origin);
+        (decision, found.routes().next().is_some())
+    }
+
+    /// Decides on a response to a request that no annotated route got, if a plain route did: the base
+    /// policy, or what an entry says of the route.
+    pub(super) fn decide_plain(
+        &self,
+        request: &HttpRequest,
+        origin: Presented<&[u8]>,
+    ) -> Option<Decision<'_, HeaderValue>> {
+        let path = request.match_info();
+        if !path.unprocessed().is_empty() || self.may_end_a_scope(path.as_str()) {
+            return None;
+        }
+        let pattern = self.has_entries.then(|| request.match_pattern()).flatten();
+        let (Some(paths), Some(pattern)) = (&self.paths, pattern) else {
+            return Some(self.decide_by_base(origin));
+        };
+        let found = paths.find_plain(path.as_str(), &pattern);
+        let method = request.method().as_str();
+        Some(self.merged.routes.actual(found.as_path_match(), method, origin))
+    }
+
+    /// Whether a path may be all that a scope takes, so that its middleware may have answered for an
+    /// annotated route with an empty path of its own: not where a plain route may have.
+    fn may_end_a_scope(&self, path: &str) -> bool {
+        let Some(paths) = self.paths.as_ref().filter(|_| self.has_empty_paths) else {
+            return false;
+        };
+        is_left_by_scope(paths, path, "") && !self.find(path, 0).leads_to_plain()
+    }
+
+    /// A name of a route for messages.
+    pub(super) fn name_at(&self, place: Place) -> Option<String> {
+        let route = self.route_at(place)?;
+        self.merged.report.routes.get(route.index()).map(diagnosis::name)
+    }
+
+    #[cold]
+    pub(super) fn say_rewritten(&self) {
+        self.cors.say(&Misuse::Rewritten { place: self.cors.place() });
+    }
+
+    /// Notes a request from an allowed origin that no browser sends without a preflight.
+    pub(super) fn note_preflighted(&self) {
+        self.cors.note_preflighted(self.merged.preflight_lifetime);
+    }
+}
+
+/// Whether a scope takes a path but for its rest.
+fn is_left_by_scope(paths: &Paths, path: &str, rest: &str) -> bool {
+    paths.services().scope_leaving(path, rest.len()).is_some()
+}

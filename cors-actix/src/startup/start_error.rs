@@ -1,0 +1,50 @@
+//! Why an application does not start.
+
+use std::fmt;
+
+use cors_core::{ConfigError, ConfigErrors};
+
+/// Why an application with this middleware did not start: all that is wrong with its merged policies.
+///
+/// Each [`ConfigError`] has a code, names the handler, module or entry by its
+/// [`source`](ConfigError::source), and both settings that do not go together.
+///
+/// Actix keeps the error of a middleware to itself, so it is written to the log, or to standard
+/// error where no log is set up, and kept in [`Cors::start_error`](crate::Cors::start_error).
+#[derive(Clone, PartialEq, Eq)]
+pub struct StartError(ConfigErrors);
+
+impl StartError {
+    /// Fails if there are errors; what is wrong with a module is found again at each of its handlers.
+    pub(super) fn check(found: Vec<ConfigErrors>) -> Result<(), Self> {
+        let mut distinct: Vec<ConfigError> = Vec::new();
+        for error in found.into_iter().flatten() {
+            if !distinct.contains(&error) {
+                distinct.push(error);
+            }
+        }
+        ConfigErrors::check((), distinct).map_err(Self)
+    }
+
+    /// What is wrong, in the order of the handlers' registration.
+    #[must_use]
+    pub fn errors(&self) -> &ConfigErrors {
+        &self.0
+    }
+}
+
+/// A line for each problem.
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// As it is displayed: `unwrap` and `main` print this.
+impl fmt::Debug for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for StartError {}

@@ -1,0 +1,57 @@
+//! What routes and middlewares leave behind, so that the oracle knows what a request has run.
+
+use std::{cell::RefCell, mem};
+
+use actix_web::HttpResponse;
+
+/// The response header that names what made the response.
+pub(super) const RAN: &str = "x-ran";
+
+/// What plain routes say that they are.
+pub(super) const PLAIN: &str = "plain";
+
+/// What default services of scopes and of the application say that they are.
+pub(super) const DEFAULT: &str = "default";
+
+/// What services for all paths below theirs say that they are.
+pub(super) const PREFIX: &str = "prefix";
+
+/// What services that actix leaves out of its resource map say that they are.
+pub(super) const UNMAPPED: &str = "unmapped";
+
+/// Something that happened to a request inside of the middleware.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// It has come to a route or a service of this name.
+    Ran(&'static str),
+    /// A middleware has made another request of it, whose preflight would have been another one.
+    Moved,
+}
+
+thread_local! {
+    /// Requests come one after the other.
+    static STEPS: RefCell<Vec<Step>> = const { RefCell::new(Vec::new()) };
+}
+
+pub(super) fn note(step: Step) {
+    STEPS.with_borrow_mut(|steps| steps.push(step));
+}
+
+/// What has happened since this was asked last.
+pub(super) fn take() -> Vec<Step> {
+    STEPS.take()
+}
+
+/// Takes out what happens until the end of a request to another application.
+pub(super) async fn apart<T>(request: impl Future<Output = T>) -> T {
+    let own = take();
+    let answer = request.await;
+    STEPS.with_borrow_mut(|steps| drop(mem::replace(steps, own)));
+    answer
+}
+
+/// What a route answers: that it ran.
+pub(super) fn ran(name: &'static str) -> HttpResponse {
+    note(Step::Ran(name));
+    HttpResponse::Ok().insert_header((RAN, name)).finish()
+}
