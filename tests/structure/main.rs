@@ -45,6 +45,7 @@ fn other_crates_tests_and_comments_are_no_arrows() {
         "struct A; #[cfg(test)] fn f() -> crate::b::B {}",
         "struct A; impl A { #[cfg(test)] fn f() -> crate::b::B {} }",
         "struct A; pub(in crate::b) fn f() {}",
+        "struct A; fn f() { quote!(super::#name) }",
     ] {
         assert_eq!(circles_of_two(text), [""; 0], "{text}");
     }

@@ -107,7 +107,10 @@ impl Reader {
                         path.push(name.to_string());
                         rest = after;
                     }
-                    self.module.paths.push(path);
+                    // in tokens that a macro writes, either may stand alone
+                    if path.len() > 1 {
+                        self.module.paths.push(path);
+                    }
                 }
                 _ => {}
             }
