@@ -1,6 +1,10 @@
 //! Which file of a crate imports from which, and what is wrong with that.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    fs,
+    path::Path,
+};
 
 use crate::source::{Import, Module, modules};
 
@@ -9,6 +13,13 @@ use crate::source::{Import, Module, modules};
 pub(crate) struct Arrows(BTreeMap<String, BTreeSet<String>>);
 
 impl Arrows {
+    /// Those of the crate whose sources are in a folder.
+    pub(crate) fn of_folder(folder: &Path) -> Self {
+        let mut files = Vec::new();
+        read_folder(folder, "", &mut files);
+        Self::of(&files)
+    }
+
     /// Those of files, by their paths below `src`.
     pub(crate) fn of(files: &[(String, String)]) -> Self {
         let all = files.iter().flat_map(|(file, text)| modules(file, text));
@@ -86,6 +97,20 @@ impl Arrows {
 fn folder(file: &str) -> &str {
     let first = file.split('/').next().unwrap_or(file);
     first.trim_end_matches(".rs")
+}
+
+fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) {
+    for entry in
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+    {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if path.is_dir() {
+            read_folder(&path, &format!("{prefix}{name}/"), files);
+        } else if name.ends_with(".rs") {
+            files.push((format!("{prefix}{name}"), fs::read_to_string(&path).expect("text")));
+        }
+    }
 }
 
 /// The modules of a crate, by their paths.

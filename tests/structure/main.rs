@@ -3,6 +3,8 @@
 mod arrows;
 mod source;
 
+use std::path::Path;
+
 use arrows::Arrows;
 
 fn arrows(files: &[(&str, &str)]) -> Arrows {
@@ -119,4 +121,37 @@ fn folders_import_only_from_those_before_them() {
     assert_eq!(arrows.against(&["test", "a", "b", "other"], &["lib"]).len(), 2);
     assert_eq!(arrows.between(&["b", "other"], "a"), ["b.rs → a/inner.rs"]);
     assert_eq!(arrows.between(&["other"], "a"), [""; 0]);
+}
+
+/// All crates whose sources are looked at.
+const CRATES: [&str; 4] = ["cors-core", "cors-macros", "cors-actix", "benches"];
+
+/// A crate's folders in the order in which they may import from each other: from those before.
+const ORDERS: [(&str, &[&str]); 1] =
+    [("cors-actix", &["handler", "startup", "routing", "diagnosis", "serving", "builder"])];
+
+/// Files that may import from all folders of an order, and that none of them imports from.
+const LAST: [&str; 3] = ["lib", "test", "__private"];
+
+/// Folders and files of a crate that never import from another of its folders.
+const LEAVES: [(&str, &[&str], &str); 1] =
+    [("cors-core", &["token", "header", "headers", "methods", "max_age", "vary"], "policy")];
+
+#[test]
+fn the_workspace_flows_one_way() {
+    let arrows = |name: &str| Arrows::of_folder(&Path::new("..").join(name).join("src"));
+    let mut wrong = Vec::new();
+    let mut add = |name: &str, found: Vec<String>| {
+        wrong.extend(found.into_iter().map(|arrow| format!("{name}: {arrow}")));
+    };
+    for name in CRATES {
+        add(name, arrows(name).circles());
+    }
+    for (name, order) in ORDERS {
+        add(name, arrows(name).against(order, &LAST));
+    }
+    for (name, leaves, target) in LEAVES {
+        add(name, arrows(name).between(leaves, target));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
