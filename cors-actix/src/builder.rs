@@ -85,6 +85,13 @@ macro_rules! methods {
     };
 }
 
+impl Cors {
+    /// Starts a base policy that allows nothing yet.
+    pub fn builder() -> CorsBuilder {
+        CorsBuilder::default()
+    }
+}
+
 impl CorsBuilder {
     cors_core::policy_setters!(methods);
 

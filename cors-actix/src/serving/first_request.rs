@@ -7,7 +7,7 @@ use actix_web::dev::ServiceRequest;
 use cors_core::RouteEntry;
 
 use super::{
-    middleware::{Claim, Cors},
+    cors::{Claim, Cors},
     table::Table,
 };
 use crate::{

@@ -4,6 +4,7 @@
 //! headers of the response. Invariant: a response gets the policy of the route that made it; where that
 //! is not certain, what all policies that may be meant agree on.
 
+mod cors;
 mod dispatch;
 mod exchange;
 mod first_request;
@@ -13,7 +14,8 @@ mod request;
 mod response;
 mod table;
 
+pub use cors::Cors;
+pub(crate) use cors::Settings;
 pub use dispatch::{RouteTag, register};
 pub use future::CorsFuture;
-pub(crate) use middleware::Settings;
-pub use middleware::{Cors, CorsService};
+pub use middleware::CorsService;

@@ -8,7 +8,7 @@ use actix_web::{
 };
 use cors_core::{Decision, PathMatch, Presented, RouteId, RouteTable};
 
-use super::{middleware::Cors, request::Head};
+use super::{cors::Cors, request::Head};
 use crate::{
     diagnosis::{self, Misuse},
     routing::{Paths, Routed},

@@ -1,0 +1,223 @@
+//! The middleware as an application is given it: the base policy, and what has been found out about the
+//! applications that it stands around.
+
+use std::{
+    cell::RefCell,
+    fmt,
+    rc::Rc,
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use cors_core::{LayeredPolicy, PreflightStatus, Report, RouteEntry};
+
+use crate::{
+    diagnosis::{Findings, Misuse, Place, PreflightWatch},
+    startup::{self, Merged, Mount, StartError},
+};
+
+/// CORS for an application: the base policy, ready for [`App::wrap`](actix_web::App::wrap).
+///
+/// Cloning is cheap, and one value may serve every worker and several applications. Each
+/// application merges the `#[cors]` attributes of its own handlers into it when it starts.
+///
+/// Wrap it last, so that it is outermost: responses of middleware that is outside of it go without
+/// CORS headers, and preflights that such middleware refuses never arrive.
+///
+/// ```
+/// use actix_web::{App, HttpResponse, test, web};
+/// use cors_actix::Cors;
+///
+/// # #[actix_web::main]
+/// # async fn main() -> Result<(), cors_actix::ConfigErrors> {
+/// let cors = Cors::builder().allow_origins(["https://app.example.com"]).build()?;
+/// let app = App::new().route("/", web::get().to(HttpResponse::Ok)).wrap(cors.clone());
+///
+/// let app = test::init_service(app).await;
+/// let request = test::TestRequest::get().insert_header(("Origin", "https://app.example.com"));
+/// let response = test::call_service(&app, request.to_request()).await;
+/// assert_eq!(response.headers().get("access-control-allow-origin").unwrap(), "https://app.example.com");
+/// assert_eq!(response.headers().get("vary").unwrap(), "Origin");
+/// # Ok(())
+/// # }
+/// ```
+pub struct Cors {
+    inner: Arc<Inner>,
+    /// The number of this clone, which was made before the application that it is given to registers its
+    /// services.
+    made: u64,
+}
+
+struct Inner {
+    base: LayeredPolicy,
+    entries: Vec<RouteEntry>,
+    settings: Settings,
+    /// Where it was built.
+    place: Place,
+    findings: Findings,
+    preflights: PreflightWatch,
+}
+
+/// How requests are answered, beside the policy: as the builder's methods of these names say.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
+pub(crate) struct Settings {
+    pub(crate) status: PreflightStatus,
+    pub(crate) debug: bool,
+    pub(crate) strict: bool,
+    pub(crate) unguarded_scopes: bool,
+    pub(crate) unrewritten_paths: bool,
+    pub(crate) introspection: bool,
+}
+
+impl Clone for Cors {
+    fn clone(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), made: startup::number_of_middleware() }
+    }
+}
+
+impl Cors {
+    /// The merged tables of the applications that have started with this value, each once: method,
+    /// full pattern, effective policy, and where each part of it came from.
+    ///
+    /// Printing a [`Report`] lists all of that.
+    #[must_use]
+    pub fn reports(&self) -> Vec<Report> {
+        self.inner.findings.reports()
+    }
+
+    /// Why an application with this value did not start, if that was for its merged policies.
+    #[must_use]
+    pub fn start_error(&self) -> Option<StartError> {
+        self.inner.findings.error()
+    }
+
+    /// What was found so far that makes policies come to nothing; see [`Misuse`].
+    ///
+    /// Some of it shows only when requests come.
+    #[must_use]
+    pub fn misuses(&self) -> Vec<Misuse> {
+        self.inner.findings.misuses()
+    }
+
+    pub(crate) fn new(
+        base: LayeredPolicy,
+        entries: Vec<RouteEntry>,
+        settings: Settings,
+        place: Place,
+    ) -> Self {
+        let (findings, preflights) = (Findings::default(), PreflightWatch::default());
+        let inner = Inner { base, entries, settings, place, findings, preflights };
+        Self { inner: Arc::new(inner), made: startup::number_of_middleware() }
+    }
+
+    /// The same for use in here, which no application is given.
+    pub(super) fn handle(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), made: self.made }
+    }
+
+    pub(super) fn settings(&self) -> Settings {
+        self.inner.settings
+    }
+
+    pub(super) fn entries(&self) -> &[RouteEntry] {
+        &self.inner.entries
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.inner.place
+    }
+
+    pub(super) fn findings(&self) -> &Findings {
+        &self.inner.findings
+    }
+
+    /// Says what is misused, once.
+    pub(super) fn say(&self, misuse: &Misuse) {
+        self.inner.findings.say(misuse);
+    }
+
+    /// Notes a request from an allowed origin that no browser sends without a preflight, which it
+    /// remembers no longer than `max_age`.
+    pub(super) fn note_preflighted(&self, max_age: Duration) {
+        if self.inner.preflights.are_lacking(max_age) {
+            self.say(&Misuse::NoPreflights { place: self.inner.place });
+        }
+    }
+
+    /// Merges the policies of handlers, with more entries behind those of the builder.
+    pub(super) fn merge(
+        &self,
+        mounts: Vec<Mount>,
+        more: &[RouteEntry],
+    ) -> Result<Merged, StartError> {
+        let Inner { base, entries, settings, .. } = &*self.inner;
+        let merged = if more.is_empty() {
+            Merged::new(base, entries, mounts)
+        } else {
+            Merged::new(base, &[more, entries].concat(), mounts)
+        };
+        merged.map(|merged| merged.answering(settings.debug, settings.strict))
+    }
+
+    /// Merges the policies of the application that seems to be starting. Where it is not certain which
+    /// that is, and none fits, the first request says which is meant.
+    pub(super) fn start(&self) -> Result<Option<Claim>, StartError> {
+        let claim = self.claim().inspect_err(|error| self.inner.findings.fail(error))?;
+        if let Some(claim) = &claim {
+            self.inner.findings.keep(&claim.merged.report, true);
+        }
+        Ok(claim)
+    }
+
+    fn claim(&self) -> Result<Option<Claim>, StartError> {
+        let candidates = startup::candidates(self.made);
+        if candidates.is_empty() {
+            let merged = self.merge(Vec::new(), &[])?;
+            return Ok(Some(Claim { app: None, merged }));
+        }
+        let mut found = Ok(None);
+        for app in &candidates {
+            match self.merge(app.mounts(), &[]) {
+                Ok(merged) => {
+                    app.claim();
+                    return Ok(Some(Claim { app: Some(Rc::clone(app)), merged }));
+                }
+                Err(error) if app.is_surely_of(self.made) => found = Err(error),
+                Err(_) => {}
+            }
+        }
+        found
+    }
+
+    /// Notes that it starts, and says so if another one seems to stand inside.
+    pub(super) fn note_start(&self, is_around_another: bool) {
+        let last = LAST_STARTED.replace(Arc::downgrade(&self.inner));
+        if let Some(inner) = last.upgrade().filter(|_| is_around_another) {
+            let misuse = Misuse::Twice { place: inner.place };
+            self.say(&misuse);
+            inner.findings.keep_misuse(&misuse);
+        }
+    }
+
+    pub(super) fn note_preflight(&self) {
+        self.inner.preflights.note_preflight();
+    }
+}
+
+thread_local! {
+    /// The middleware that has started last, for warnings.
+    static LAST_STARTED: RefCell<Weak<Inner>> = const { RefCell::new(Weak::new()) };
+}
+
+/// What seems to be starting: an application, unless it has no annotated handlers.
+pub(super) struct Claim {
+    pub(super) app: Option<Rc<startup::App>>,
+    pub(super) merged: Merged,
+}
+
+impl fmt::Debug for Cors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cors").field("base", &self.inner.base).finish_non_exhaustive()
+    }
+}
