@@ -103,8 +103,9 @@ impl Review<'_> {
     fn reached_by_slashes(&self, report: &RouteReport, routed: &Routed) -> Option<String> {
         let table = &self.merged.routes;
         let differs = |own: &Option<RouteId>| self.policy(*own) != report.policy.policy();
+        let forms = routed.forms();
         let in_any_form =
-            |method: &String| table.reachable(routed.as_path_match(), method).find(differs);
+            |method: &String| table.reachable(forms.as_path_match(), method).find(differs);
         let is_certain =
             |method: &&String| !table.reachable(routed.as_it_is(), method).any(|own| differs(&own));
         let other = report.methods.iter().filter(is_certain).find_map(in_any_form)?;

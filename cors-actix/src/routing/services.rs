@@ -153,19 +153,21 @@ impl Services {
         self.candidates(path).numbers.len()
     }
 
-    /// Adds what actix tries for a path, of what may take it.
+    /// Adds what actix tries for a path, of what may take it. Steps count from the first that is added.
     pub(super) fn add_steps(&self, path: &str, candidates: &Candidates, steps: &mut Steps) {
+        let start = steps.len();
         // the services that the steps are of
         let mut numbers: SmallVec<[u32; 16]> = SmallVec::new();
         self.visit(path, candidates, |number, tried| {
             match tried {
-                Tried::Resource(taker) => taker.add_steps(steps),
+                Tried::Resource(taker) => taker.add_steps(steps, start),
                 Tried::EndOfScope(scope) => {
                     let first = numbers.iter().position(|own| *own >= scope.first);
-                    end_scope(steps, first.unwrap_or(steps.len()), scope.may_be_guarded);
+                    let first = first.unwrap_or(numbers.len()) + start;
+                    end_scope(steps, start, first, scope.may_be_guarded);
                 }
             }
-            numbers.resize(steps.len(), number);
+            numbers.resize(steps.len() - start, number);
         });
     }
 
@@ -303,13 +305,13 @@ fn prefixes(scopes: &[Scope], scope: Option<usize>) -> impl Iterator<Item = &Pat
 }
 
 /// Adds what a scope does with what none of its services takes, whose steps are those from `first` on.
-fn end_scope(steps: &mut Steps, first: usize, may_be_guarded: bool) {
+fn end_scope(steps: &mut Steps, start: usize, first: usize, may_be_guarded: bool) {
     if !may_be_guarded {
         steps.push(Step::fallback().continue_at(usize::MAX));
         return;
     }
     steps.push(Step::fallback());
-    let end = steps.len();
+    let end = steps.len() - start;
     for step in steps[first..].iter_mut().filter(|step| step.is_last()) {
         *step = step.continue_at(end);
     }
@@ -330,14 +332,14 @@ impl Taker {
         }
     }
 
-    fn add_steps(&self, steps: &mut Steps) {
+    fn add_steps(&self, steps: &mut Steps, start: usize) {
         match self {
             Self::Annotated(routes) => steps.extend(routes.iter().copied().map(Step::route)),
             Self::Plain(routes) => {
                 // all its methods are declared, or it may serve any
                 let is_declared = routes.iter().any(|own| own.route.is_declared);
                 // the first that has the method speaks for the resource, which may have a guard
-                let end = steps.len() + routes.len() + usize::from(!is_declared);
+                let end = steps.len() - start + routes.len() + usize::from(!is_declared);
                 steps.extend(routes.iter().map(|own| {
                     let step = Step::route(own.route.id);
                     if own.is_last { step } else { step.continue_at(end) }
@@ -349,10 +351,10 @@ impl Taker {
             Self::Doubt(routes, plain) => {
                 let all = plain.iter().map(|own| own.route.id).chain(routes.iter().copied());
                 // one after the other, since only one of them is there
-                let start = steps.len();
+                let first = steps.len() - start;
                 steps.extend(
                     all.map(Step::route)
-                        .zip(start + 1..)
+                        .zip(first + 1..)
                         .map(|(step, next)| step.continue_at(next)),
                 );
                 steps.push(Step::other());

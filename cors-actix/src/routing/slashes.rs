@@ -5,6 +5,7 @@
 //! something else, unless the builder says that nothing rewrites paths.
 
 use cors_core::{PathMatch, RouteId, Step};
+use smallvec::SmallVec;
 
 use super::{Services, services::Steps, trie::Candidates};
 
@@ -28,15 +29,31 @@ pub(crate) enum Rewriting {
 /// What a path leads to, in each of its forms.
 #[derive(Debug, Default)]
 pub(crate) struct Routed {
-    exact: Steps,
-    others: [Steps; MAX_OTHERS],
+    /// Those of the path as it is, then those of its other forms.
+    steps: Steps,
+    /// Where the steps of each form end.
+    ends: SmallVec<[usize; MAX_FORMS]>,
 }
 
-/// How many other forms a path has: four by its slashes, and one without its beginning.
-const MAX_OTHERS: usize = 5;
+/// The path as it is, four others by its slashes, and one without its beginning.
+const MAX_FORMS: usize = 6;
+
+/// The steps of each form.
+pub(crate) struct Forms<'a> {
+    exact: &'a [Step],
+    others: SmallVec<[&'a [Step]; MAX_FORMS]>,
+}
+
+impl Forms<'_> {
+    /// The same as the core wants to see it.
+    #[inline]
+    pub(crate) fn as_path_match(&self) -> PathMatch<'_> {
+        PathMatch::certain(self.exact).or(&self.others)
+    }
+}
 
 /// A path on the stack, if it is of a usual length.
-type OwnPath = smallvec::SmallVec<[u8; 256]>;
+type OwnPath = SmallVec<[u8; 256]>;
 
 impl Paths {
     pub(crate) fn new(services: Services, rewriting: Rewriting) -> Self {
@@ -50,23 +67,22 @@ impl Paths {
     /// What a path leads to.
     pub(crate) fn find(&self, path: &str, found: &mut Routed) {
         let candidates = self.services.candidates(path);
-        self.services.add_steps(path, &candidates, &mut found.exact);
+        found.add(|steps| self.services.add_steps(path, &candidates, steps));
         if path != "/" && self.may_change(found) {
             self.find_forms(path, &candidates, found);
         }
     }
 
-    /// Adds what another path leads to that may be meant.
+    /// Adds what another path leads to that may be meant, where that is something else.
     pub(crate) fn find_beside(&self, path: &str, found: &mut Routed) {
-        if let Some(unused) = found.others.iter_mut().find(|form| form.is_empty()) {
-            self.services.add_steps(path, &self.services.candidates(path), unused);
-        }
+        found.add(|steps| self.services.add_steps(path, &self.services.candidates(path), steps));
+        found.drop_last_if_exact();
     }
 
     fn may_change(&self, found: &Routed) -> bool {
         match self.rewriting {
             Rewriting::Nowhere => false,
-            Rewriting::InScopes => found.exact.iter().any(|step| step.is_fallback()),
+            Rewriting::InScopes => found.exact().iter().any(|step| step.is_fallback()),
             Rewriting::Anywhere => true,
         }
     }
@@ -80,15 +96,9 @@ impl Paths {
         let (slashed, merged) = (with_slash(path.bytes()), merged(path));
         let (slashed, merged) = (text(&slashed), text(&merged));
         let forms = [path.trim_end_matches('/'), slashed, merged.trim_end_matches('/'), merged];
-        let Routed { exact, others } = found;
         for (index, form) in forms.into_iter().enumerate() {
-            if form.is_empty() || form == path || forms[..index].contains(&form) {
-                continue;
-            }
-            let steps = &mut others[index];
-            self.services.add_steps(form, &self.services.candidates(form), steps);
-            if steps == exact {
-                steps.clear();
+            if !form.is_empty() && form != path && !forms[..index].contains(&form) {
+                self.find_beside(form, found);
             }
         }
     }
@@ -96,7 +106,7 @@ impl Paths {
     /// What entries say of the plain resource that a request was dispatched to, by its full pattern.
     pub(crate) fn find_plain(&self, path: &str, pattern: &str) -> Routed {
         let mut found = Routed::default();
-        self.services.add_plain_steps(path, pattern, &mut found.exact);
+        found.add(|steps| self.services.add_plain_steps(path, pattern, steps));
         found
     }
 }
@@ -105,30 +115,57 @@ impl Routed {
     /// Where nothing is known of paths: any route may be meant by any path, or a service outside of the
     /// table.
     pub(crate) fn anywhere(routes: impl Iterator<Item = RouteId>) -> Self {
-        let next = |(step, next): (Step, usize)| step.continue_at(next);
-        let steps = routes.map(Step::route).chain([Step::other()]).zip(1..);
-        Self { exact: steps.map(next).collect(), ..Self::default() }
+        let mut found = Self::default();
+        found.add(|steps| {
+            let all = routes.map(Step::route).chain([Step::other()]).zip(1..);
+            steps.extend(all.map(|(step, next)| step.continue_at(next)));
+        });
+        found
     }
 
-    /// The same as the core wants to see it.
+    /// Adds a form.
+    fn add(&mut self, add: impl FnOnce(&mut Steps)) {
+        add(&mut self.steps);
+        self.ends.push(self.steps.len());
+    }
+
+    /// Takes the last form back if it leads to what the path leads to as it is.
+    fn drop_last_if_exact(&mut self) {
+        let [.., start, end] = self.ends[..] else { return };
+        if self.steps[start..end] == *self.exact() {
+            self.steps.truncate(start);
+            self.ends.pop();
+        }
+    }
+
+    /// The steps of the path as it is.
     #[inline]
-    pub(crate) fn as_path_match(&self) -> PathMatch<'_> {
-        self.others.iter().fold(self.as_it_is(), |path, form| path.or(form))
+    fn exact(&self) -> &[Step] {
+        self.ends.first().map_or(&[], |end| &self.steps[..*end])
     }
 
-    /// The same without other forms.
+    #[inline]
+    pub(crate) fn forms(&self) -> Forms<'_> {
+        let mut others = SmallVec::new();
+        if self.ends.len() > 1 {
+            others.extend(self.ends.windows(2).map(|ends| &self.steps[ends[0]..ends[1]]));
+        }
+        Forms { exact: self.exact(), others }
+    }
+
+    /// The path as it is alone.
     pub(crate) fn as_it_is(&self) -> PathMatch<'_> {
-        PathMatch::certain(&self.exact)
+        PathMatch::certain(self.exact())
     }
 
     /// Whether a service outside of the table is tried.
     pub(crate) fn leads_to_plain(&self) -> bool {
-        self.exact.iter().any(|step| step.is_other())
+        self.exact().iter().any(|step| step.is_other())
     }
 
     /// The routes of the table that the path leads to as it is.
     pub(crate) fn routes(&self) -> impl Iterator<Item = RouteId> {
-        self.exact.iter().filter_map(|step| step.table_route())
+        self.exact().iter().filter_map(|step| step.table_route())
     }
 }
 

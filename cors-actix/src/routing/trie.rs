@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
 use smallvec::SmallVec;
 
 use super::pattern::{Lead, Segment};
@@ -15,7 +16,7 @@ pub(super) struct Trie {
 
 #[derive(Debug, Default)]
 struct TrieNode {
-    literal: HashMap<Box<str>, usize>,
+    literal: HashMap<Box<str>, usize, FixedState>,
     dynamic: Option<usize>,
     /// What takes the path that ends here.
     ends_here: Vec<u32>,
@@ -79,17 +80,28 @@ impl Trie {
 
     /// What may take a path; `None` if the path does not begin with a slash.
     pub(super) fn find(&self, path: &str) -> Option<Candidates> {
-        let segments = path.strip_prefix('/')?.split('/');
+        let mut rest = Some(path.strip_prefix('/')?);
         let mut found = Candidates::default();
         let mut here: SmallVec<[usize; 8]> = SmallVec::from_slice(&[ROOT]);
         found.open(&self.nodes[ROOT]);
-        for segment in segments {
+        while let Some(path) = rest {
+            let segment;
+            (segment, rest) = split(path);
             let mut below = SmallVec::new();
             for node in here {
                 let node = &self.nodes[node];
-                below.extend(node.literal.get(segment).copied());
+                // hashing is most of the work
+                if !node.literal.is_empty()
+                    && let Some(child) = node.literal.get(segment)
+                {
+                    below.push(*child);
+                }
                 // a dynamic segment is never empty
-                below.extend(node.dynamic.filter(|_| !segment.is_empty()));
+                if let Some(child) = node.dynamic
+                    && !segment.is_empty()
+                {
+                    below.push(child);
+                }
             }
             here = below;
             for node in &here {
@@ -99,7 +111,7 @@ impl Trie {
         for node in here {
             let node = &self.nodes[node];
             found.numbers.extend_from_slice(&node.ends_here);
-            found.may_take_slash |= node.literal.contains_key("");
+            found.may_take_slash |= !node.literal.is_empty() && node.literal.contains_key("");
         }
         found.numbers.sort_unstable();
         found.numbers.dedup();
@@ -107,9 +119,19 @@ impl Trie {
     }
 }
 
+/// The first segment, and what is behind its slash.
+fn split(path: &str) -> (&str, Option<&str>) {
+    match path.bytes().position(|byte| byte == b'/') {
+        Some(slash) => (&path[..slash], Some(&path[slash + 1..])),
+        None => (path, None),
+    }
+}
+
 impl Candidates {
     fn open(&mut self, node: &TrieNode) {
-        self.numbers.extend_from_slice(&node.open_below);
+        if !node.open_below.is_empty() {
+            self.numbers.extend_from_slice(&node.open_below);
+        }
         self.may_take_slash |= node.has_open_resource;
     }
 }

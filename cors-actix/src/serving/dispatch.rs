@@ -77,6 +77,19 @@ impl MadeBy {
     }
 }
 
+/// Takes a mark away where it does not matter whose it is.
+#[inline]
+pub(super) fn clear_mark<B>(response: &mut ServiceResponse<B>, app: &App) {
+    let head = response.response_mut().head_mut();
+    let Some(phrase) = head.reason else { return };
+    // nobody sees a difference where the phrase is the usual one
+    if head.status.canonical_reason() == Some(phrase) {
+        head.reason = None;
+    } else if app.place_of_phrase(phrase).is_some() {
+        head.reason = None;
+    }
+}
+
 /// The place of the route that has marked a response; most often it is the one that was entered last.
 /// The mark is taken away.
 #[inline]
@@ -127,7 +140,8 @@ where
         if let Some(slot) = &self.0 {
             slot.app.note_built();
         }
-        ok(TaggedService { slot: self.0.clone(), service, wrapped: Cell::new(Wrapped::Unknown) })
+        let (known, is_said) = (Cell::new(None), Cell::new(false));
+        ok(TaggedService { slot: self.0.clone(), service, known, is_said })
     }
 }
 
@@ -136,43 +150,49 @@ where
 pub struct TaggedService<S> {
     slot: Option<Rc<Slot>>,
     service: S,
-    wrapped: Cell<Wrapped>,
+    /// Where it stands, as long as there are so many middlewares.
+    known: Cell<Option<(usize, Position)>>,
+    is_said: Cell<bool>,
 }
 
-/// Whether a route runs inside of a middleware.
+/// Where a route stands among the middlewares of its application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wrapped {
-    Unknown,
-    Not,
+enum Position {
     Inside,
-    /// The same, and it is not certain which pattern the route has.
+    /// Inside, and it is not certain which pattern the route has.
     InDoubt,
+    /// Outside, as far as can be told.
+    Outside,
 }
 
 impl<S> TaggedService<S> {
-    /// The slot, if there is a middleware that reads marks.
+    /// The slot and where it stands, if there is any middleware that reads marks.
     #[inline]
-    fn wrapped_slot(&self) -> Option<&Rc<Slot>> {
+    fn position(&self) -> Option<(&Slot, Position)> {
         let slot = self.slot.as_ref()?;
-        let is_wrapped = match self.wrapped.get() {
-            Wrapped::Inside | Wrapped::InDoubt => true,
-            Wrapped::Unknown | Wrapped::Not => self.is_wrapped(slot),
-        };
-        is_wrapped.then_some(slot)
+        let count = slot.app.count_middlewares();
+        match self.known.get() {
+            Some((known, position)) if known == count => Some((slot, position)),
+            _ => self.find_position(slot, count).map(|position| (&**slot, position)),
+        }
     }
 
     #[cold]
-    fn is_wrapped(&self, slot: &Slot) -> bool {
+    fn find_position(&self, slot: &Slot, count: usize) -> Option<Position> {
         slot.app.note_served();
-        if slot.is_wrapped() {
-            let is_in_doubt = slot.is_in_doubt();
-            self.wrapped.set(if is_in_doubt { Wrapped::InDoubt } else { Wrapped::Inside });
-            return true;
-        }
-        if self.wrapped.replace(Wrapped::Not) == Wrapped::Unknown {
+        let position = match (slot.is_wrapped(), slot.is_in_doubt()) {
+            (true, false) => Position::Inside,
+            (true, true) => Position::InDoubt,
+            (false, _) => Position::Outside,
+        };
+        if position == Position::Outside && !self.is_said.replace(true) {
             log::warn(&Misuse::NotWrapped { handler: slot.handler.location });
         }
-        false
+        if count == 0 {
+            return None;
+        }
+        self.known.set(Some((count, position)));
+        Some(position)
     }
 }
 
@@ -189,14 +209,14 @@ where
     }
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
-        let mark = self.wrapped_slot().map(|slot| {
+        let mark = self.position().map(|(slot, position)| {
             let (container, mark) = slot.container(request.method().as_str());
-            if self.wrapped.get() == Wrapped::InDoubt {
+            if position == Position::InDoubt {
                 // the router has just said which resource it is
                 mark.pattern.get_or_init(|| request.match_pattern());
             }
             request.add_data_container(Rc::clone(container));
-            Rc::clone(mark)
+            (Rc::clone(mark), position)
         });
         TaggedFuture { inner: self.service.call(request), mark }
     }
@@ -208,7 +228,7 @@ pin_project! {
     pub struct TaggedFuture<F> {
         #[pin]
         inner: F,
-        mark: Option<Rc<RouteMark>>,
+        mark: Option<(Rc<RouteMark>, Position)>,
     }
 }
 
@@ -222,13 +242,13 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let own = self.project();
         let mut polled = own.inner.poll(cx);
-        if let (Poll::Ready(result), Some(mark)) = (&mut polled, own.mark.as_ref()) {
+        if let (Poll::Ready(result), Some((mark, position))) = (&mut polled, own.mark.as_ref()) {
             match result {
-                Ok(response) => put_mark(mark, response.response_mut()),
+                Ok(response) => put_mark(mark, *position, response.response_mut()),
                 Err(error) => {
-                    let mark = Rc::clone(mark);
+                    let (mark, position) = (Rc::clone(mark), *position);
                     error.add_response_mapper(move |mut response| {
-                        put_mark(&mark, &mut response);
+                        put_mark(&mark, position, &mut response);
                         response
                     });
                 }
@@ -240,14 +260,15 @@ where
 
 /// Marks a response as made by a route.
 #[inline]
-fn put_mark<B>(mark: &RouteMark, response: &mut HttpResponse<B>) {
+fn put_mark<B>(mark: &RouteMark, position: Position, response: &mut HttpResponse<B>) {
     let head = response.head_mut();
-    if head.reason.is_none() {
+    // outside, nobody would take the phrase away, should something else change the status
+    if head.reason.is_none() && position != Position::Outside {
         head.reason = mark.phrase(head.status);
         if head.reason.is_some() {
             return;
         }
     }
-    // the handler has a phrase of its own, or the status has none
+    // or the handler has a phrase of its own, or the status has none
     response.extensions_mut().insert(mark.place);
 }

@@ -9,7 +9,12 @@ use actix_web::{
 };
 use cors_core::{Decision, Presented, RequestHeader, RouteTable, applies_to_status};
 
-use super::{dispatch::MadeBy, request::Head, response, table::Table};
+use super::{
+    dispatch::{MadeBy, clear_mark},
+    request::Head,
+    response,
+    table::Table,
+};
 use crate::diagnosis::Misuse;
 
 /// What is kept of a request until its response comes.
@@ -69,8 +74,8 @@ impl Exchange {
     #[inline]
     pub(super) fn new(request: &ServiceRequest, head: &Head<'_>, table: Rc<Table>) -> Self {
         let entry = (!table.is_plain(head)).then(|| Entry::new(request));
-        let (origin, needs_preflight) = (head.origin().cloned(), head.needs_preflight());
-        Self { origin, needs_preflight, entry, table }
+        let needs_preflight = head.has_origin() && head.needs_preflight();
+        Self { origin: head.origin().cloned(), needs_preflight, entry, table }
     }
 
     #[inline]
@@ -93,11 +98,8 @@ impl Exchange {
     /// The same where the base policy decides, whichever route has answered.
     #[inline]
     fn adorn_plain<B>(&self, response: &mut ServiceResponse<B>) {
-        if let Some(app) = &self.table.app
-            && response.response().head().reason.is_some()
-        {
-            // takes the mark away
-            _ = MadeBy::of(response, app);
+        if let Some(app) = &self.table.app {
+            clear_mark(response, app);
         }
         let decision = self.table.decide_by_base(self.origin());
         if self.adorn(&decision, response.response_mut()) {

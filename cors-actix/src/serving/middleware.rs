@@ -105,7 +105,8 @@ impl<S> CorsService<S> {
         let path = request.match_info();
         let found = table.find(path.as_str(), path.as_str().len() - path.unprocessed().len());
         let routes = &table.merged.routes;
-        let decision = routes.preflight(found.as_path_match(), head);
+        let forms = found.forms();
+        let decision = routes.preflight(forms.as_path_match(), head);
         tracing::debug!(
             path = ?path.as_str(),
             origin = head.values(RequestHeader::Origin).next().map(|value| {
@@ -118,7 +119,7 @@ impl<S> CorsService<S> {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
         let mut answer = HttpResponse::with_body(status, EitherBody::right(BoxBody::new(())));
         if status == StatusCode::METHOD_NOT_ALLOWED {
-            for methods in routes.allow_lines(found.as_path_match()) {
+            for methods in routes.allow_lines(forms.as_path_match()) {
                 answer.headers_mut().append(header::ALLOW, methods.clone());
             }
         }

@@ -6,7 +6,7 @@ use actix_web::{
     HttpRequest,
     http::{Method, header::HeaderValue},
 };
-use cors_core::{Decision, PathMatch, Presented, RouteId, RouteTable};
+use cors_core::{Decision, Presented, RouteId, RouteTable};
 
 use super::{cors::Cors, request::Head};
 use crate::{
@@ -55,6 +55,9 @@ impl Table {
     /// What a path leads to, whose first bytes have been taken before it came here: by the scope that
     /// the middleware stands in, or by a middleware outside that lets the router go on behind them.
     pub(super) fn find(&self, path: &str, taken: usize) -> Routed {
+        if !self.merged.has_routes() {
+            return Routed::default();
+        }
         let Some(paths) = &self.paths else {
             return Routed::anywhere(self.merged.routes.routes());
         };
@@ -77,7 +80,7 @@ impl Table {
     }
 
     pub(super) fn decide_by_base(&self, origin: Presented<&[u8]>) -> Decision<'_, HeaderValue> {
-        self.merged.routes.actual(PathMatch::NONE, "", origin)
+        self.merged.routes.actual_by_base(origin)
     }
 
     /// Decides on the response of an annotated route.
@@ -117,7 +120,8 @@ impl Table {
         origin: Presented<&[u8]>,
     ) -> (Decision<'_, HeaderValue>, bool) {
         let found = self.find(path, taken);
-        let decision = self.merged.routes.actual(found.as_path_match(), method.as_str(), origin);
+        let decision =
+            self.merged.routes.actual(found.forms().as_path_match(), method.as_str(), origin);
         (decision, found.routes().next().is_some())
     }
 
@@ -138,7 +142,7 @@ impl Table {
         };
         let found = paths.find_plain(path.as_str(), &pattern);
         let method = request.method().as_str();
-        Some(self.merged.routes.actual(found.as_path_match(), method, origin))
+        Some(self.merged.routes.actual(found.forms().as_path_match(), method, origin))
     }
 
     /// Whether a path may be all that a scope takes, so that its middleware may have answered for an

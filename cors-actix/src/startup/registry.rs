@@ -283,6 +283,12 @@ impl App {
         is_wrapped
     }
 
+    /// How many middlewares have had their first request.
+    #[inline]
+    pub(crate) fn count_middlewares(&self) -> usize {
+        self.wrapped.borrow().len()
+    }
+
     /// Whether a middleware stands around what has this full prefix.
     pub(crate) fn is_wrapped(&self, prefix: &str) -> bool {
         let is_around = |own: &String| {

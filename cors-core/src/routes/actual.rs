@@ -6,7 +6,7 @@ use super::{
     candidates::{BASE, Candidate},
 };
 use crate::{
-    decide::{Decision, Presented, Reason},
+    decide::{Decision, Presented},
     methods::Named,
 };
 
@@ -20,20 +20,11 @@ impl<V> RouteTable<V> {
         self.policies[policy].actual(origin)
     }
 
-    /// Why the base policy shares the response to an actual request, or does not, for
-    /// [`base_decision`](Self::base_decision).
+    /// Decides an actual request by the base policy.
     #[must_use]
     #[inline]
-    pub fn base_reason(&self, origin: Presented<&[u8]>) -> Reason {
-        self.policies[BASE].admit(origin)
-    }
-
-    /// What the base policy answers to an actual request that it has decided for this reason, so that
-    /// an adapter need not keep the decision until the response comes.
-    #[must_use]
-    #[inline]
-    pub fn base_decision(&self, reason: Reason) -> Decision<'_, V> {
-        self.policies[BASE].answer(reason)
+    pub fn actual_by_base(&self, origin: Presented<&[u8]>) -> Decision<'_, V> {
+        self.policies[BASE].actual(origin)
     }
 
     /// Whether an actual request without `Origin` is answered alike by every policy, so that an adapter
@@ -56,7 +47,7 @@ impl<V> RouteTable<V> {
         origin: Presented<&[u8]>,
     ) -> Decision<'_, V> {
         if matches.exact().is_empty() && matches.is_exact() {
-            return self.policies[BASE].actual(origin);
+            return self.actual_by_base(origin);
         }
         self.actual_among(matches, Named::new(method), origin)
     }

@@ -80,11 +80,9 @@ impl Step {
 /// rewrites paths.
 #[derive(Debug, Clone, Copy)]
 pub struct PathMatch<'a> {
-    forms: [&'a [Step]; MAX_FORMS],
+    exact: &'a [Step],
+    others: &'a [&'a [Step]],
 }
-
-/// The path as it is, with and without a slash at its end, both with single slashes, and one more.
-const MAX_FORMS: usize = 6;
 
 impl<'a> PathMatch<'a> {
     /// Nothing is known at the path: the base policy answers.
@@ -93,12 +91,11 @@ impl<'a> PathMatch<'a> {
     /// The services whose pattern matches the path, in the order in which the router tries them.
     #[must_use]
     pub const fn certain(steps: &'a [Step]) -> Self {
-        Self { forms: [steps, &[], &[], &[], &[], &[]] }
+        Self { exact: steps, others: &[] }
     }
 
-    /// Adds the services of another form of the path: they have to allow the request as well. A form
-    /// that leads to no service for the method counts for nothing, since nothing would run. A path has
-    /// two other forms at most.
+    /// The same, with the services of other forms of the path: they have to allow the request as well.
+    /// A form that leads to no service for the method counts for nothing, since nothing would run.
     ///
     /// ```
     /// use cors_core::{PathMatch, Policy, RouteSpec, RouteTable, Step};
@@ -112,37 +109,42 @@ impl<'a> PathMatch<'a> {
     /// };
     /// let table = RouteTable::new(&base, &[spec("/a"), spec("/a/")], str::to_owned);
     /// let [a, with_slash] = [0, 1].map(|index| [Step::route(table.routes().nth(index).unwrap())]);
-    /// let path = PathMatch::certain(&a).or(&with_slash);
-    /// assert_eq!(table.reachable(path, "PUT").count(), 2);
+    /// let others = [&with_slash[..]];
+    /// assert_eq!(table.reachable(PathMatch::certain(&a).or(&others), "PUT").count(), 2);
     /// # Ok::<(), cors_core::ConfigErrors>(())
     /// ```
     #[must_use]
-    pub fn or(mut self, steps: &'a [Step]) -> Self {
-        if let Some(unused) = self.forms[1..].iter_mut().find(|form| form.is_empty()) {
-            *unused = steps;
-        }
-        self
+    pub const fn or(self, others: &'a [&'a [Step]]) -> Self {
+        Self { others, ..self }
     }
 
     /// The path as it is.
     #[inline]
     pub(super) fn exact(&self) -> &'a [Step] {
-        self.forms[0]
+        self.exact
     }
 
     /// Whether the path can have no other form.
     #[inline]
     pub(super) fn is_exact(&self) -> bool {
-        self.forms[1].is_empty()
+        self.others.is_empty()
     }
 
     /// Its other forms.
     pub(super) fn others(&self) -> impl Iterator<Item = &'a [Step]> + use<'a> {
-        self.forms.into_iter().skip(1).filter(|form| !form.is_empty())
+        self.others.iter().copied()
+    }
+
+    /// Whether it leads to a route of the table in any form.
+    #[inline]
+    pub(super) fn has_routes(&self) -> bool {
+        let leads = |steps: &[Step]| steps.iter().any(|step| step.table_route().is_some());
+        leads(self.exact) || self.others.iter().any(|form| leads(form))
     }
 
     /// The routes of the table.
     pub(super) fn routes(&self) -> impl Iterator<Item = RouteId> + use<'a> {
-        self.forms.into_iter().flatten().filter_map(|step| step.table_route())
+        let all = self.exact.iter().chain(self.others.iter().copied().flatten());
+        all.filter_map(|step| step.table_route())
     }
 }

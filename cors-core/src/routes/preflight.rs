@@ -229,7 +229,7 @@ impl<V> RouteTable<V> {
         if let Some(route) = winner.route() {
             return self.listed_at(route, winner.policy, matches);
         }
-        let is_alone = matches.routes().next().is_none();
+        let is_alone = !matches.has_routes();
         self.policies[winner.policy].listed_methods().filter(|_| is_alone)
     }
 
@@ -265,7 +265,7 @@ impl<V> RouteTable<V> {
 
     #[inline]
     fn preflight_vary(&self, matches: PathMatch<'_>) -> Vary {
-        let methods_matter = self.is_strict || matches.routes().next().is_some();
+        let methods_matter = self.is_strict || matches.has_routes();
         if let Some(vary) = self.preflight_vary[usize::from(methods_matter)] {
             return vary;
         }
