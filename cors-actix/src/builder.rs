@@ -111,9 +111,9 @@ impl CorsBuilder {
         self
     }
 
-    /// Sets whether refused preflights tell the browser more, so that its console names the method
-    /// or the header that is not allowed; the browser refuses as before. The answers then show what
-    /// the policy allows, to allowed origins only.
+    /// Sets whether the browser's console names the method or the header that is not allowed. To do
+    /// so, answers to refused preflights show allowed origins what the policy allows; the browser still
+    /// blocks the request.
     ///
     /// The reason of every decision on a preflight is also in the log, at level debug.
     pub fn debug(mut self, debug: bool) -> Self {
@@ -121,9 +121,9 @@ impl CorsBuilder {
         self
     }
 
-    /// Sets whether preflights are refused for what no `#[cors]` and no [`route`](Self::route) has
-    /// made known: 403 for a path, 405 for a method of a known path. Otherwise the base policy
-    /// decides on them, since a plain route may serve them.
+    /// Sets whether preflights are refused for everything that has neither a `#[cors]` nor a
+    /// [`route`](Self::route) entry: 403 for such a path, 405 for such a method of a known path. By
+    /// default the base policy decides on them, since a plain route may serve them.
     ///
     /// ```
     /// use actix_web::{App, HttpResponse, http::Method, test, web};
@@ -152,13 +152,14 @@ impl CorsBuilder {
         self
     }
 
-    /// Says that no scope of the application has a guard, which actix does not tell. Otherwise what
-    /// comes after a scope may get its requests too, such as `/{tail:.*}` or files under `/`, and
-    /// preflights need the consent of both policies (CORS211 in the log).
+    /// Promises that no scope of the application has a guard. Actix does not tell, and a request that a
+    /// guard refuses goes on to what comes after the scope, such as `/{tail:.*}` or files under `/`. So
+    /// by default both policies have to allow the preflight (CORS211 in the log).
     ///
-    /// If a scope has a guard after all, what comes after it may get requests of its paths that were
-    /// preflighted under the policies in it. With `experimental_introspection` it is known, unless a
-    /// resource has the path of the scope, and need not be said.
+    /// If a scope has a guard after all, a request that it refuses may be served by something after it,
+    /// although only the policies inside the scope have allowed the preflight. With
+    /// `experimental_introspection` the promise is not needed, unless a resource has the very path of the
+    /// scope.
     ///
     /// ```
     /// use actix_web::{App, HttpResponse, http::Method, put, test, web};
@@ -194,14 +195,14 @@ impl CorsBuilder {
         self
     }
 
-    /// Says that nothing inside of the middleware changes the paths of requests: neither actix's
-    /// `NormalizePath` nor a middleware of your own. Otherwise a preflight is asked for a path with and
-    /// without a slash at its end, and where the two lead to different routes, both policies have to
-    /// allow it (CORS213 in the log).
+    /// Promises that no inner middleware changes the paths of requests: neither actix's `NormalizePath`
+    /// nor one of your own. By default the path of a preflight is looked up with and without a slash at
+    /// its end, and if the two lead to different routes, both policies have to allow it (CORS213 in the
+    /// log).
     ///
-    /// If something changes paths after all, a request may run another route than the one that its
-    /// preflight was granted by; CORS210 says so in the log. `NormalizePath` may stand outside: wrap it
-    /// after `Cors`.
+    /// If a path is changed after all, the request may run another route than the one whose policy
+    /// granted the preflight; CORS210 in the log says so. `NormalizePath` may be outside: wrap it after
+    /// `Cors`.
     ///
     /// ```
     /// use actix_web::{App, HttpResponse, http::Method, put, test, web};
@@ -239,12 +240,12 @@ impl CorsBuilder {
     }
 
     /// Sets whether actix-web's experimental introspection is asked for the methods of plain routes and
-    /// the guards of scopes. Plain routes are then preflighted for what they serve, and fewer preflights
-    /// need the consent of several policies.
+    /// the guards of scopes. Preflights are then granted for the methods that a plain route serves, and
+    /// fewer preflights have to be allowed by several policies.
     ///
-    /// What it tells may change in any release of actix-web. It shows neither a `default_service` nor a
-    /// route for any method beside others of its pattern: what they alone serve is preflighted under
-    /// the base policy.
+    /// What it tells may change in any release of actix-web. It shows neither a `default_service`, nor a
+    /// route that takes any method if other routes have its pattern; the base policy decides on
+    /// preflights for what only these serve.
     #[cfg(feature = "experimental-introspection")]
     pub fn experimental_introspection(mut self, introspection: bool) -> Self {
         self.settings.introspection = introspection;
@@ -253,11 +254,13 @@ impl CorsBuilder {
 
     /// Overrides the policy of the routes of one pattern, for `methods`, or `["*"]` for all.
     ///
-    /// It is for routes that cannot have a `#[cors]`, such as `web::resource`, and lies on top of
-    /// those that have one; later entries lie on earlier ones. `pattern` is the full pattern of the
-    /// route, scopes included, as actix's `match_pattern` has it; a resource of several patterns
-    /// needs an entry for each. What the entries of a pattern say of plain routes counts as certain:
-    /// they have no guard, and together serve these methods and no others.
+    /// It is for routes that cannot have a `#[cors]`, such as `web::resource`. It also applies to routes
+    /// that have one, over what they say, and later entries over earlier ones. `pattern` is the full
+    /// pattern of the route, scopes included, as actix's `HttpRequest::match_pattern` returns it; a
+    /// resource of several patterns needs an entry for each.
+    ///
+    /// The entries of a pattern are taken at their word about plain routes: that these have no guard,
+    /// and that together they serve these methods and no others.
     ///
     /// ```
     /// use actix_web::{App, HttpResponse, test, web};

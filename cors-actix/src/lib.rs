@@ -57,6 +57,9 @@ mod serving;
 mod startup;
 pub mod test;
 
+#[doc = include_str!("../CODES.md")]
+pub mod codes {}
+
 pub use builder::CorsBuilder;
 pub use cors_core::{
     ConfigError, ConfigErrors, Override, OverrideBuilder, PolicyBuilder, PreflightStatus, Problem,

@@ -359,7 +359,7 @@ const LINTS: &[Entry] = &[
     (
         "CORS107",
         "No origin allowed",
-        "Nothing is allowed until it is said, so the other settings are in vain; often a variable \
+        "Nothing is allowed until it is listed, so the other settings have no effect; often a variable \
          that came out empty.",
         "CORS_ALLOW_ORIGINS=",
         "CORS_ALLOW_ORIGINS=https://app.example.com",
@@ -470,9 +470,11 @@ fn shown(example: &str) -> (&'static str, String) {
 fn page() -> String {
     let mut page = "# Every code\n\n\
         What is wrong with a policy has a code that stays the same from release to release. An error \
-        keeps a policy from being built; a lint is said in the log when an application starts, and \
-        found by `LayeredPolicy::lints` and `Report::lints`. Every example here is run by the tests, \
-        and every message is what the code says.\n"
+        keeps a policy from being built. A lint is legal but surely a mistake; it is written to the log \
+        when an application starts, and returned by `LayeredPolicy::lints` and `Report::lints`. Every example here is run by the tests, \
+        and every message is what the code says.\n\n\
+        How an application uses the middleware of Actix-web has codes of its own, CORS201 to CORS213: \
+        [those of cors-actix](../cors-actix/CODES.md).\n"
         .to_owned();
     for (title, entries) in [("Errors", ERRORS), ("Lints", LINTS)] {
         write!(page, "\n## {title}\n").unwrap();

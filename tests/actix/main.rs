@@ -2,6 +2,7 @@
 
 mod advisories;
 mod assertions;
+mod codes;
 mod debug;
 mod demo;
 mod differential;

@@ -1,4 +1,4 @@
-//! Misuse is said loudly: each message names the place and the remedy.
+//! Mistakes in how an application uses CORS are in the log: each message names the place and the remedy.
 
 use std::time::{Duration, Instant};
 
@@ -121,7 +121,7 @@ async fn a_handler_outside_of_the_middleware_is_named() {
     assert_eq!(lines.len(), 1, "{lines:?}");
     let start = "WARN CORS: [CORS201] `actix::misuse::alone` at tests/actix/misuse.rs:";
     assert!(lines[0].starts_with(start), "{lines:?}");
-    let remedy = "so that its settings have no effect; add `.wrap(cors)`";
+    let remedy = "so its settings have no effect; add `.wrap(cors)`";
     assert!(lines[0].contains(remedy), "{lines:?}");
     // a middleware that another scope has does not count
     let scope = web::scope("/s").wrap(base().build().unwrap()).service(x);
@@ -141,8 +141,7 @@ async fn two_middlewares_around_one_application_are_named() {
     let _app = init_service(app.wrap(outer.clone())).await;
     assert!(matches!(outer.misuses()[..], [Misuse::Twice { .. }]), "{:?}", outer.misuses());
     let text = outer.misuses()[0].to_string();
-    let start =
-        format!("the `Cors` built at tests/actix/misuse.rs:{line} stands inside of another");
+    let start = format!("the `Cors` built at tests/actix/misuse.rs:{line} is inside of another");
     assert!(text.starts_with(&start), "{text}");
     assert!(text.contains("keep the outer one"), "{text}");
 }
@@ -220,7 +219,10 @@ async fn preflights_that_never_arrive_are_missed() {
         send(APP, Method::PUT, &[token]).await;
     }
     let text = cors.misuses()[0].to_string();
-    assert!(text.contains("has seen no preflight"), "{text}");
+    assert!(
+        text.contains("but no preflight; if a middleware outside of it answers them"),
+        "{text}"
+    );
     assert!(text.contains("the last `.wrap` is the outermost"), "{text}");
     // they may remember one
     let cors = base().max_age(Duration::from_secs(60)).build().unwrap();
@@ -263,9 +265,9 @@ async fn a_route_that_others_hide_is_named() {
 async fn a_route_behind_a_plain_one_is_named() {
     let app = App::new().route("/{plain}", web::get().to(plain)).service(x);
     let expected = format!(
-        "CORS207 the route `/{{plain}}` comes before GET /x ({}) and may take its requests, so that \
-         preflights need the consent of the base policy too; register the annotated route first, or \
-         give the other one a `#[cors]`",
+        "CORS207 the route `/{{plain}}` comes before GET /x ({}) and may serve its requests, so the \
+         base policy has to allow their preflights too; register the annotated route first, give the \
+         other one a `#[cors]`, or name its methods by `.route`",
         place("x"),
     );
     assert_eq!(misuses!(base(), app), [expected.as_str()]);
@@ -295,7 +297,7 @@ async fn entries_that_are_meant_for_nothing_are_named() {
         ("/api/y", &["PUT"], ""),
         ("/api/x", &["GET", "PUT"], "no route of the pattern `/api/x` serves PUT; remove"),
         ("/y", &["GET"], "no route has the pattern `/y`; did you mean `/api/y`?"),
-        ("/z", &["GET"], "no route has the pattern `/z`; write it as `match_pattern` has it"),
+        ("/z", &["GET"], "no route has the pattern `/z`; write the full pattern, scopes included"),
         ("/z", &["*"], "no route has the pattern `/z`"),
     ];
     for (pattern, methods, message) in rows {
@@ -319,8 +321,8 @@ async fn what_sets_headers_itself_or_rewrites_paths_is_named() {
     assert_eq!(
         text(0),
         format!(
-            "CORS headers on responses of PUT /own ({}) were replaced; what sets them further in has to \
-             leave them to its policy",
+            "a response of PUT /own ({}) had CORS headers already, which were replaced by those of its \
+             policy; remove the code that sets them, in the handler or in an inner middleware",
             place("own_headers")
         )
     );

@@ -80,7 +80,7 @@ async fn files_before_a_handler_take_what_lies_below_them() {
 
 /// Actix does not tell if a scope has a guard. If it has one, what comes after it gets its requests.
 #[actix_web::test]
-async fn what_is_behind_a_scope_has_a_say_until_it_is_known_to_have_none() {
+async fn what_comes_after_a_scope_has_to_allow_its_preflights_unless_no_scope_has_a_guard() {
     let api = || web::scope("/api").service(put_user);
     macro_rules! case {
         ($cors:expr, $app:expr, $status:expr, $codes:expr) => {{
@@ -205,7 +205,7 @@ async fn scopes_that_are_nested_too_deeply_are_not_looked_into() {
                 .insert_header(("access-control-request-method", "PUT"))
                 .insert_header(("access-control-request-headers", "x-token"));
             let answer = actix_web::test::call_service(&app, request.to_request()).await;
-            // where nothing is known, the base policy has a say everywhere
+            // where nothing is known, the base policy has to allow it everywhere
             let expected = if depth == MANY { 403 } else { status };
             assert_eq!(answer.status().as_u16(), expected, "{depth} {path:.20}");
         }

@@ -1,51 +1,53 @@
-//! Misuse: what makes policies come to nothing, or hold elsewhere than they seem to.
+//! Mistakes in how an application uses CORS: settings without effect, and preflights that are refused
+//! more often than they need be.
 
 use std::fmt;
 
 use cors_core::{Location, Source};
 
-/// Something about an application that its author can hardly want, found when it starts or when a
-/// request shows it.
+/// A mistake in how an application uses CORS, found when the application starts or when a request
+/// shows it.
 ///
-/// It is said in the log, once, and kept in [`Cors::misuses`](crate::Cors::misuses), so that a test
-/// can insist on none. What `#[cors]` outside of any middleware does is in the log alone.
+/// Each is written to the log once and kept in [`Cors::misuses`](crate::Cors::misuses), so that a test
+/// can assert that there are none. The first, CORS201, is in the log alone, because there is no
+/// middleware that could keep it. [`codes`](crate::codes) has an example of each.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Misuse {
-    /// CORS201: a handler with `#[cors]` runs outside of the middleware.
+    /// CORS201: a handler with `#[cors]` runs in an application without the middleware.
     NotWrapped {
         /// The handler.
         handler: &'static Location,
     },
-    /// CORS202: two middlewares stand around one application, or one of its scopes.
+    /// CORS202: two middlewares are wrapped around one application, or around one of its scopes.
     Twice {
-        /// Where the middleware was built.
+        /// Where the inner middleware was built.
         place: Place,
     },
-    /// CORS203: the middleware stands in a scope, so that it sees only what gets that far.
+    /// CORS203: the middleware is wrapped around a scope, so it sees only requests that get that far.
     InScope {
         /// Where the middleware was built.
         place: Place,
     },
-    /// CORS204: browsers send what needs a preflight, and no preflight arrives.
+    /// CORS204: browsers send requests that need a preflight, and no preflight arrives.
     NoPreflights {
         /// Where the middleware was built.
         place: Place,
     },
-    /// CORS205: a handler or a middleware further in sets CORS headers itself.
+    /// CORS205: a handler or an inner middleware sets CORS headers itself.
     OwnHeaders {
         /// The route.
         route: String,
     },
-    /// CORS206: other routes take all that a route might serve.
+    /// CORS206: other routes take every request that the route could serve.
     Unreachable {
         /// The route.
         route: String,
         /// What comes before it.
         by: String,
     },
-    /// CORS207: a service without `#[cors]` stands before a route and may take its requests, so that
-    /// preflights need the consent of the base policy too.
+    /// CORS207: a service without `#[cors]` comes before the route and may serve its requests, so
+    /// the base policy has to allow their preflights too.
     Shadowed {
         /// The route.
         route: String,
@@ -70,32 +72,32 @@ pub enum Misuse {
         /// Where it was written.
         source: Source,
     },
-    /// CORS210: a middleware further in, or further out and behind actix's back, changes the paths of
-    /// requests.
+    /// CORS210: an inner middleware changes the paths or the methods of requests.
     Rewritten {
         /// Where the middleware was built.
         place: Place,
     },
-    /// CORS211: something under another policy stands behind the scope of a route, and gets its requests
-    /// if the scope has a guard, so that preflights need the consent of both policies.
+    /// CORS211: something under another policy comes after the scope of the route. It gets the route's
+    /// requests if the scope has a guard, so both policies have to allow their preflights.
     Doubtful {
         /// The first such route.
         route: String,
         /// What comes after it.
         by: String,
     },
-    /// CORS212: a route without `#[cors]` has the name and the pattern of a handler, so that it is not
-    /// certain which of them is the handler: preflights of both need the consent of both policies.
+    /// CORS212: a route without `#[cors]` has the name and the pattern of a handler. It is not certain
+    /// which of the two is the handler, so both policies have to allow preflights of either.
     LookAlike {
         /// The handler.
         handler: &'static Location,
     },
-    /// CORS213: a path of a route leads to something under another policy if a slash is added at its end,
-    /// as a middleware further in may do, so that preflights need the consent of both policies.
+    /// CORS213: a path of the route leads to something under another policy once a slash is added at
+    /// its end, or taken away. An inner middleware may do that, so both policies have to allow preflights
+    /// of the path.
     SlashMatters {
         /// The first such route.
         route: String,
-        /// What the path leads to with the slash.
+        /// What the path leads to with the other slash.
         by: String,
     },
 }
@@ -131,35 +133,33 @@ impl fmt::Display for Misuse {
         match self {
             Self::NotWrapped { handler } => write!(
                 f,
-                "{handler} has `#[cors]` and runs outside of the middleware, so that its settings have \
-                 no effect; add `.wrap(cors)` to its `App`, after all other wraps"
+                "{handler} has `#[cors]` but runs without the middleware, so its settings have no effect; \
+                 add `.wrap(cors)` to its `App`, after all other wraps"
             ),
             Self::Twice { place } => write!(
                 f,
-                "{} stands inside of another one, which replaces its headers; keep the outer one, and \
+                "{} is inside of another `Cors`, which replaces its headers; keep the outer one, and \
                  give scopes their settings by `#[cors(...)]` on modules and handlers, or by `.route`",
                 cors(place)
             ),
             Self::InScope { place } => write!(
                 f,
-                "{} stands in a scope or a resource, so that it sees neither other paths nor preflights \
-                 that a guard keeps out; wrap the `App` instead",
+                "{} is wrapped around a scope or a resource, so it sees neither other paths nor preflights \
+                 that a guard keeps out; wrap it around the `App`",
                 cors(place)
             ),
             Self::NoPreflights { place } => write!(
                 f,
-                "requests that need a preflight come from other origins, and {} has seen no preflight; \
-                 if an authentication or another middleware outside of it answers them, wrap `Cors` \
-                 after it: the last `.wrap` is the outermost",
+                "{} sees requests from other origins that need a preflight, but no preflight; if a \
+                 middleware outside of it answers them, such as an authentication, wrap `Cors` after that \
+                 one: the last `.wrap` is the outermost",
                 cors(place)
             ),
-            Self::OwnHeaders { route } => {
-                write!(
-                    f,
-                    "CORS headers on responses of {route} were replaced; what sets them further in has to leave \
-                     them to its policy"
-                )
-            }
+            Self::OwnHeaders { route } => write!(
+                f,
+                "a response of {route} had CORS headers already, which were replaced by those of its \
+                 policy; remove the code that sets them, in the handler or in an inner middleware"
+            ),
             Self::Unreachable { route, by } => write!(
                 f,
                 "{route} is never reached, because {by} comes before it and takes all its requests; \
@@ -167,47 +167,48 @@ impl fmt::Display for Misuse {
             ),
             Self::Shadowed { route, by } => write!(
                 f,
-                "{by} comes before {route} and may take its requests, so that preflights need the \
-                 consent of the base policy too; register the annotated route first, or give the other \
-                 one a `#[cors]`"
+                "{by} comes before {route} and may serve its requests, so the base policy has to allow \
+                 their preflights too; register the annotated route first, give the other one a \
+                 `#[cors]`, or name its methods by `.route`"
             ),
             Self::EntryUnmatched { pattern, source, did_you_mean } => {
                 write!(f, "{source}: no route has the pattern `{pattern}`; ")?;
                 match did_you_mean {
                     Some(other) => write!(f, "did you mean `{other}`?"),
-                    None => f.write_str("write it as `match_pattern` has it, scopes included"),
+                    None => f.write_str("write the full pattern, scopes included"),
                 }
             }
             Self::EntryUnserved { pattern, methods, source } => write!(
                 f,
-                "{source}: no route of the pattern `{pattern}` serves {methods}; remove what is not \
-                 served"
+                "{source}: no route of the pattern `{pattern}` serves {methods}; remove the methods that \
+                 are not served"
             ),
             Self::Rewritten { place } => write!(
                 f,
-                "a middleware inside of {} changes the paths of requests, so that preflights are judged by \
-                 paths that no route may ever see; wrap `NormalizePath` and its like after `Cors`, and say \
-                 `.unrewritten_paths(true)` only where nothing further in changes paths",
+                "a middleware inside of {} changes the paths or methods of requests, so a preflight may have \
+                 been granted for another route than the one that runs; wrap `NormalizePath` and its like \
+                 after `Cors`, and call `.unrewritten_paths(true)` only if no inner middleware changes paths",
                 cors(place)
             ),
             Self::Doubtful { route, by } => write!(
                 f,
-                "{by} comes after the scope of {route}, which may have a guard for all that is known, so \
-                 that preflights need the consent of both policies; if no scope has a guard, say so by \
-                 `.unguarded_scopes(true)` or find out by the feature `experimental-introspection`; a route without \
-                 `#[cors]` can also become the `default_service`, or have its methods named by `.route`"
+                "{by} comes after the scope of {route} and gets its requests if the scope has a guard, so \
+                 both policies have to allow their preflights; if no scope has a guard, call \
+                 `.unguarded_scopes(true)`, or let `.experimental_introspection(true)` find out (a cargo \
+                 feature); a route without `#[cors]` can also become the `default_service`, or have its \
+                 methods named by `.route`"
             ),
             Self::SlashMatters { route, by } => write!(
                 f,
-                "with a slash at its end, a path of {route} leads to {by}, under another policy; a middleware \
-                 inside of `Cors` may add that slash, so that preflights need the consent of both policies; if \
-                 none does, say so by `.unrewritten_paths(true)`"
+                "with a slash added at its end or taken away, a path of {route} leads to {by}, which has \
+                 another policy; an inner middleware may do that, so both policies have to allow its \
+                 preflights; if none does, call `.unrewritten_paths(true)`"
             ),
             Self::LookAlike { handler } => write!(
                 f,
-                "a route without `#[cors]` has the name and the pattern of {handler}, so that it is not certain \
-                 which is which, and preflights of both need the consent of both policies; give one of them \
-                 another name, by `.name(..)` or `name = \"..\"`"
+                "a route without `#[cors]` has the name and the pattern of {handler}, so it is not certain \
+                 which of the two is the handler, and both policies have to allow preflights of either; give \
+                 one of them another name, by `.name(..)` or `name = \"..\"`"
             ),
         }
     }
