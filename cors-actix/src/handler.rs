@@ -1,5 +1,5 @@
-//! What `#[cors]` makes of a handler: its routes, and the layers of settings that lie over the base
-//! policy.
+//! What `#[cors]` makes of a handler: data about its routes, and its settings with those of the modules
+//! around it.
 
 use cors_core::{ConfigErrors, LayeredPolicy, Location, Method, Override, Setting, Source};
 
@@ -19,7 +19,7 @@ pub struct Handler {
 pub struct Layer {
     /// Where it stands.
     pub location: &'static Location,
-    /// The layer of the module around; the outermost lies on the base policy.
+    /// The layer of the module around it, over which it applies; `None` if only the base policy is.
     pub over: Option<&'static Layer>,
     /// Whether it turns CORS off.
     pub disable: bool,

@@ -1,9 +1,9 @@
 //! CORS for Actix-web: the policy stands next to the handler it protects.
 //!
 //! A base policy covers the application; `#[cors(...)]` above a handler says what that route adds,
-//! takes away or replaces. When the application starts, the middleware merges them and knows every
-//! route's policy: it answers preflights itself, before any other middleware, and adorns every
-//! response, errors included.
+//! takes away or replaces. When the application starts, the middleware merges them, so that it knows
+//! every route's policy. It answers preflights itself, before any inner middleware, and adds the CORS
+//! headers to every response, errors included.
 //!
 //! ```
 //! use actix_web::{App, HttpResponse, get, test, web};
@@ -79,7 +79,7 @@ pub use startup::StartError;
 /// | `key += [..]` | adds to the inherited list |
 /// | `key -= [..]` | takes from the inherited list |
 /// | `disable` | turns CORS off: no script of another origin reads the response |
-/// | none | the inherited policy; the route becomes known to the preflight responder |
+/// | none | the inherited policy; the middleware learns the route's methods |
 ///
 /// The keys are `allow_origins`, `allow_methods`, `allow_headers`, `expose_headers` (lists),
 /// `allow_credentials` (`true`, `false`) and `max_age` (seconds, or a text such as `"10m"`).
@@ -107,13 +107,13 @@ pub use startup::StartError;
 /// }
 /// ```
 ///
-/// What only the merge can show (any origin from here, credentials from the base policy) keeps the
-/// application from starting, with an error that names the handler or the module, its place and
-/// both settings.
+/// What shows only when the settings are merged (any origin from here, credentials from the base
+/// policy) keeps the application from starting, with an error that names the handler or the module, its
+/// place and both settings.
 ///
 /// # On a module
 ///
-/// It is laid over the base policy, and what a handler says itself over that:
+/// Its settings apply to all handlers in it, over the base policy; a handler's own apply over those:
 ///
 /// ```
 /// use cors_actix::cors;
@@ -144,7 +144,7 @@ pub use startup::StartError;
 ///   see what has no such attribute (`web::get().to(..)`), nor what stands in a function's body or
 ///   comes from a macro of yours within the module.
 /// - After `disable`, CORS stays off, whatever is set further in.
-/// - Each layer has to fit what it is laid over, so that a handler cannot mend its module.
+/// - A module's settings have to be valid over the base policy, whatever its handlers change.
 /// - Actix's `#[scope]` may stand above it or below.
 /// - The handlers have to stand in the braces: the compiler does not show `mod name;` to attributes.
 pub use cors_macros::cors;

@@ -1,5 +1,5 @@
-//! The merged policies of an application, as data: what [`Cors::reports`](crate::Cors::reports) returns,
-//! and all that its types and those of errors mention.
+//! The merged policies of an application as data: what [`Cors::reports`](crate::Cors::reports) returns, and
+//! the types that occur in it and in errors.
 //!
 //! ```
 //! use actix_web::{App, HttpResponse, get, test};

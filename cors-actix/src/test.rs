@@ -60,7 +60,7 @@ pub struct Outcome {
     call: String,
     preflight: Option<Answer>,
     response: Option<Answer>,
-    verdict: Result<Vec<String>, Blocked>,
+    result: Result<Vec<String>, Blocked>,
 }
 
 /// The part of an answer that CORS is about.
@@ -113,18 +113,18 @@ impl Call {
             call: format!("{} {} from {}", self.method, self.path, self.origin),
             preflight: None,
             response: None,
-            verdict: Ok(Vec::new()),
+            result: Ok(Vec::new()),
         };
         if !names.is_empty() || !is_safelisted_method(&self.method) {
             let answer = ask(app, self.preflight(&names)).await;
-            outcome.verdict = client
+            outcome.result = client
                 .check_preflight(&self.method, &names, false, answer.status, &answer.headers)
                 .map(|()| Vec::new());
             outcome.preflight = Some(answer);
         }
-        if outcome.verdict.is_ok() {
+        if outcome.result.is_ok() {
             let answer = ask(app, self.actual()).await;
-            outcome.verdict = client
+            outcome.result = client
                 .cors_check(&answer.headers)
                 .map(|()| client.readable(&answer.headers))
                 .map_err(Blocked::Response);
@@ -192,14 +192,14 @@ impl Outcome {
     /// Whether the script gets the response.
     #[must_use]
     pub fn is_readable(&self) -> bool {
-        self.verdict.is_ok()
+        self.result.is_ok()
     }
 
     /// Whether the script gets the response and can read this header of it.
     #[must_use]
     pub fn exposes(&self, header: &str) -> bool {
         let is_own = |name: &String| name.eq_ignore_ascii_case(header);
-        self.verdict.as_ref().is_ok_and(|names| names.iter().any(is_own))
+        self.result.as_ref().is_ok_and(|names| names.iter().any(is_own))
     }
 
     /// The status of the response; `None` if the request was not sent, because its preflight failed.
@@ -208,10 +208,10 @@ impl Outcome {
         self.response.as_ref().map(|answer| answer.status)
     }
 
-    /// The step at which the browser gave up, if it did.
+    /// The step at which the browser blocked the call, if it did.
     #[must_use]
     pub fn blocked(&self) -> Option<&Blocked> {
-        self.verdict.as_ref().err()
+        self.result.as_ref().err()
     }
 
     /// Insists that the script gets the response.
@@ -245,7 +245,7 @@ impl fmt::Display for Outcome {
                 writeln!(f, "    {name}: {value}")?;
             }
         }
-        match &self.verdict {
+        match &self.result {
             Ok(names) => write!(f, "  readable: {}", names.join(", ")),
             Err(blocked) => write!(f, "  blocked: {blocked}"),
         }

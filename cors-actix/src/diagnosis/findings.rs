@@ -1,4 +1,4 @@
-//! What became of the applications that a middleware stands around.
+//! What was found in the applications of a middleware: their merged tables, errors and mistakes.
 
 use std::{
     collections::HashSet,
@@ -16,29 +16,29 @@ pub(crate) struct Findings(Mutex<Found>);
 
 #[derive(Default)]
 struct Found {
-    tables: Vec<Table>,
+    kept: Vec<Kept>,
     error: Option<StartError>,
     misuses: Vec<Misuse>,
 }
 
-/// A merged table.
-struct Table {
+/// A merged table that is in use.
+struct Kept {
     report: Report,
     /// How many applications have it, one for each worker.
     count: usize,
-    /// The resources of those applications that have been looked at, hashed.
+    /// The hashes of the resources of those applications that have been reviewed.
     reviewed: HashSet<u64>,
 }
 
 impl Found {
-    fn table(&mut self, report: &Report) -> Option<&mut Table> {
-        self.tables.iter_mut().find(|own| own.report == *report)
+    fn kept(&mut self, report: &Report) -> Option<&mut Kept> {
+        self.kept.iter_mut().find(|own| own.report == *report)
     }
 }
 
 impl Findings {
     pub(crate) fn reports(&self) -> Vec<Report> {
-        self.with(|found| found.tables.iter().map(|own| own.report.clone()).collect())
+        self.with(|found| found.kept.iter().map(|own| own.report.clone()).collect())
     }
 
     pub(crate) fn error(&self) -> Option<StartError> {
@@ -49,15 +49,15 @@ impl Findings {
         self.with(|found| found.misuses.clone())
     }
 
-    /// Keeps what is misused, and says it in the log, once.
+    /// Keeps a mistake, and writes it to the log, once.
     pub(crate) fn say(&self, misuse: &Misuse) {
-        // whoever reads the log may ask for all misuses
+        // kept before it is logged, since a logger may ask for all mistakes
         if self.keep_misuse(misuse) {
             log::warn(misuse);
         }
     }
 
-    /// Keeps what another middleware says in the log; whether it is new.
+    /// Keeps a mistake that another middleware writes to the log. Answers whether it is new.
     pub(crate) fn keep_misuse(&self, misuse: &Misuse) -> bool {
         self.with(|found| {
             let is_new = !found.misuses.contains(misuse);
@@ -66,15 +66,15 @@ impl Findings {
         })
     }
 
-    /// Keeps the table of a start, and says what is odd about a new one.
+    /// Keeps a merged table, and writes the lints of a new one to the log.
     pub(crate) fn keep(&self, report: &Report, say_lints: bool) {
         let is_new = self.with(|found| {
-            if let Some(own) = found.table(report) {
+            if let Some(own) = found.kept(report) {
                 own.count += 1;
                 return false;
             }
             let report = report.clone();
-            found.tables.push(Table { report, count: 1, reviewed: HashSet::new() });
+            found.kept.push(Kept { report, count: 1, reviewed: HashSet::new() });
             true
         });
         if is_new && say_lints {
@@ -84,30 +84,30 @@ impl Findings {
         }
     }
 
-    /// Drops the table of a start that is known better now.
+    /// Drops a merged table that has turned out to be wrong or incomplete.
     pub(crate) fn forget(&self, report: &Report) {
         self.with(|found| {
-            if let Some(own) = found.table(report) {
+            if let Some(own) = found.kept(report) {
                 own.count -= 1;
             }
-            found.tables.retain(|own| own.count > 0);
+            found.kept.retain(|own| own.count > 0);
         });
     }
 
-    /// Whether nobody has looked at an application with this table and these resources yet; every
-    /// worker finds the same.
+    /// Whether no application with this table and these resources has been reviewed yet; every worker
+    /// would find the same.
     pub(crate) fn is_first_look(&self, report: &Report, resources: u64) -> bool {
-        self.with(|found| found.table(report).is_some_and(|own| own.reviewed.insert(resources)))
+        self.with(|found| found.kept(report).is_some_and(|own| own.reviewed.insert(resources)))
     }
 
-    /// Keeps why an application did not start, and says it in the log, once.
+    /// Keeps why an application did not start, and writes it to the log, once.
     pub(crate) fn fail(&self, error: &StartError) {
         if self.keep_error(error) {
             log::start_error(error);
         }
     }
 
-    /// Keeps what is wrong with merged policies; whether it is new.
+    /// Keeps what is wrong with merged policies. Answers whether it is new.
     pub(crate) fn keep_error(&self, error: &StartError) -> bool {
         self.with(|found| found.error.replace(error.clone()).is_none_or(|known| known != *error))
     }

@@ -1,5 +1,4 @@
-//! How things are said where somebody will see them: in the log, or on standard error where no log is
-//! set up.
+//! Messages where somebody will see them: in the log, or on standard error where no log is set up.
 
 use super::warning::Misuse;
 use crate::startup::StartError;
@@ -16,7 +15,7 @@ pub(super) fn start_error(error: &StartError) {
     error_lines("CORS keeps the application from starting", error);
 }
 
-/// Says why an application that has started allows nothing.
+/// Says why an application that has started allows nothing to other origins.
 pub(crate) fn closed(error: &StartError) {
     error_lines("CORS allows nothing to other origins, because policies do not fit", error);
 }

@@ -1,8 +1,9 @@
-//! What is odd about an application, and how it is said.
+//! Mistakes in how an application uses CORS, and how they are reported.
 //!
-//! In: merged tables, paths, and what the middleware notices of requests. Out: the log, and what
-//! [`Cors::misuses`](crate::Cors::misuses), `reports` and `start_error` return. Invariant: nothing here
-//! changes an answer.
+//! - In: merged tables, paths, and what the middleware sees of requests.
+//! - Out: the log, and what [`Cors::misuses`](crate::Cors::misuses), [`Cors::reports`](crate::Cors::reports)
+//!   and [`Cors::start_error`](crate::Cors::start_error) return.
+//! - Invariant: nothing here changes an answer.
 
 mod findings;
 pub(crate) mod log;

@@ -30,9 +30,9 @@ impl PreflightWatch {
         }
     }
 
-    /// Counts a request that needs a preflight; whether so many have come without any that something
-    /// must keep them away. Before `max_age` is over, preflights may be remembered from before the
-    /// start.
+    /// Counts a request that needs a preflight. Answers whether so many have come, and not a single
+    /// preflight, that something must keep preflights away. Requests count once `max_age` has passed since
+    /// the start: until then browsers may remember earlier preflights.
     pub(crate) fn are_lacking(&self, max_age: Duration) -> bool {
         !self.preflight.load(Ordering::Relaxed)
             && self.start.elapsed() >= max_age

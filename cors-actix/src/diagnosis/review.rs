@@ -1,5 +1,5 @@
-//! A look at a whole application, once it is known where its paths lead: routes that are never
-//! reached, and entries that are meant for none.
+//! A review of a whole application, once it is known where its paths lead: routes that are never
+//! reached, routes whose preflights other policies have to allow too, and entries that fit no route.
 
 use std::collections::HashSet;
 
@@ -11,14 +11,14 @@ use crate::{
     startup::Merged,
 };
 
-/// What dynamic segments are filled with to make a path of a pattern; one of them fits most.
+/// Texts that replace dynamic segments, to make a path that fits a pattern; one of them fits most.
 const FILLERS: [&str; 3] = ["cors-sample", "7", "a"];
 
-/// How many services the first request holds against paths for this at most: thousands of patterns that
-/// start with a dynamic segment are candidates for each other's paths.
+/// How many comparisons of a path with a service the review may take: among thousands of patterns that
+/// start with a dynamic segment, each has to be compared with the paths of all others.
 const MAX_ASKED: usize = 4_000;
 
-/// What an application makes of its routes that can hardly be meant.
+/// The mistakes that show in an application's routes and entries.
 pub(crate) fn review(merged: &Merged, paths: &Paths) -> Vec<Misuse> {
     let review = Review { merged, paths, services: paths.services() };
     let mut found = review.routes();
@@ -63,7 +63,7 @@ impl Review<'_> {
         found
     }
 
-    /// Whether another service takes what the route might serve, on a path of its pattern.
+    /// The mistake that shows on a path of the route, if any.
     fn route(&self, route: RouteId, path: &str, routed: &Routed) -> Option<Misuse> {
         let report = self.report(route)?;
         let matches = routed.as_it_is();
@@ -119,7 +119,7 @@ impl Review<'_> {
         report.map_or(&self.merged.report.base, |own| &own.policy).policy()
     }
 
-    /// What comes after a route under another policy, if the route's requests may get there.
+    /// A service after the route, under another policy, that may get the route's requests.
     fn doubted_by(
         &self,
         route: RouteId,
@@ -127,7 +127,7 @@ impl Review<'_> {
         reached: impl Fn(&str) -> Vec<Option<RouteId>>,
         plain: impl FnOnce() -> Option<String>,
     ) -> Option<String> {
-        // a route that is in doubt itself has its guard to blame
+        // the guard of the route itself is the reason, not that of its scope
         if report.guarded {
             return None;
         }
@@ -157,7 +157,7 @@ impl Review<'_> {
                 let did_you_mean = self.services.pattern_ending_with(&pattern);
                 return Some(Misuse::EntryUnmatched { pattern, source, did_you_mean });
             }
-            // `*` stands for what the handlers serve
+            // an entry for `*` applies to whatever the handlers serve
             let methods = own.methods.join(", ");
             (methods != "*").then_some(Misuse::EntryUnserved { pattern, methods, source })
         };
@@ -165,7 +165,7 @@ impl Review<'_> {
     }
 }
 
-/// Leaves one doubt about each service: it tends to stand behind many routes.
+/// Leaves one warning about each catch-all, which tends to come after many routes.
 fn only_first_doubts(found: &mut Vec<Misuse>) {
     let mut seen = HashSet::new();
     found.retain(|misuse| match misuse {

@@ -1,5 +1,6 @@
-//! What actix-web's `experimental-introspection` tells of an application: methods of all routes, and
-//! which scopes have guards. Without the crate feature `experimental-introspection`, and unless the builder asks for it, nothing is known.
+//! What actix-web's `experimental-introspection` tells of an application: the methods of all routes, and
+//! which scopes have guards. It is asked only if the crate feature of this name is on and the builder's
+//! method was called.
 
 #[cfg(not(feature = "experimental-introspection"))]
 pub(crate) use unknown::Introspection;
@@ -60,7 +61,7 @@ mod known {
             Some(Self(known))
         }
 
-        /// Entries that change nothing and name the methods of all routes that have a method.
+        /// Entries without settings, which make the methods of routes known.
         pub(crate) fn entries(&self) -> Vec<RouteEntry> {
             let entry = |(path, node): (&String, &Node)| {
                 // no script can send CONNECT and TRACE
@@ -74,8 +75,8 @@ mod known {
 
         /// Whether a guard may keep requests out of a scope.
         ///
-        /// What is known of one path is not told apart, so that a resource with the path of the
-        /// scope makes it doubtful.
+        /// Actix lists the scope and a resource of the same path as one, so such a resource leaves it
+        /// open.
         pub(crate) fn may_be_guarded(&self, prefix: &str) -> bool {
             let prefix = if prefix.is_empty() { "/" } else { prefix };
             self.0.get(prefix).is_none_or(|node| node.is_guarded || !node.methods.is_empty())

@@ -1,9 +1,10 @@
 //! Where a path leads.
 //!
-//! In: actix's own list of an application's resources, and the merged table. Out: the services that
-//! actix tries for a path, in its order, as steps for the core. Invariant: whether a pattern takes a
-//! path is said by actix's [`ResourceDef`](actix_web::dev::ResourceDef) alone; the index leaves out
-//! only what cannot match.
+//! - In: actix's own list of an application's resources, and the merged table.
+//! - Out: the services that actix tries for a path, in its order, as [`Step`](cors_core::Step)s for the
+//!   core.
+//! - Invariant: only actix's [`ResourceDef`](actix_web::dev::ResourceDef) says whether a pattern matches a
+//!   path. The index leaves out nothing but what cannot match.
 
 mod introspection;
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! Which resources of an application are annotated handlers.
 //!
 //! Actix lists resources in the order of their registration, scope by scope, and handlers were
-//! registered in the same order. So the handlers are found in the list one after the other, by name
-//! and pattern; probes divide both into parts. Where plain routes look the same, there may be several
-//! ways to find them: what is not the same in all of them is in doubt.
+//! registered in the same order. So handlers are found in the list one after the other, by name and
+//! pattern. Probes are in both sequences and divide them into parts, so that a mistake cannot spread.
+//!
+//! A plain route may have the name and the pattern of a handler. Then a handler is matched twice, with the
+//! first and with the last resource that it can be. If the two are the same, it is certain; otherwise
+//! every resource in between that looks like it is in doubt.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -13,15 +16,15 @@ use std::{
 use super::resource_tree::Node;
 use crate::startup::{Mount, Registration, is_probe};
 
-/// A route of a registered handler: the numbers of both.
-pub(crate) type Own = (usize, usize);
+/// A route of a registered handler: the numbers of the registration and of its route attribute.
+pub(crate) type HandlerRoute = (usize, usize);
 
-/// Whose a resource is.
+/// Which handler a resource is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Owner {
-    Handler(Own),
-    /// Of one of these handlers, or a plain route that looks the same.
-    Doubt(Vec<Own>),
+    Handler(HandlerRoute),
+    /// One of these handlers, or a plain route that looks the same.
+    Doubt(Vec<HandlerRoute>),
 }
 
 /// The handlers among the resources, which are numbered in their order.
@@ -32,30 +35,30 @@ pub(crate) struct Ownership {
     prefixes: Vec<Vec<Rc<str>>>,
 }
 
-/// What a handler's resource looks like: its name, its pattern, and whether it is at the root.
+/// What handlers are recognised by: name, pattern, and whether it is at the root.
 type Look = (String, String, bool);
 
 /// A resource of the application, in the order of the list.
 struct Resource {
     /// The full prefix of its scope.
     prefix: Rc<str>,
-    /// Where it may be a handler's.
+    /// `None` if it cannot be a handler.
     look: Option<Look>,
 }
 
-/// What stands between two probes.
+/// The resources and the handlers between two probes.
 #[derive(Default)]
 struct Part {
     /// The numbers of resources.
     resources: Vec<usize>,
-    /// The routes that are among them, in their order; the last of them stand right before the probe.
-    routes: Vec<(Own, Look)>,
-    /// How many stand right before the probe.
+    /// The routes of handlers that are among them, in order.
+    routes: Vec<(HandlerRoute, Look)>,
+    /// How many of the routes are right before the probe, so that they are certain.
     at_end: usize,
 }
 
 impl Ownership {
-    /// Fails if a handler is not found, so that the list is not what it is taken for.
+    /// Fails if a handler is not found: then the list does not mean what this code takes it to mean.
     pub(crate) fn new(nodes: &[Node], registrations: &[Registration]) -> Option<Self> {
         let mut resources = Vec::new();
         let mut parts = vec![Part::default()];
@@ -79,12 +82,12 @@ impl Ownership {
         Some(found.ownership(registrations.len()))
     }
 
-    /// Whose a resource is; `None` for a plain one.
+    /// Which handler a resource is; `None` for a plain one.
     pub(crate) fn owner(&self, resource: usize) -> Option<&Owner> {
         self.owners.get(&resource)
     }
 
-    /// The handlers where they are.
+    /// The handlers in their scopes.
     pub(crate) fn mounts(&self, registrations: &[Registration]) -> Vec<Mount> {
         let mount = |(own, prefixes): (&Registration, &Vec<Rc<str>>)| Mount {
             handler: own.handler,
@@ -105,7 +108,7 @@ impl Ownership {
 }
 
 /// The routes of each part, and how many of them stand right before the probe that ends it.
-fn expected(registrations: &[Registration]) -> Vec<(Vec<(Own, Look)>, usize)> {
+fn expected(registrations: &[Registration]) -> Vec<(Vec<(HandlerRoute, Look)>, usize)> {
     let mut parts = vec![(Vec::new(), 0)];
     for (number, own) in registrations.iter().enumerate() {
         let part = parts.last_mut().expect("there is one");
@@ -121,16 +124,16 @@ fn expected(registrations: &[Registration]) -> Vec<(Vec<(Own, Look)>, usize)> {
     parts
 }
 
-/// The resources that each route may be, in all ways to find the routes in their order.
+/// The resources that each route may be.
 struct Found<'a> {
     resources: &'a [Resource],
-    possible: HashMap<Own, Vec<usize>>,
+    possible: HashMap<HandlerRoute, Vec<usize>>,
 }
 
 impl Found<'_> {
     /// Fails if a route of the part is not found.
     fn add(&mut self, part: &Part) -> Option<()> {
-        // what stands right before the probe can be nothing else
+        // the probe was registered right after these routes, so they are certain
         let start = part.resources.len().checked_sub(part.at_end)?;
         let (before, at_end) = part.resources.split_at(start);
         let (earlier, last) = part.routes.split_at(part.routes.len() - part.at_end);
@@ -140,7 +143,7 @@ impl Found<'_> {
             }
             self.possible.insert(*own, vec![*resource]);
         }
-        let looks = |own: &(Own, Look), resource: usize| {
+        let looks = |own: &(HandlerRoute, Look), resource: usize| {
             self.resources[resource].look.as_ref() == Some(&own.1)
         };
         let first = in_order(earlier.iter(), before.iter(), looks)?;
@@ -159,7 +162,7 @@ impl Found<'_> {
     fn ownership(self, count: usize) -> Ownership {
         let mut owners: HashMap<usize, Owner> = HashMap::new();
         let mut prefixes: Vec<BTreeSet<Rc<str>>> = vec![BTreeSet::new(); count];
-        let mut sorted: Vec<(Own, Vec<usize>)> = self.possible.into_iter().collect();
+        let mut sorted: Vec<(HandlerRoute, Vec<usize>)> = self.possible.into_iter().collect();
         sorted.sort_unstable();
         for (own, possible) in sorted {
             let scopes = possible.iter().map(|number| Rc::clone(&self.resources[*number].prefix));
@@ -182,16 +185,16 @@ impl Found<'_> {
 
 /// Where each route is if each takes the first resource that looks like it.
 fn in_order<'r>(
-    routes: impl Iterator<Item = &'r (Own, Look)>,
+    routes: impl Iterator<Item = &'r (HandlerRoute, Look)>,
     resources: impl Iterator<Item = &'r usize>,
-    looks: impl Fn(&(Own, Look), usize) -> bool,
+    looks: impl Fn(&(HandlerRoute, Look), usize) -> bool,
 ) -> Option<Vec<usize>> {
     let mut resources = resources.copied();
     routes.map(|own| resources.find(|resource| looks(own, *resource))).collect()
 }
 
-/// Lists resources in order, and tells of each, or of each probe by its name. `scope` is the full prefix;
-/// there is none at the root.
+/// Lists resources in order, and calls `tell` with the number of each, or with the name of each probe.
+/// `scope` is the full prefix; `None` at the root.
 fn list(
     nodes: &[Node],
     scope: Option<&Rc<str>>,
@@ -211,7 +214,7 @@ fn list(
     }
 }
 
-/// What a node looks like that may be a handler: those are resources of one pattern.
+/// How to recognise a node, if it may be a handler: a resource of one pattern.
 fn look(node: &Node, is_root: bool) -> Option<Look> {
     let [pattern] = node.patterns() else { return None };
     let name = node.name().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! A pattern, and what actix's router does with it.
+//! A pattern, and what actix's router does with a path for it.
 
 use std::cell::OnceCell;
 
@@ -10,19 +10,19 @@ pub(crate) struct Pattern {
     text: String,
     is_prefix: bool,
     shape: Shape,
-    /// Made when a path is first held against it: many routes are never asked for by a preflight.
+    /// Compiled when it is first needed, since many routes never get a preflight.
     definition: OnceCell<ResourceDef>,
-    /// The same for all of a path, of a prefix that is an expression.
+    /// For a prefix with a regular expression: the same as a pattern for a whole path.
     whole: OnceCell<ResourceDef>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
-    /// So many segments, each literal or `{name}`.
+    /// Only segments that are literal or `{name}`, and how many.
     Segments(usize),
-    /// Another, such as `{id:[0-9]+}` or `{tail}*`.
+    /// Anything else, such as `{id:[0-9]+}` or `{tail}*`.
     Expression,
-    /// One whose expression may name groups of its own.
+    /// The same, where the expression may have named groups of its own.
     Groups,
 }
 
@@ -34,17 +34,17 @@ pub(super) enum Segment<'p> {
     Dynamic,
 }
 
-/// The segments that paths of a pattern begin with.
+/// The segments that every path of a pattern begins with, as far as they are literal or `{name}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lead<'p> {
     pub(super) segments: Vec<Segment<'p>>,
-    /// Whether nothing comes behind them.
+    /// Whether that is the whole pattern.
     pub(super) is_all: bool,
 }
 
 impl<'p> Lead<'p> {
-    /// What the paths begin with that match patterns one after the other: prefixes of scopes, and
-    /// perhaps the pattern of a resource.
+    /// The same for several patterns that a path has to match one after the other: prefixes of scopes,
+    /// and perhaps the pattern of a resource.
     pub(super) fn of(parts: impl Iterator<Item = &'p Pattern>) -> Self {
         let mut lead = Self { segments: Vec::new(), is_all: true };
         for part in parts {
@@ -56,13 +56,13 @@ impl<'p> Lead<'p> {
         lead
     }
 
-    /// The same for what takes the paths below as well.
+    /// The same for a service that takes the paths below its own as well.
     pub(super) fn open(self) -> Self {
         Self { is_all: false, ..self }
     }
 }
 
-/// Adds the segments up to the first that is neither literal nor `{name}`; whether there is none.
+/// Adds the segments up to the first that is neither literal nor `{name}`. Answers whether that is all.
 fn read_segments<'p>(text: &'p str, segments: &mut Vec<Segment<'p>>) -> bool {
     if text.is_empty() {
         return true;
@@ -118,9 +118,9 @@ impl Pattern {
         })
     }
 
-    /// What the router does with a resource of this pattern: `None` if the path does not match,
-    /// `Some(false)` if it does and the router passes the resource over, because a named group took no
-    /// part in the match.
+    /// What the router does with a resource of this pattern: `None` if the path does not match;
+    /// `Some(false)` if it matches, but a named group took no part in the match, so the router skips the
+    /// resource; otherwise `Some(true)`.
     pub(crate) fn takes(&self, path: &str) -> Option<bool> {
         if !self.definition().is_match(path) {
             return None;
@@ -128,7 +128,7 @@ impl Pattern {
         Some(self.shape != Shape::Groups || self.captured(path).is_some())
     }
 
-    /// What the router leaves of a path behind a prefix; `None` if it passes it over.
+    /// The rest of a path after this prefix; `None` if the prefix does not match.
     pub(crate) fn behind<'p>(&self, path: &'p str) -> Option<&'p str> {
         match self.shape {
             Shape::Segments(count) => {
@@ -139,7 +139,8 @@ impl Pattern {
         }
     }
 
-    /// Where only one beginning of the path matches, nothing need be captured, which allocates.
+    /// Tries each slash as the end of the prefix. If only one fits, that is where it ends; asking actix
+    /// to capture it would allocate.
     fn behind_expression<'p>(&self, path: &'p str) -> Option<&'p str> {
         if !self.definition().is_match(path) {
             return None;
@@ -153,19 +154,19 @@ impl Pattern {
         }
     }
 
-    /// Whether it ends in a tail, which needs no slash behind it.
+    /// Whether it ends in a tail, after which no slash has to follow.
     fn has_tail(&self) -> bool {
         self.text.ends_with('*') || self.text.contains("}*")
     }
 
-    /// Asks the router itself.
+    /// The rest of a path, as actix's own capture leaves it.
     fn captured<'p>(&self, path: &'p str) -> Option<&'p str> {
         let mut captured = Path::new(path);
         let is_taken = self.definition().capture_match_info(&mut captured);
         is_taken.then(|| &path[path.len() - captured.unprocessed().len()..])
     }
 
-    /// A path of the pattern, with something in the place of its dynamic segments.
+    /// A path that the pattern may match, with `filler` for its dynamic segments.
     pub(crate) fn sample(&self, filler: &str) -> String {
         let mut path = String::new();
         let mut depth = 0_usize;
@@ -186,7 +187,7 @@ impl Pattern {
     }
 }
 
-/// Where so many segments of a path end, each with the slash before it.
+/// The index at which `count` segments of a path end, each with the slash before it.
 fn end_of_segments(path: &str, count: usize) -> usize {
     slashes(path).chain([path.len()]).nth(count).unwrap_or(path.len())
 }

@@ -1,8 +1,9 @@
 //! The resources of an application, in the order in which actix tries them.
 //!
-//! Actix keeps them in a [`ResourceMap`](dev::ResourceMap), which has no accessors. Its `Debug` form is
-//! derived from its fields, so that it can be read back; if it cannot, nothing is known, which the
-//! caller has to take for the worst.
+//! Actix keeps them in a [`ResourceMap`](dev::ResourceMap), which has no accessors. But its `Debug` output
+//! is derived from its fields, so it can be parsed. If a release of actix changes that output, a test
+//! below fails; at run time [`read`] then returns `None`, and a preflight is granted only if every policy
+//! of the application allows it.
 
 use std::{
     fmt::{self, Write},
@@ -39,10 +40,10 @@ enum Patterns {
     List(Vec<String>),
 }
 
-/// How deep scopes may be nested; all that walks them takes its share of the stack for each of them.
+/// How deep scopes may be nested: functions that walk them recurse, and the stack is limited.
 const MAX_DEPTH: usize = 64;
 
-/// What is at the root of an application.
+/// Reads the resources of an application, from its root on.
 pub(crate) fn read(map: &dev::ResourceMap) -> Option<Vec<Node>> {
     let mut text = WithoutNames::default();
     write!(text, "{map:?}").ok()?;
@@ -50,14 +51,14 @@ pub(crate) fn read(map: &dev::ResourceMap) -> Option<Vec<Node>> {
     root.below
 }
 
-/// Keeps of a map's `Debug` form all but the field `named`, which repeats each scope's resources for all
-/// scopes around it and is most of the text.
+/// Keeps a map's `Debug` output without the field `named`, which is most of it: it repeats the resources
+/// of each scope for all scopes around it.
 #[derive(Default)]
 struct WithoutNames {
     kept: String,
     /// How many braces and brackets are open.
     depth: usize,
-    /// The depth that the field to be left out is at.
+    /// The depth of the field that is being left out, if any.
     left_out: Option<usize>,
     is_quoted: bool,
     is_escaped: bool,
@@ -100,7 +101,7 @@ impl Write for WithoutNames {
     }
 }
 
-/// The hash of an application's resources: the same for all that are built alike, probes aside.
+/// The hash of an application's resources without its probes: equal applications have the same.
 pub(crate) fn fingerprint(nodes: &[Node]) -> u64 {
     let mut hasher = DefaultHasher::new();
     hash(nodes, &mut hasher);
@@ -192,7 +193,7 @@ mod tests {
         assert_eq!(String::from_utf8_lossy(&body), expected);
     }
 
-    /// Walking them took the rest of the stack.
+    /// They would overflow the stack.
     #[actix_web::test]
     async fn scopes_that_are_nested_too_deep_are_not_read() {
         for (depth, is_read) in [(60, true), (70, false)] {

@@ -1,5 +1,5 @@
 //! The services of an application in the order in which actix tries them, each with the routes of the
-//! table that it stands for.
+//! merged table that it is.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use cors_core::{RouteId, Step};
 use smallvec::SmallVec;
 
 use super::{
-    ownership::{Own, Owner, Ownership},
+    ownership::{HandlerRoute, Owner, Ownership},
     pattern::{Lead, Pattern},
     resource_tree::Node,
     trie::{Candidates, Kind, Trie},
@@ -17,7 +17,7 @@ use crate::{
     startup::{Merged, PlainRoute},
 };
 
-/// What actix tries for a path, in its order; rarely more than a handful.
+/// The services that actix tries for a path, in its order; rarely more than a handful.
 pub(crate) type Steps = SmallVec<[Step; 16]>;
 
 /// The services of an application, numbered in the order of their registration.
@@ -31,7 +31,7 @@ pub(crate) struct Services {
 #[derive(Debug)]
 enum Service {
     Resource(Resource),
-    /// The end of a scope: what happens to what nothing in it takes.
+    /// The end of a scope, where requests arrive that no service in it takes.
     EndOfScope(usize),
 }
 
@@ -40,7 +40,7 @@ struct Resource {
     /// The innermost scope around it, if any.
     scope: Option<usize>,
     /// The first pattern that matches counts.
-    patterns: Vec<(Pattern, Taker)>,
+    patterns: Vec<(Pattern, Target)>,
 }
 
 #[derive(Debug)]
@@ -48,7 +48,8 @@ pub(super) struct Scope {
     outer: Option<usize>,
     prefix: Pattern,
     may_be_guarded: bool,
-    /// Whether neither it nor a scope around it may have a guard.
+    /// Whether neither it nor a scope around it may have a guard, so that no service after it gets requests
+    /// of its paths.
     keeps_its_paths: bool,
     /// The number of its first service.
     first: u32,
@@ -56,16 +57,16 @@ pub(super) struct Scope {
 
 /// What actix tries for a path.
 pub(super) enum Tried<'a> {
-    Resource(&'a Taker),
+    Resource(&'a Target),
     EndOfScope(&'a Scope),
 }
 
-/// What takes the requests of a resource.
+/// What a resource runs, as far as is known.
 #[derive(Debug)]
-pub(super) enum Taker {
+pub(super) enum Target {
     /// An annotated handler.
     Annotated(Vec<RouteId>),
-    /// Routes without `#[cors]`; those of the table are what is known of them.
+    /// Routes without `#[cors]`, and what the table has of them.
     Plain(Vec<PlainStep>),
     /// One of these handlers, or a plain route that looks the same.
     Doubt(Vec<RouteId>, Vec<PlainStep>),
@@ -75,11 +76,12 @@ pub(super) enum Taker {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PlainStep {
     route: PlainRoute,
-    /// Whether nothing behind it has the same pattern: what stands between several that have it counts.
+    /// Whether no later resource has the same pattern. Otherwise the search goes on, since what comes in
+    /// between may get the request, too.
     is_last: bool,
 }
 
-/// What is left of a path in the scopes that were asked already.
+/// What each scope that was asked already leaves of a path.
 type Rests<'p> = SmallVec<[(usize, Option<&'p str>); 8]>;
 
 impl Services {
@@ -125,13 +127,13 @@ impl Services {
         }
     }
 
-    /// Leaves a declared route certain at the last resource of its pattern alone.
+    /// Lets a route that has an entry end the search only at the last resource of its pattern.
     fn note_last_declared(&mut self) {
         let mut seen = HashSet::new();
         for service in self.all.iter_mut().rev() {
             let Service::Resource(resource) = service else { continue };
-            for (_, taker) in &mut resource.patterns {
-                let (Taker::Plain(routes) | Taker::Doubt(_, routes)) = taker else { continue };
+            for (_, target) in &mut resource.patterns {
+                let (Target::Plain(routes) | Target::Doubt(_, routes)) = target else { continue };
                 for own in routes {
                     own.is_last = own.route.is_declared && seen.insert(own.route.id);
                 }
@@ -139,10 +141,10 @@ impl Services {
         }
     }
 
-    /// What may take a path.
+    /// The services that may take a path.
     pub(super) fn candidates(&self, path: &str) -> Candidates {
         self.trie.find(path).unwrap_or_else(|| Candidates {
-            // `OPTIONS *`, say: no pattern usually begins like that
+            // such as the `*` of `OPTIONS *`, which the index does not know
             numbers: (0..).zip(&self.all).map(|(number, _)| number).collect(),
             may_take_slash: true,
         })
@@ -160,7 +162,7 @@ impl Services {
         let mut numbers: SmallVec<[u32; 16]> = SmallVec::new();
         self.visit(path, candidates, |number, tried| {
             match tried {
-                Tried::Resource(taker) => taker.add_steps(steps, start),
+                Tried::Resource(target) => target.add_steps(steps, start),
                 Tried::EndOfScope(scope) => {
                     let first = numbers.iter().position(|own| *own >= scope.first);
                     let first = first.unwrap_or(numbers.len()) + start;
@@ -182,8 +184,8 @@ impl Services {
         for number in &candidates.numbers {
             match &self.all[*number as usize] {
                 Service::Resource(resource) => {
-                    if let Some(taker) = self.taker(resource, path, &mut rests) {
-                        visit(*number, Tried::Resource(taker));
+                    if let Some(target) = self.target(resource, path, &mut rests) {
+                        visit(*number, Tried::Resource(target));
                     }
                 }
                 Service::EndOfScope(scope) => {
@@ -199,19 +201,19 @@ impl Services {
         }
     }
 
-    /// What takes a path of a resource.
-    fn taker<'p>(
+    /// What a resource runs for a path; `None` if the path does not match.
+    fn target<'p>(
         &self,
         resource: &'p Resource,
         path: &'p str,
         rests: &mut Rests<'p>,
-    ) -> Option<&'p Taker> {
+    ) -> Option<&'p Target> {
         let rest = resource.scope.map_or(Some(path), |scope| self.rest(scope, path, rests))?;
         let mut patterns = resource.patterns.iter();
-        patterns.find_map(|(pattern, taker)| Some(pattern.takes(rest)?.then_some(taker)))?
+        patterns.find_map(|(pattern, target)| Some(pattern.takes(rest)?.then_some(target)))?
     }
 
-    /// What is left of a path in a scope; `None` if it does not get there.
+    /// What a scope leaves of a path; `None` if the path does not match it.
     fn rest<'p>(&self, scope: usize, path: &'p str, rests: &mut Rests<'p>) -> Option<&'p str> {
         if let Some((_, known)) = rests.iter().find(|own| own.0 == scope) {
             return *known;
@@ -223,7 +225,7 @@ impl Services {
         rest
     }
 
-    /// The full prefix of the outermost scope of which a path leaves so many bytes.
+    /// The full prefix of the outermost scope that leaves this many bytes of a path.
     pub(crate) fn scope_leaving(&self, path: &str, left: usize) -> Option<String> {
         let mut rests = Rests::new();
         let is_left = |scope: &usize| {
@@ -251,9 +253,9 @@ impl Services {
         self.resources().flat_map(move |resource| {
             let outside =
                 move || prefixes(&self.scopes, resource.scope).map(move |own| own.sample(filler));
-            resource.patterns.iter().flat_map(move |(pattern, taker)| {
+            resource.patterns.iter().flat_map(move |(pattern, target)| {
                 let path: String = outside().chain([pattern.sample(filler)]).collect();
-                taker.handlers().iter().map(move |own| (*own, path.clone()))
+                target.handlers().iter().map(move |own| (*own, path.clone()))
             })
         })
     }
@@ -263,33 +265,33 @@ impl Services {
         let mut rests = Rests::new();
         self.candidates(path).numbers.iter().find_map(|number| {
             let Service::Resource(resource) = &self.all[*number as usize] else { return None };
-            let taker = self.taker(resource, path, &mut rests)?;
-            (!matches!(taker, Taker::Annotated(_))).then(|| self.full_pattern(resource))
+            let target = self.target(resource, path, &mut rests)?;
+            (!matches!(target, Target::Annotated(_))).then(|| self.full_pattern(resource))
         })
     }
 
-    /// The routes of the table that stand for resources without `#[cors]`.
+    /// The plain routes of the table that a resource of the application has.
     pub(crate) fn plain_routes(&self) -> HashSet<RouteId> {
-        let takers = self.resources().flat_map(|resource| &resource.patterns);
-        takers.flat_map(|(_, taker)| taker.plain_routes()).map(|own| own.route.id).collect()
+        let targets = self.resources().flat_map(|resource| &resource.patterns);
+        targets.flat_map(|(_, target)| target.plain_routes()).map(|own| own.route.id).collect()
     }
 
-    /// The full pattern of a resource that another pattern is the end of.
+    /// The full pattern of a resource that ends with this pattern.
     pub(crate) fn pattern_ending_with(&self, end: &str) -> Option<String> {
         self.resources()
             .map(|resource| self.full_pattern(resource))
             .find(|full| full.ends_with(end))
     }
 
-    /// Adds what is known of the plain resources of a full pattern that take a path.
+    /// Adds the plain routes of the table at this full pattern, if a path matches it.
     pub(super) fn add_plain_steps(&self, path: &str, pattern: &str, steps: &mut Steps) {
         let mut rests = Rests::new();
         for number in &self.candidates(path).numbers {
             let Service::Resource(resource) = &self.all[*number as usize] else { continue };
-            if let Some(taker) = self.taker(resource, path, &mut rests)
+            if let Some(target) = self.target(resource, path, &mut rests)
                 && self.full_pattern(resource) == pattern
             {
-                let routes = taker.plain_routes().iter();
+                let routes = target.plain_routes().iter();
                 steps.extend(routes.map(|own| Step::route(own.route.id)));
             }
         }
@@ -317,7 +319,7 @@ fn end_scope(steps: &mut Steps, start: usize, first: usize, may_be_guarded: bool
     }
 }
 
-impl Taker {
+impl Target {
     fn handlers(&self) -> &[RouteId] {
         match self {
             Self::Annotated(routes) | Self::Doubt(routes, _) => routes,
@@ -336,7 +338,7 @@ impl Taker {
         match self {
             Self::Annotated(routes) => steps.extend(routes.iter().copied().map(Step::route)),
             Self::Plain(routes) => {
-                // all its methods are declared, or it may serve any
+                // if it has entries these are all its methods, otherwise it may serve any
                 let is_declared = routes.iter().any(|own| own.route.is_declared);
                 // the first that has the method speaks for the resource, which may have a guard
                 let end = steps.len() - start + routes.len() + usize::from(!is_declared);
@@ -363,15 +365,15 @@ impl Taker {
     }
 }
 
-/// Numbers the services on a walk over the tree.
+/// Walks over actix's resources and numbers the services.
 struct Builder<'a> {
     services: Services,
     ownership: &'a Ownership,
     merged: &'a Merged,
     may_be_guarded: &'a dyn Fn(&str) -> bool,
-    /// How many resources there were so far.
+    /// How many resources were visited so far.
     resources: usize,
-    /// Routes without a guard, and the scopes that they are in.
+    /// The annotated routes without a guard that were visited so far, each with its scope.
     handlers: HashSet<(Option<usize>, *const Route)>,
 }
 
@@ -408,21 +410,21 @@ impl Builder<'_> {
         }
         let patterns = node.patterns().iter().map(|text| {
             let full = format!("{outside}{text}");
-            let routes_of = |own: &Own| self.merged.routes_of(own.0, own.1, &full);
-            let taker = match owner {
-                Some(Owner::Handler(own)) => Taker::Annotated(routes_of(own)),
+            let routes_of = |own: &HandlerRoute| self.merged.routes_of(own.0, own.1, &full);
+            let target = match owner {
+                Some(Owner::Handler(own)) => Target::Annotated(routes_of(own)),
                 Some(Owner::Doubt(all)) => {
-                    Taker::Doubt(all.iter().flat_map(routes_of).collect(), self.plain(&full))
+                    Target::Doubt(all.iter().flat_map(routes_of).collect(), self.plain(&full))
                 }
-                None => Taker::Plain(self.plain(&full)),
+                None => Target::Plain(self.plain(&full)),
             };
-            (Pattern::new(text, node.is_prefix()), taker)
+            (Pattern::new(text, node.is_prefix()), target)
         });
         let resource = Resource { scope, patterns: patterns.collect() };
         self.services.all.push(Service::Resource(resource));
     }
 
-    /// Whether the same handler stands in the same scope already, and takes all that this would take.
+    /// Whether the same handler is in the same scope already, and takes every request before this one.
     fn is_repeated(&mut self, owner: &Owner, scope: Option<usize>) -> bool {
         let Owner::Handler((mount, number)) = owner else { return false };
         let route: &'static Route = &self.merged.mounts[*mount].handler.routes[*number];

@@ -1,8 +1,8 @@
-//! The forms that a path may have when it arrives at the router: a middleware further in, such as
-//! `NormalizePath`, may add a slash at its end, take slashes away, or make one of two.
+//! The forms of a path: an inner middleware, such as `NormalizePath`, may add a slash at its end, take
+//! slashes away from there, or merge repeated slashes into one before the router sees the path.
 //!
-//! Types do not tell whether there is one, so that a preflight is asked for every form that leads to
-//! something else, unless the builder says that nothing rewrites paths.
+//! It cannot be told whether there is such a middleware. So a preflight's path is looked up in each form,
+//! and every route that a form leads to has to allow it, unless the builder promises that paths stay.
 
 use cors_core::{PathMatch, RouteId, Step};
 use smallvec::SmallVec;
@@ -19,9 +19,9 @@ pub(crate) struct Paths {
 /// Where a path may change on its way in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rewriting {
-    /// The builder says so.
+    /// The builder promises that it does not.
     Nowhere,
-    /// No middleware stands in between, but scopes may have theirs.
+    /// `Cors` is the innermost middleware of the application, but scopes may have others.
     InScopes,
     Anywhere,
 }
@@ -87,7 +87,7 @@ impl Paths {
         }
     }
 
-    /// Adds what the path leads to with other slashes, where that is something else.
+    /// Adds what the other forms of a path lead to, if that is something else.
     fn find_forms(&self, path: &str, candidates: &Candidates, found: &mut Routed) {
         let is_clean = !path.ends_with('/') && !path.contains("//");
         if is_clean && !candidates.may_take_slash {
@@ -103,7 +103,7 @@ impl Paths {
         }
     }
 
-    /// What entries say of the plain resource that a request was dispatched to, by its full pattern.
+    /// The plain routes with an entry, at the full pattern that actix has dispatched a request to.
     pub(crate) fn find_plain(&self, path: &str, pattern: &str) -> Routed {
         let mut found = Routed::default();
         found.add(|steps| self.services.add_plain_steps(path, pattern, steps));
@@ -112,8 +112,7 @@ impl Paths {
 }
 
 impl Routed {
-    /// Where nothing is known of paths: any route may be meant by any path, or a service outside of the
-    /// table.
+    /// Where nothing is known of paths: any path may lead to any route of the table, or to another one.
     pub(crate) fn anywhere(routes: impl Iterator<Item = RouteId>) -> Self {
         let mut found = Self::default();
         found.add(|steps| {
@@ -158,7 +157,7 @@ impl Routed {
         PathMatch::certain(self.exact())
     }
 
-    /// Whether a service outside of the table is tried.
+    /// Whether a service outside of the table is among them.
     pub(crate) fn leads_to_plain(&self) -> bool {
         self.exact().iter().any(|step| step.is_other())
     }

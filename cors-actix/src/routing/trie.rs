@@ -1,5 +1,5 @@
-//! Which services a path may lead to: an index over the segments of patterns, which narrows down what
-//! actix's `ResourceDef`s are asked about, and decides nothing.
+//! Which services a path may lead to: an index over the segments of patterns. It only saves asking
+//! actix's `ResourceDef`s that cannot match; those that it finds are all asked.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,8 @@ use smallvec::SmallVec;
 
 use super::pattern::{Lead, Segment};
 
-/// A tree of segments. What follows a segment that is neither literal nor `{name}` is open.
+/// A tree of segments. From the first segment on that is neither literal nor `{name}`, a pattern counts as
+/// one that may match anything below.
 #[derive(Debug)]
 pub(super) struct Trie {
     nodes: Vec<TrieNode>,
@@ -18,11 +19,11 @@ pub(super) struct Trie {
 struct TrieNode {
     literal: HashMap<Box<str>, usize, FixedState>,
     dynamic: Option<usize>,
-    /// What takes the path that ends here.
+    /// The services whose pattern ends here.
     ends_here: Vec<u32>,
-    /// What may take the path that ends here, and all below it.
+    /// The services that may take any path from here on.
     open_below: Vec<u32>,
-    /// Whether there is more among them than the ends of scopes.
+    /// Whether a resource is among them, not only ends of scopes.
     has_open_resource: bool,
 }
 
@@ -38,7 +39,7 @@ pub(super) struct Candidates {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Resource,
-    /// What a scope does with what nothing in it takes.
+    /// What a scope does with requests that no service in it takes.
     EndOfScope,
 }
 
@@ -78,7 +79,7 @@ impl Trie {
         child
     }
 
-    /// What may take a path; `None` if the path does not begin with a slash.
+    /// The services that may take a path; `None` if the path does not begin with a slash.
     pub(super) fn find(&self, path: &str) -> Option<Candidates> {
         let mut rest = Some(path.strip_prefix('/')?);
         let mut found = Candidates::default();

@@ -1,9 +1,9 @@
-//! Which annotated route made a response, told by the route itself.
+//! Which annotated route made a response: the route says so itself.
 //!
-//! The tag is the outermost `wrap` of a handler's resource, so that it is called as soon as actix's
-//! router has chosen. It leaves the route's mark on the request, and on the response that the route
-//! makes of it. A middleware further in may call the router twice, answer by itself or send other
-//! requests: the mark on the response says which route has made just that one.
+//! `#[cors]` adds a `wrap` to the handler's resource, the tag. It is outermost there, so it is called as
+//! soon as actix's router has chosen the route. It puts the route's mark on the request, and on the
+//! response that the route makes. A middleware may call the router twice, answer by itself or send other
+//! requests; the mark on a response still says which route made that one.
 
 use std::{
     cell::{Cell, RefCell},
@@ -24,12 +24,12 @@ use pin_project_lite::pin_project;
 use crate::{
     diagnosis::{Misuse, log},
     handler::Handler,
-    startup::{App, Place, RouteMark, Slot},
+    startup::{App, Endpoint, RouteMark, TaggedRoute},
 };
 
 thread_local! {
-    /// The slots of the handler that is being registered.
-    static REGISTERING: RefCell<Vec<Rc<Slot>>> = const { RefCell::new(Vec::new()) };
+    /// The routes of the handler that is being registered.
+    static REGISTERING: RefCell<Vec<Rc<TaggedRoute>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Registers an annotated handler with actix by calling `register_service`, and remembers it for the
@@ -40,40 +40,40 @@ pub fn register(
     config: &mut AppService,
 ) {
     let app = App::of(config);
-    let slots = app.slots(handler);
-    let outer = REGISTERING.replace(slots.clone());
+    let routes = app.tag_routes(handler);
+    let outer = REGISTERING.replace(routes.clone());
     register_service(config);
     REGISTERING.set(outer);
-    app.add(handler, &slots, config);
+    app.add(handler, &routes, config);
 }
 
 /// Which route has made a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MadeBy {
     /// An annotated one.
-    Route(Place),
-    /// None that is annotated: no such route was entered.
+    Route(Endpoint),
+    /// No annotated route, since the request has not reached any.
     Another,
-    /// An annotated one was entered, and something else may have answered.
+    /// The request has reached an annotated route, but something else may have answered.
     Unknown,
 }
 
 impl MadeBy {
-    /// Tells of a response to a request that has come back from an application.
+    /// Reads the marks of a response that comes back, and of its request.
     #[inline]
     pub(super) fn of<B>(response: &mut ServiceResponse<B>, app: &App) -> Self {
         let entered = response.request().app_data::<Rc<RouteMark>>();
-        let entered = entered.filter(|own| own.place.app == app.number).cloned();
-        match place_of(response.response_mut(), entered.as_deref(), app) {
-            Some(place) => Self::Route(place),
+        let entered = entered.filter(|own| own.endpoint.app == app.number).cloned();
+        match endpoint_of(response.response_mut(), entered.as_deref(), app) {
+            Some(endpoint) => Self::Route(endpoint),
             None if entered.is_none() => Self::Another,
             None => Self::Unknown,
         }
     }
 
-    /// Tells of a response that was made of an error, which has lost its request.
+    /// Reads the mark of a response that was made from an error, which has no request any more.
     pub(super) fn of_error<B>(response: &mut HttpResponse<B>, app: &App) -> Self {
-        place_of(response, None, app).map_or(Self::Unknown, Self::Route)
+        endpoint_of(response, None, app).map_or(Self::Unknown, Self::Route)
     }
 }
 
@@ -85,7 +85,7 @@ pub(super) fn clear_mark<B>(response: &mut ServiceResponse<B>, app: &App) {
     // nobody sees a difference where the phrase is the usual one
     if head.status.canonical_reason() == Some(phrase) {
         head.reason = None;
-    } else if app.place_of_phrase(phrase).is_some() {
+    } else if app.endpoint_of_phrase(phrase).is_some() {
         head.reason = None;
     }
 }
@@ -93,36 +93,36 @@ pub(super) fn clear_mark<B>(response: &mut ServiceResponse<B>, app: &App) {
 /// The place of the route that has marked a response; most often it is the one that was entered last.
 /// The mark is taken away.
 #[inline]
-fn place_of<B>(
+fn endpoint_of<B>(
     response: &mut HttpResponse<B>,
     entered: Option<&RouteMark>,
     app: &App,
-) -> Option<Place> {
+) -> Option<Endpoint> {
     let Some(phrase) = response.head().reason else { return extension(response, app) };
-    let entered = entered.filter(|own| own.is_on(phrase)).map(|own| own.place);
-    let Some(place) = entered.or_else(|| app.place_of_phrase(phrase)) else {
+    let entered = entered.filter(|own| own.is_on(phrase)).map(|own| own.endpoint);
+    let Some(endpoint) = entered.or_else(|| app.endpoint_of_phrase(phrase)) else {
         return extension(response, app);
     };
-    // the phrase that a status has without it is the same
+    // without a phrase of its own, a response gets the same text by its status
     response.head_mut().reason = None;
-    Some(place)
+    Some(endpoint)
 }
 
-/// The place of a route that could not mark the response by its phrase.
-fn extension<B>(response: &HttpResponse<B>, app: &App) -> Option<Place> {
+/// Reads the mark of a response that has another reason phrase.
+fn extension<B>(response: &HttpResponse<B>, app: &App) -> Option<Endpoint> {
     let extensions = response.extensions();
-    extensions.get::<Place>().copied().filter(|place| place.app == app.number)
+    extensions.get::<Endpoint>().copied().filter(|endpoint| endpoint.app == app.number)
 }
 
-/// Middleware of one resource that leaves its route's mark.
+/// The `wrap` of an annotated handler's resource, which marks requests and responses.
 #[derive(Debug)]
-pub struct RouteTag(Option<Rc<Slot>>);
+pub struct RouteTag(Option<Rc<TaggedRoute>>);
 
 impl RouteTag {
     /// The tag of a route of the handler that is being registered.
     #[must_use]
     pub fn of_registering(route: usize) -> Self {
-        Self(REGISTERING.with_borrow(|slots| slots.get(route).cloned()))
+        Self(REGISTERING.with_borrow(|routes| routes.get(route).cloned()))
     }
 }
 
@@ -137,18 +137,18 @@ where
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        if let Some(slot) = &self.0 {
-            slot.app.note_built();
+        if let Some(route) = &self.0 {
+            route.app.note_built();
         }
         let (known, is_said) = (Cell::new(None), Cell::new(false));
-        ok(TaggedService { slot: self.0.clone(), service, known, is_said })
+        ok(TaggedService { route: self.0.clone(), service, known, is_said })
     }
 }
 
 /// The service made by [`RouteTag`].
 #[derive(Debug)]
 pub struct TaggedService<S> {
-    slot: Option<Rc<Slot>>,
+    route: Option<Rc<TaggedRoute>>,
     service: S,
     /// Where it stands, as long as there are so many middlewares.
     known: Cell<Option<(usize, Position)>>,
@@ -166,27 +166,27 @@ enum Position {
 }
 
 impl<S> TaggedService<S> {
-    /// The slot and where it stands, if there is any middleware that reads marks.
+    /// The route and where it stands, if there is any middleware that reads marks.
     #[inline]
-    fn position(&self) -> Option<(&Slot, Position)> {
-        let slot = self.slot.as_ref()?;
-        let count = slot.app.count_middlewares();
+    fn position(&self) -> Option<(&TaggedRoute, Position)> {
+        let route = self.route.as_ref()?;
+        let count = route.app.count_middlewares();
         match self.known.get() {
-            Some((known, position)) if known == count => Some((slot, position)),
-            _ => self.find_position(slot, count).map(|position| (&**slot, position)),
+            Some((known, position)) if known == count => Some((route, position)),
+            _ => self.find_position(route, count).map(|position| (&**route, position)),
         }
     }
 
     #[cold]
-    fn find_position(&self, slot: &Slot, count: usize) -> Option<Position> {
-        slot.app.note_served();
-        let position = match (slot.is_wrapped(), slot.is_in_doubt()) {
+    fn find_position(&self, route: &TaggedRoute, count: usize) -> Option<Position> {
+        route.app.note_served();
+        let position = match (route.is_wrapped(), route.is_in_doubt()) {
             (true, false) => Position::Inside,
             (true, true) => Position::InDoubt,
             (false, _) => Position::Outside,
         };
         if position == Position::Outside && !self.is_said.replace(true) {
-            log::warn(&Misuse::NotWrapped { handler: slot.handler.location });
+            log::warn(&Misuse::NotWrapped { handler: route.handler.location });
         }
         if count == 0 {
             return None;
@@ -209,8 +209,8 @@ where
     }
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
-        let mark = self.position().map(|(slot, position)| {
-            let (container, mark) = slot.container(request.method().as_str());
+        let mark = self.position().map(|(route, position)| {
+            let (container, mark) = route.container(request.method().as_str());
             if position == Position::InDoubt {
                 // the router has just said which resource it is
                 mark.pattern.get_or_init(|| request.match_pattern());
@@ -270,5 +270,5 @@ fn put_mark<B>(mark: &RouteMark, position: Position, response: &mut HttpResponse
         }
     }
     // or the handler has a phrase of its own, or the status has none
-    response.extensions_mut().insert(mark.place);
+    response.extensions_mut().insert(mark.endpoint);
 }

@@ -22,23 +22,24 @@ pub(super) struct Exchange {
     origin: Presented<HeaderValue>,
     /// Whether a browser has sent a preflight before the request.
     needs_preflight: bool,
-    /// Where it was going, if it matters which route takes it.
-    entry: Option<Entry>,
+    /// Method and path as it arrived; `None` if every route would answer it alike.
+    arrival: Option<Arrival>,
     table: Rc<Table>,
 }
 
-/// Method and path as they were: middlewares further in may change them, and an error does not bring the
-/// request back.
-struct Entry {
+/// Method and path of a request as it arrived: an inner middleware may change them, and an error does
+/// not bring the request back.
+struct Arrival {
     method: Method,
     target: Option<PathAndQuery>,
-    /// How much of the path had been taken already.
+    /// How many bytes of the path a scope or an outer middleware had taken already.
     taken: usize,
-    /// Where the application's resource map is: a request with another comes from another application.
+    /// The address of the application's resource map; a request with another one is of another
+    /// application. It is compared only while the application, and so the map, is alive.
     map: usize,
 }
 
-impl Entry {
+impl Arrival {
     fn new(request: &ServiceRequest) -> Self {
         let path = request.match_info();
         Self {
@@ -54,7 +55,7 @@ impl Entry {
         Path::new(Url::new(self.target.clone().map(Uri::from).unwrap_or_default()))
     }
 
-    /// Whether a request is of the same application, as far as an address can tell.
+    /// Whether a request is of the same application.
     fn is_of_same_app(&self, request: &HttpRequest) -> bool {
         self.map == address(request.resource_map())
     }
@@ -73,29 +74,29 @@ fn address(map: &ResourceMap) -> usize {
 impl Exchange {
     #[inline]
     pub(super) fn new(request: &ServiceRequest, head: &Head<'_>, table: Rc<Table>) -> Self {
-        let entry = (!table.is_plain(head)).then(|| Entry::new(request));
+        let arrival = (!table.is_plain(head)).then(|| Arrival::new(request));
         let needs_preflight = head.has_origin() && head.needs_preflight();
-        Self { origin: head.origin().cloned(), needs_preflight, entry, table }
+        Self { origin: head.origin().cloned(), needs_preflight, arrival, table }
     }
 
     #[inline]
     pub(super) fn adorn_response<B>(&self, response: &mut ServiceResponse<B>) {
-        let Some(entry) = &self.entry else { return self.adorn_plain(response) };
+        let Some(arrival) = &self.arrival else { return self.adorn_plain(response) };
         let app = self.table.app.as_ref();
         let made_by = app.map_or(MadeBy::Another, |app| MadeBy::of(response, app));
         let decision = match made_by {
-            MadeBy::Route(place) => self.table.decide_at(place, self.origin()),
-            _ => self.decide_by_path(entry, made_by, Some(response.request())),
+            MadeBy::Route(endpoint) => self.table.decide_at(endpoint, self.origin()),
+            _ => self.decide_by_path(arrival, made_by, Some(response.request())),
         };
         if self.adorn(&decision, response.response_mut()) {
             self.warn_of_own_headers(made_by, Some(response.request()));
         }
-        if entry.is_changed(response.request()) {
+        if arrival.is_changed(response.request()) {
             self.table.say_rewritten();
         }
     }
 
-    /// The same where the base policy decides, whichever route has answered.
+    /// Adds the headers of the base policy, where it does not matter which route has answered.
     #[inline]
     fn adorn_plain<B>(&self, response: &mut ServiceResponse<B>) {
         if let Some(app) = &self.table.app {
@@ -112,10 +113,10 @@ impl Exchange {
         error.add_response_mapper(move |mut response| {
             let app = self.table.app.as_ref();
             let made_by = app.map_or(MadeBy::Unknown, |app| MadeBy::of_error(&mut response, app));
-            let decision = match (&self.entry, made_by) {
+            let decision = match (&self.arrival, made_by) {
                 (None, _) => self.table.decide_by_base(self.origin()),
-                (Some(_), MadeBy::Route(place)) => self.table.decide_at(place, self.origin()),
-                (Some(entry), _) => self.decide_by_path(entry, MadeBy::Unknown, None),
+                (Some(_), MadeBy::Route(endpoint)) => self.table.decide_at(endpoint, self.origin()),
+                (Some(arrival), _) => self.decide_by_path(arrival, MadeBy::Unknown, None),
             };
             if self.adorn(&decision, &mut response) {
                 self.warn_of_own_headers(made_by, None);
@@ -124,15 +125,15 @@ impl Exchange {
         });
     }
 
-    /// Decides on a response that no annotated route has made for certain.
+    /// Decides on a response that is not surely made by an annotated route.
     fn decide_by_path(
         &self,
-        entry: &Entry,
+        arrival: &Arrival,
         made_by: MadeBy,
         request: Option<&HttpRequest>,
     ) -> Decision<'_, HeaderValue> {
         let origin = self.origin();
-        let same = request.filter(|request| entry.is_of_same_app(request));
+        let same = request.filter(|request| arrival.is_of_same_app(request));
         if let Some(request) = same
             && made_by == MadeBy::Another
             && let Some(decision) = self.table.decide_plain(request, origin)
@@ -140,16 +141,16 @@ impl Exchange {
             return decision;
         }
         let decide =
-            |path: &str, method| self.table.decide_by_path(path, entry.taken, method, origin);
-        let entered = || decide(entry.path().as_str(), &entry.method).0;
+            |path: &str, method| self.table.decide_by_path(path, arrival.taken, method, origin);
+        let entered = || decide(arrival.path().as_str(), &arrival.method).0;
         let Some(request) = request else { return entered() };
         if same.is_none() {
-            // another application's answer was passed on, by who knows whom
+            // the answer of another application was passed on, and it is not known which route did so
             return RouteTable::strictest(&entered(), &self.table.decide_by_base(origin));
         }
         let (now, leads_to_routes) = decide(request.match_info().as_str(), request.method());
-        // an annotated route would have marked its response: this may be of the call before
-        if leads_to_routes && entry.is_changed(request) {
+        // an annotated route would have marked its response, so this may be one to an earlier path
+        if leads_to_routes && arrival.is_changed(request) {
             return RouteTable::strictest(&entered(), &now);
         }
         now
@@ -190,7 +191,7 @@ impl Exchange {
     #[cold]
     fn warn_of_own_headers(&self, made_by: MadeBy, request: Option<&HttpRequest>) {
         let annotated = match made_by {
-            MadeBy::Route(place) => self.table.name_at(place),
+            MadeBy::Route(endpoint) => self.table.name_at(endpoint),
             MadeBy::Another | MadeBy::Unknown => None,
         };
         let pattern = || request.and_then(HttpRequest::match_pattern);

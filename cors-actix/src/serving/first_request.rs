@@ -1,5 +1,5 @@
-//! What the first request shows: which application this is, what its services are, and whether the
-//! middleware stands around all of it.
+//! What the first request shows: which application this is, which services it has, and whether the
+//! middleware is wrapped around all of it.
 
 use std::rc::Rc;
 
@@ -43,7 +43,7 @@ impl<'a> FirstRequest<'a> {
         Self { cors, request, is_innermost, app, registrations, known }
     }
 
-    /// Makes the table; what has been merged at start is used if it was for this application.
+    /// Makes the table; the policies that were merged at start are used if they are this application's.
     pub(super) fn table(self, claim: Option<Claim>) -> Table {
         let is_any = self.app.is_some() || self.known.is_some() || !self.cors.entries().is_empty();
         let listed = is_any.then(|| self.list()).flatten();
@@ -51,8 +51,8 @@ impl<'a> FirstRequest<'a> {
         let paths = listed.as_ref().map(|listed| self.paths(listed, &merged));
         if is_any && paths.is_none() {
             tracing::error!(
-                "CORS: this version of actix-web lists its routes in an unknown way; preflights are \
-                 granted only if every #[cors] of the application grants them"
+                "CORS: the list of routes of this version of actix-web cannot be read; a preflight is \
+                 granted only if every #[cors] of the application and the base policy allow it"
             );
         }
         self.review(&merged, listed.as_ref(), paths.as_ref());
@@ -67,7 +67,7 @@ impl<'a> FirstRequest<'a> {
         Some(Listed { nodes, ownership })
     }
 
-    /// The merged policies; where they do not fit, the application stays closed.
+    /// The merged policies. If they do not fit, nothing is allowed to other origins.
     fn merged(&self, listed: Option<&Listed>, claim: Option<Claim>) -> Merged {
         let mounts = self.mounts(listed);
         let claimed = claim.map(|claim| (claim.app.map(|app| app.number), claim.merged));
@@ -105,8 +105,9 @@ impl<'a> FirstRequest<'a> {
         Ok(merged)
     }
 
-    /// Where the handlers are. If actix's list cannot be read, a handler that has no probe of its own
-    /// may be in another scope than it seems, and entries may be meant for others.
+    /// The scopes of the handlers. If actix's list cannot be read, a handler without a probe of its own
+    /// may be in another scope than it seems to be; then an entry could apply to the wrong handler, so
+    /// the handler's scope counts as unknown where there are entries.
     fn mounts(&self, listed: Option<&Listed>) -> Vec<Mount> {
         if let Some(listed) = listed {
             return listed.ownership.mounts(&self.registrations);
@@ -136,7 +137,7 @@ impl<'a> FirstRequest<'a> {
         Paths::new(services, rewriting)
     }
 
-    /// Notes what is in doubt, and says what can hardly be meant, once for all workers.
+    /// Notes what is in doubt, and warns of what is surely a mistake, once for all workers.
     fn review(&self, merged: &Merged, listed: Option<&Listed>, paths: Option<&Paths>) {
         let doubts = listed.map(|listed| listed.ownership.doubts()).unwrap_or_default();
         for number in &doubts {
@@ -156,8 +157,8 @@ impl<'a> FirstRequest<'a> {
         }
     }
 
-    /// Notes what the middleware stands around: the application, or the scope that has taken the
-    /// beginning of the path.
+    /// Notes what the middleware is wrapped around: the application, or a scope, which has then consumed
+    /// the beginning of the path.
     fn note_position(&self, paths: Option<&Paths>) {
         let place = self.cors.place();
         let path = self.request.match_info();

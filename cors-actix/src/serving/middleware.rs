@@ -72,7 +72,7 @@ pub struct CorsService<S> {
     service: S,
     cors: Cors,
     is_innermost: bool,
-    /// What has been merged at start.
+    /// What was claimed at start; the first request takes it.
     claim: Cell<Option<Claim>>,
     /// Known from the first request on.
     table: OnceCell<Rc<Table>>,

@@ -1,8 +1,9 @@
 //! Requests and their responses.
 //!
-//! In: a request, the merged table and where its path leads. Out: the answer to a preflight, or the
-//! headers of the response. Invariant: a response gets the policy of the route that made it; where that
-//! is not certain, what all policies that may be meant agree on.
+//! - In: a request, the merged table, and where the request's path leads.
+//! - Out: the answer to a preflight, or the CORS headers of a response.
+//! - Invariant: a response gets the policy of the route that made it. If more than one route could have
+//!   made it, it gets only what all of their policies allow.
 
 mod cors;
 mod dispatch;

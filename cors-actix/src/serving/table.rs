@@ -12,7 +12,7 @@ use super::{cors::Cors, request::Head};
 use crate::{
     diagnosis::{self, Misuse},
     routing::{Paths, Routed},
-    startup::{App, Merged, Place},
+    startup::{App, Endpoint, Merged},
 };
 
 /// The merged policies of an application, and where its paths lead.
@@ -23,10 +23,10 @@ pub(super) struct Table {
     pub(super) merged: Merged,
     /// `None` if nothing is known of them.
     paths: Option<Paths>,
-    /// Whether the middleware surely stands around all of the application.
+    /// Whether the middleware is surely wrapped around all of the application.
     is_at_root: Cell<bool>,
     has_entries: bool,
-    /// Whether a route has an empty path of its own, so that its scope consumes all of a path.
+    /// Whether a route's own path is empty, so that its scope consumes all of a request's path.
     has_empty_paths: bool,
 }
 
@@ -52,8 +52,8 @@ impl Table {
         !self.merged.has_routes() || is_alike()
     }
 
-    /// What a path leads to, whose first bytes have been taken before it came here: by the scope that
-    /// the middleware stands in, or by a middleware outside that lets the router go on behind them.
+    /// What a path leads to, whose first `taken` bytes were consumed before it came here: by the scope
+    /// that the middleware is wrapped around, or by an outer middleware that strips a prefix.
     pub(super) fn find(&self, path: &str, taken: usize) -> Routed {
         if !self.merged.has_routes() {
             return Routed::default();
@@ -87,22 +87,22 @@ impl Table {
     #[inline]
     pub(super) fn decide_at(
         &self,
-        place: Place,
+        endpoint: Endpoint,
         origin: Presented<&[u8]>,
     ) -> Decision<'_, HeaderValue> {
-        match self.route_at(place) {
+        match self.route_at(endpoint) {
             Some(route) => self.merged.routes.actual_at(route, origin),
-            // no table lacks a place, but where something is wrong nothing is allowed
+            // every endpoint is in the table; if not, something is wrong, and all policies have to agree
             None => self.decide_by_any(origin),
         }
     }
 
     #[inline]
-    fn route_at(&self, place: Place) -> Option<RouteId> {
-        self.merged.route_at(place, || self.app.as_ref()?.pattern_of(place))
+    fn route_at(&self, endpoint: Endpoint) -> Option<RouteId> {
+        self.merged.route_at(endpoint, || self.app.as_ref()?.pattern_of(endpoint))
     }
 
-    /// What all policies agree on.
+    /// Allows what all policies allow.
     #[cold]
     fn decide_by_any(&self, origin: Presented<&[u8]>) -> Decision<'_, HeaderValue> {
         let table = &self.merged.routes;
@@ -110,8 +110,8 @@ impl Table {
         all.fold(self.decide_by_base(origin), |all, own| RouteTable::strictest(&all, &own))
     }
 
-    /// Decides as on a preflight, by all that a path may lead to; and whether that is any route of the
-    /// table.
+    /// Decides as on a preflight, by everything that the path may lead to. Answers also whether that
+    /// includes a route of the table.
     pub(super) fn decide_by_path(
         &self,
         path: &str,
@@ -125,8 +125,8 @@ impl Table {
         (decision, found.routes().next().is_some())
     }
 
-    /// Decides on a response to a request that no annotated route got, if a plain route did: the base
-    /// policy, or what an entry says of the route.
+    /// Decides on a response if a plain route made it: by the base policy, or by an entry for the route.
+    /// The request must not have reached an annotated route.
     pub(super) fn decide_plain(
         &self,
         request: &HttpRequest,
@@ -145,8 +145,8 @@ impl Table {
         Some(self.merged.routes.actual(found.forms().as_path_match(), method, origin))
     }
 
-    /// Whether a path may be all that a scope takes, so that its middleware may have answered for an
-    /// annotated route with an empty path of its own: not where a plain route may have.
+    /// Whether a scope consumes all of a path. A middleware of the scope may then have answered instead of
+    /// an annotated route whose own path is empty, unless a plain route may have answered.
     fn may_end_a_scope(&self, path: &str) -> bool {
         let Some(paths) = self.paths.as_ref().filter(|_| self.has_empty_paths) else {
             return false;
@@ -155,8 +155,8 @@ impl Table {
     }
 
     /// A name of a route for messages.
-    pub(super) fn name_at(&self, place: Place) -> Option<String> {
-        let route = self.route_at(place)?;
+    pub(super) fn name_at(&self, endpoint: Endpoint) -> Option<String> {
+        let route = self.route_at(endpoint)?;
         self.merged.report.routes.get(route.index()).map(diagnosis::name)
     }
 
@@ -171,7 +171,7 @@ impl Table {
     }
 }
 
-/// Whether a scope takes a path but for its rest.
+/// Whether a scope consumes a path and leaves this rest of it.
 fn is_left_by_scope(paths: &Paths, path: &str, rest: &str) -> bool {
     paths.services().scope_leaving(path, rest.len()).is_some()
 }

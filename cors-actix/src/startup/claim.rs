@@ -1,8 +1,9 @@
 //! Which application a middleware belongs to.
 //!
-//! When a middleware starts, actix does not say what it stands around. The applications that are
-//! starting on its thread may be meant: nearly always that is one. The first request decides, since
-//! the application's own resource map says whose probes are in it.
+//! When a middleware starts, actix does not tell it what it is wrapped around. It can only be an
+//! application that is starting on the same thread, and there is nearly always just one: the middleware
+//! claims it. The first request shows whether that was right, since the resource map of its application
+//! has the probes of that application.
 
 use std::{cmp::Reverse, rc::Rc};
 
@@ -10,11 +11,11 @@ use actix_web::HttpRequest;
 
 use super::registry::{App, apps};
 
-/// The applications that a starting middleware may stand around, the one whose router was built last
-/// first.
+/// The applications that a starting middleware may be wrapped around, the one whose router was built
+/// last first.
 ///
-/// The middleware was `made` before the application that it was given to registered its services, so
-/// that none of those that had done so by then can be meant.
+/// `made` is the middleware's number. It was made before its application registered any service, so an
+/// application with a smaller number is not its own.
 pub(crate) fn candidates(made: u64) -> Vec<Rc<App>> {
     let is_candidate = |app: &Rc<App>| app.is_starting() && app.number > made;
     let mut starting: Vec<_> = apps().into_iter().filter(is_candidate).collect();

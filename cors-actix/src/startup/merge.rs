@@ -12,7 +12,7 @@ use cors_core::{
 };
 use smallvec::SmallVec;
 
-use super::{registry::Mount, route_mark::Place, start_error::StartError};
+use super::{registry::Mount, route_mark::Endpoint, start_error::StartError};
 use crate::handler::Route;
 
 /// The merged policies of one application, compiled.
@@ -20,8 +20,8 @@ pub(crate) struct Merged {
     pub(crate) routes: RouteTable<HeaderValue>,
     pub(crate) report: Report,
     pub(crate) mounts: Vec<Mount>,
-    /// What each place is in the table: several routes where it is in doubt which pattern it has.
-    places: Vec<SmallVec<[RouteId; 1]>>,
+    /// The route of the table that each endpoint is; several if it is in doubt which pattern it has.
+    endpoints: Vec<SmallVec<[RouteId; 1]>>,
     pub(crate) plain: PlainRoutes,
     /// The longest that a browser may remember a preflight of any route.
     pub(crate) preflight_lifetime: Duration,
@@ -34,7 +34,7 @@ pub(crate) type PlainRoutes = HashMap<String, Vec<PlainRoute>>;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PlainRoute {
     pub(crate) id: RouteId,
-    /// Whether an entry of the user says so, which counts as certain.
+    /// Whether it comes from the user's own entry, which is taken at its word.
     pub(crate) is_declared: bool,
 }
 
@@ -49,10 +49,11 @@ struct Row {
 }
 
 impl Merged {
-    /// Lays overrides and entries over the base policy. A handler is closed if its scope is not known.
+    /// Lays overrides and entries over the base policy. A handler whose scope is not known allows nothing
+    /// to other origins.
     ///
-    /// The routes of the table are those of annotated
-    /// handlers in the order of their registration, one for each pattern that they may have, then those of plain routes that have an entry.
+    /// The table has the routes of annotated handlers in the order of their registration, once for each
+    /// pattern that they may have, then the plain routes that have an entry.
     pub(crate) fn new(
         base: &LayeredPolicy,
         entries: &[RouteEntry],
@@ -84,12 +85,12 @@ impl Merged {
     fn of_rows(base: &LayeredPolicy, rows: Vec<Row>, mounts: Vec<Mount>) -> Self {
         let specs: Vec<RouteSpec> = rows.iter().map(|row| row.spec.clone()).collect();
         let routes = RouteTable::new(base.policy(), &specs, header_value);
-        let places = places(&routes, &rows, &mounts);
+        let endpoints = endpoints(&routes, &rows, &mounts);
         let plain = plain_routes(&routes, &rows);
         let reports = rows.into_iter().map(|row| row.report).collect();
         let report = Report { base: base.clone(), routes: reports };
         let preflight_lifetime = preflight_lifetime(&report);
-        Self { routes, report, mounts, places, plain, preflight_lifetime }
+        Self { routes, report, mounts, endpoints, plain, preflight_lifetime }
     }
 
     /// Whether any route has a policy of its own.
@@ -98,14 +99,14 @@ impl Merged {
         !self.report.routes.is_empty()
     }
 
-    /// The route of the table that a place stands for. `pattern` is asked for where it is in doubt.
+    /// The route of the table that an endpoint is. `pattern` is called only if that is in doubt.
     #[inline]
     pub(crate) fn route_at(
         &self,
-        place: Place,
+        endpoint: Endpoint,
         pattern: impl FnOnce() -> Option<String>,
     ) -> Option<RouteId> {
-        let routes = self.places.get(place.index)?;
+        let routes = self.endpoints.get(endpoint.index)?;
         if let [only] = routes[..] {
             return Some(only);
         }
@@ -113,10 +114,10 @@ impl Merged {
         routes.iter().copied().find(|route| self.has_pattern(*route, &pattern))
     }
 
-    /// The routes of the table that a route of a mounted handler stands for where it has this full
-    /// pattern: several if its methods have policies of their own.
+    /// The routes of the table that a route of a mounted handler is at this full pattern: several if its
+    /// methods have different policies.
     pub(crate) fn routes_of(&self, mount: usize, route: usize, pattern: &str) -> Vec<RouteId> {
-        let own = self.places.get(self.mounts[mount].places(route)).unwrap_or_default();
+        let own = self.endpoints.get(self.mounts[mount].endpoints(route)).unwrap_or_default();
         let own = own.iter().flatten().copied();
         let distinct: BTreeSet<RouteId> =
             own.filter(|route| self.has_pattern(*route, pattern)).collect();
@@ -128,24 +129,24 @@ impl Merged {
     }
 }
 
-/// What each method of each handler is in the table.
-fn places(
+/// The routes of the table that each endpoint is.
+fn endpoints(
     table: &RouteTable<HeaderValue>,
     rows: &[Row],
     mounts: &[Mount],
 ) -> Vec<SmallVec<[RouteId; 1]>> {
-    let mut places = Vec::new();
+    let mut endpoints = Vec::new();
     for (id, row) in table.routes().zip(rows) {
         let Some((mount, number)) = row.handler else { continue };
         let methods = mounts[mount].handler.routes[number].methods;
-        for (place, method) in mounts[mount].places(number).zip(methods) {
+        for (endpoint, method) in mounts[mount].endpoints(number).zip(methods) {
             if row.report.methods.iter().any(|own| own == method) {
-                places.resize(places.len().max(place + 1), SmallVec::new());
-                places[place].push(id);
+                endpoints.resize(endpoints.len().max(endpoint + 1), SmallVec::new());
+                endpoints[endpoint].push(id);
             }
         }
     }
-    places
+    endpoints
 }
 
 fn plain_routes(table: &RouteTable<HeaderValue>, rows: &[Row]) -> PlainRoutes {
@@ -153,7 +154,7 @@ fn plain_routes(table: &RouteTable<HeaderValue>, rows: &[Row]) -> PlainRoutes {
     let annotated: HashSet<&str> = annotated.map(|row| row.spec.pattern.as_str()).collect();
     let mut plain = PlainRoutes::new();
     for (id, row) in table.routes().zip(rows).filter(|(_, row)| row.handler.is_none()) {
-        // what an entry says of a handler's methods is not said of a plain route's
+        // an entry for a handler's methods says nothing of a plain route of the same pattern
         let is_declared = matches!(row.report.source, Source::Entry(_))
             && !annotated.contains(row.spec.pattern.as_str());
         let routes = plain.entry(row.spec.pattern.clone()).or_default();
@@ -192,8 +193,7 @@ impl Merge<'_> {
         }
     }
 
-    /// Adds what entries say of routes that no handler's attribute has made known: of single
-    /// methods first, then of all others.
+    /// Adds the plain routes that have an entry: those for single methods first, then those for all.
     fn add_plain_routes(&mut self) {
         let patterns: Vec<&str> = self.entries.iter().map(RouteEntry::pattern).collect();
         let mut seen = HashSet::new();

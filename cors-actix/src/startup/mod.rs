@@ -1,8 +1,10 @@
 //! From registered handlers to merged policies.
 //!
-//! In: the handlers that actix registers while it builds an application, and the base policy.
-//! Out: a [`Merged`] table, or a [`StartError`]; which application it is for, the first request says.
-//! Invariant: whatever is wrong or unknown about a handler closes it; nothing is opened by a doubt.
+//! - In: the handlers that actix registers while it builds an application, and the base policy.
+//! - Out: a [`Merged`] table, or a [`StartError`]. It is a guess which application the table is for,
+//!   until the first request shows it.
+//! - Invariant: a handler whose settings are wrong or whose scope is unknown allows nothing to other
+//!   origins; a doubt never allows more.
 
 mod claim;
 mod merge;
@@ -13,7 +15,7 @@ mod start_error;
 
 pub(crate) use claim::{candidates, of_request};
 pub(crate) use merge::{Merged, PlainRoute};
-pub(crate) use registry::{App, Mount, Registration, Slot, number_of_middleware};
-pub(crate) use route_mark::{Place, RouteMark};
+pub(crate) use registry::{App, Mount, Registration, TaggedRoute, number_of_middleware};
+pub(crate) use route_mark::{Endpoint, RouteMark};
 pub(crate) use scope_probe::is_probe;
 pub use start_error::StartError;

@@ -1,7 +1,8 @@
-//! The annotated handlers of each application, collected while actix builds it.
+//! The annotated handlers of each application, collected while actix registers its services.
 //!
-//! Applications are told apart by the default service that all scopes of one share. The `Weak` that is
-//! held here keeps its allocation, so that no other application can ever have the same.
+//! All services of one application are registered with the same default service, by which applications
+//! are told apart. The `Weak` pointer that is kept here holds the default service's memory, so no other
+//! application can ever get the same address.
 
 use std::{
     cell::{Cell, RefCell},
@@ -19,7 +20,7 @@ use actix_web::{
 };
 
 use super::{
-    route_mark::{Place, RouteMark},
+    route_mark::{Endpoint, RouteMark},
     scope_probe::ScopeProbe,
 };
 use crate::handler::{Handler, Route};
@@ -34,18 +35,18 @@ pub(crate) struct App {
     registrations: RefCell<Vec<Registration>>,
     marks: RefCell<Vec<Rc<RouteMark>>>,
     run: RefCell<Option<Run>>,
-    /// When a part of its router was built last; 0 before that.
+    /// A number given out when a part of its router was built last; 0 before that.
     built: Cell<u64>,
     /// Whether a request has come to one of its annotated routes.
     has_served: Cell<bool>,
     is_claimed: Cell<bool>,
-    /// Whether it was starting while another one was.
+    /// Whether a middleware that started could have belonged to another application as well.
     is_contested: Cell<bool>,
-    /// The middleware that had been made last when its first handler was registered.
+    /// The number of the middleware that had been made last when its first handler was registered.
     last_made: u64,
-    /// The full prefixes of what middlewares stand around; "" for all of it.
+    /// The full prefixes of the scopes that have a middleware around them; "" for the application.
     wrapped: RefCell<Vec<String>>,
-    /// The registrations of which it is not certain where they are.
+    /// The registrations whose place among actix's resources is not certain.
     doubts: RefCell<BTreeSet<usize>>,
 }
 
@@ -53,44 +54,44 @@ pub(crate) struct App {
 #[derive(Debug, Clone)]
 pub(crate) struct Registration {
     pub(crate) handler: &'static Handler,
-    /// The place of its first method.
+    /// The endpoint of its first method.
     pub(crate) first: usize,
     /// The probe of its scope; `None` at the root.
     pub(crate) scope: Option<Rc<ScopeProbe>>,
-    /// The probe that was registered right behind it.
+    /// The probe that was registered right after it.
     pub(crate) probe: Option<Rc<ScopeProbe>>,
 }
 
-/// A registered handler at the place where its routes are, as far as that is known.
+/// A registered handler with the scope that its routes are in, as far as that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mount {
     pub(crate) handler: &'static Handler,
-    /// The place of its first method.
+    /// The endpoint of its first method.
     pub(crate) first: usize,
-    /// The full prefixes that its scope may have; none if it is not known.
+    /// The full prefixes that its scope may have; empty if nothing is known.
     pub(crate) prefixes: Vec<String>,
 }
 
-/// A route of a registered handler.
+/// A route of a registered handler, as its tag needs it.
 #[derive(Debug)]
-pub(crate) struct Slot {
+pub(crate) struct TaggedRoute {
     pub(crate) app: Rc<App>,
     pub(crate) registration: usize,
     pub(crate) handler: &'static Handler,
     methods: &'static [&'static str],
-    /// What marks a request that comes to it, for each method.
+    /// For each method, the mark, and the data container that puts it on a request.
     containers: Vec<(Rc<Extensions>, Rc<RouteMark>)>,
 }
 
-/// Handlers that were registered one after the other, in one scope as far as can be told.
+/// Handlers that were registered one after the other, and seem to be in one scope.
 struct Run {
     hint: ScopeHint,
     probe: Rc<ScopeProbe>,
     handlers: Vec<&'static Handler>,
 }
 
-/// What is the same for all handlers of a scope. Two scopes may have the same, since the memory of one
-/// is used again for the next, so that it is a hint and no proof.
+/// What is the same for all handlers of a scope. It proves nothing, because the next scope may get the
+/// memory of this one; `routing::ownership` compares it with actix's list at the first request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct ScopeHint {
     services: usize,
@@ -122,7 +123,7 @@ pub(super) fn apps() -> Vec<Rc<App>> {
 }
 
 impl App {
-    /// The application that a service is being registered with.
+    /// The application that `config` belongs to.
     pub(crate) fn of(config: &AppService) -> Rc<Self> {
         let default = Rc::downgrade(&config.default_service());
         if let Some(app) = apps().into_iter().find(|app| app.default.ptr_eq(&default)) {
@@ -149,38 +150,38 @@ impl App {
         app
     }
 
-    /// Makes room for a handler; one slot for each of its routes.
-    pub(crate) fn slots(self: &Rc<Self>, handler: &'static Handler) -> Vec<Rc<Slot>> {
+    /// Makes the marks of a handler that is about to be registered.
+    pub(crate) fn tag_routes(self: &Rc<Self>, handler: &'static Handler) -> Vec<Rc<TaggedRoute>> {
         let registration = self.registrations.borrow().len();
-        let slot = |route: &'static Route| {
+        let route = |route: &'static Route| {
             let containers = route.methods.iter().map(|_| self.add_mark()).collect();
             let app = Rc::clone(self);
-            Rc::new(Slot { app, registration, handler, methods: route.methods, containers })
+            Rc::new(TaggedRoute { app, registration, handler, methods: route.methods, containers })
         };
-        handler.routes.iter().map(slot).collect()
+        handler.routes.iter().map(route).collect()
     }
 
     fn add_mark(&self) -> (Rc<Extensions>, Rc<RouteMark>) {
         let mut marks = self.marks.borrow_mut();
-        let mark = Rc::new(RouteMark::new(Place { app: self.number, index: marks.len() }));
+        let mark = Rc::new(RouteMark::new(Endpoint { app: self.number, index: marks.len() }));
         marks.push(Rc::clone(&mark));
         let mut container = Extensions::new();
         container.insert(Rc::clone(&mark));
         (Rc::new(container), mark)
     }
 
-    /// Notes that a handler with these slots has just been registered, and registers a probe behind it
-    /// where the scope has none yet.
+    /// Notes that a handler with these routes has just been registered, and registers a probe after it
+    /// if the scope has none yet.
     pub(crate) fn add(
         &self,
         handler: &'static Handler,
-        slots: &[Rc<Slot>],
+        routes: &[Rc<TaggedRoute>],
         config: &mut AppService,
     ) {
-        let count: usize = slots.iter().map(|slot| slot.methods.len()).sum();
+        let count: usize = routes.iter().map(|route| route.methods.len()).sum();
         let first = self.marks.borrow().len() - count;
         let (scope, probe) = if config.is_root() {
-            // the application has to be recognised by some probe
+            // one probe, by which a request shows which application it is in
             let is_first = self.registrations.borrow().iter().all(|own| own.probe.is_none());
             (None, is_first.then(|| Rc::new(ScopeProbe::register(self.number, config))))
         } else {
@@ -192,8 +193,8 @@ impl App {
 
     /// The probe of the scope that a handler has been registered in, and whether it is a new one.
     ///
-    /// A handler that is there already begins another: it is rarely registered twice in one scope,
-    /// but often once in each of several that look the same.
+    /// A handler that the scope has already is taken for the start of another scope: handlers are rarely
+    /// registered twice in one, but often once in each of several that look the same.
     fn probe(&self, handler: &'static Handler, config: &mut AppService) -> (Rc<ScopeProbe>, bool) {
         let hint = ScopeHint::of(config);
         let mut run = self.run.borrow_mut();
@@ -212,7 +213,7 @@ impl App {
         self.registrations.borrow().clone()
     }
 
-    /// The handlers where they seem to be before the first request has shown it.
+    /// The handlers in the scopes that they seem to be in, before the first request has shown it.
     pub(crate) fn mounts(&self) -> Vec<Mount> {
         let registrations = self.registrations.borrow();
         let mount = |own: &Registration| Mount {
@@ -226,18 +227,18 @@ impl App {
         registrations.iter().map(mount).collect()
     }
 
-    /// The place that a phrase marks.
+    /// The endpoint that a phrase marks.
     #[cold]
-    pub(crate) fn place_of_phrase(&self, phrase: &'static str) -> Option<Place> {
-        self.marks.borrow().iter().find(|own| own.is_on(phrase)).map(|own| own.place)
+    pub(crate) fn endpoint_of_phrase(&self, phrase: &'static str) -> Option<Endpoint> {
+        self.marks.borrow().iter().find(|own| own.is_on(phrase)).map(|own| own.endpoint)
     }
 
-    /// The full pattern of a place that was in doubt, if a request has told it.
-    pub(crate) fn pattern_of(&self, place: Place) -> Option<String> {
-        self.marks.borrow().get(place.index)?.pattern.get().cloned().flatten()
+    /// The full pattern of an endpoint that was in doubt, if a request has told it.
+    pub(crate) fn pattern_of(&self, endpoint: Endpoint) -> Option<String> {
+        self.marks.borrow().get(endpoint.index)?.pattern.get().cloned().flatten()
     }
 
-    /// Notes the registrations of which it is not certain where they are.
+    /// Notes the registrations whose place among actix's resources is not certain.
     pub(crate) fn doubt(&self, registrations: BTreeSet<usize>) {
         self.doubts.borrow_mut().extend(registrations);
     }
@@ -251,8 +252,8 @@ impl App {
         self.built.get()
     }
 
-    /// Whether it may be the one whose start goes on: its router is built, what it is made from is
-    /// still held, no request has come yet, and no middleware has claimed it.
+    /// Whether it may be starting right now: its router is built, actix still holds its default service,
+    /// no request has come yet, and no middleware has claimed it.
     pub(super) fn is_starting(&self) -> bool {
         let is_new = !self.has_served.get() && !self.is_claimed.get();
         is_new && self.built.get() > 0 && self.default.strong_count() > 0
@@ -266,7 +267,8 @@ impl App {
         self.is_contested.set(true);
     }
 
-    /// Whether it starts alone, and a middleware is the one that was made for it, as far as can be told.
+    /// Whether a middleware is surely its own: it was the last that had been made when the application
+    /// registered its first handler, and no other application was starting.
     pub(crate) fn is_surely_of(&self, made: u64) -> bool {
         !self.is_contested.get() && self.last_made == made
     }
@@ -275,8 +277,8 @@ impl App {
         self.has_served.set(true);
     }
 
-    /// Notes that a middleware stands around what has this full prefix; whether another stands around
-    /// that already.
+    /// Notes that a middleware is wrapped around the scope of this full prefix. Answers whether there is
+    /// one around it already.
     pub(crate) fn wrap(&self, prefix: String) -> bool {
         let is_wrapped = self.is_wrapped(&prefix);
         self.wrapped.borrow_mut().push(prefix);
@@ -305,7 +307,7 @@ impl App {
     }
 }
 
-impl Slot {
+impl TaggedRoute {
     /// The container for a request with this method, and the mark in it.
     #[inline]
     pub(crate) fn container(&self, method: &str) -> &(Rc<Extensions>, Rc<RouteMark>) {
@@ -316,7 +318,7 @@ impl Slot {
         &self.containers[position]
     }
 
-    /// Whether it is not certain where it is.
+    /// Whether its place among actix's resources is not certain.
     pub(crate) fn is_in_doubt(&self) -> bool {
         self.app.doubts.borrow().contains(&self.registration)
     }
@@ -326,14 +328,14 @@ impl Slot {
         let registrations = self.app.registrations.borrow();
         let scope = registrations[self.registration].scope.as_ref();
         let prefix = scope.map_or(Some(String::new()), |probe| probe.prefix());
-        // what is not known is no reason for a warning
+        // no warning where the scope is not known
         prefix.is_none_or(|prefix| self.app.is_wrapped(&prefix))
     }
 }
 
 impl Mount {
-    /// The places of the methods of a route.
-    pub(crate) fn places(&self, route: usize) -> Range<usize> {
+    /// The endpoints of the methods of a route.
+    pub(crate) fn endpoints(&self, route: usize) -> Range<usize> {
         let before = self.handler.routes[..route].iter().map(|route| route.methods.len());
         let first = self.first + before.sum::<usize>();
         first..first + self.handler.routes[route].methods.len()

@@ -1,11 +1,13 @@
-//! What tells of a request that an annotated route was entered, and of a response that this route
-//! made it.
+//! The mark of an annotated route: on a request it says that the request has reached the route, on a
+//! response that the route made it.
 //!
 //! A request carries the mark in a data container of its own. A response carries it in its reason
-//! phrase: the usual phrase of its status, in a copy that belongs to the place of the route. Copies are
-//! never freed, so that no other text can ever have their address. There is one for each place and
-//! status that was seen; all applications share them, so that starting many leaves nothing behind. The
-//! middleware takes the mark away before the response leaves its application.
+//! phrase, since nothing else stays with a response through other middlewares and costs no allocation.
+//! The phrase is the usual one of the status, such as `OK`, in a copy whose address belongs to the
+//! endpoint. Copies are never freed, so no other text can get their address. There is one for each number
+//! of an endpoint and each status that was answered, for the whole process: applications share them, so
+//! starting many of them does not leak more. The middleware removes the phrase before the response leaves
+//! the application.
 
 use std::{
     cell::{OnceCell, RefCell},
@@ -16,31 +18,31 @@ use std::{
 
 use actix_web::http::StatusCode;
 
-/// A method of a route of an annotated handler: its application, and where it stands among the
-/// methods that were registered there.
+/// One method of one route of an annotated handler: its application, and its number among all that
+/// were registered there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Endpoint {
     pub(crate) app: u64,
     pub(crate) index: usize,
 }
 
-/// The mark of one place.
+/// The mark of one endpoint.
 #[derive(Debug)]
 pub(crate) struct RouteMark {
-    pub(crate) place: Place,
-    /// The full pattern of the route, told by the first request that came to it where it was in doubt.
+    pub(crate) endpoint: Endpoint,
+    /// The full pattern of the route; set by the first request that reaches it, only if it was in doubt.
     pub(crate) pattern: OnceCell<Option<String>>,
-    /// Those that have been used.
+    /// The phrases that responses of the route have had so far.
     phrases: RefCell<Vec<(StatusCode, &'static str)>>,
 }
 
-/// The copies of all threads, by the index of the place.
+/// The copies of all threads, by the endpoint's number.
 static PHRASES: LazyLock<Mutex<HashMap<(usize, StatusCode), &'static str>>> =
     LazyLock::new(Mutex::default);
 
 impl RouteMark {
-    pub(crate) fn new(place: Place) -> Self {
-        Self { place, pattern: OnceCell::new(), phrases: RefCell::default() }
+    pub(crate) fn new(endpoint: Endpoint) -> Self {
+        Self { endpoint, pattern: OnceCell::new(), phrases: RefCell::default() }
     }
 
     /// The phrase for a status; `None` where the status has no usual one.
@@ -54,7 +56,7 @@ impl RouteMark {
     fn add_phrase(&self, status: StatusCode) -> Option<&'static str> {
         let usual = status.canonical_reason()?;
         let mut all = PHRASES.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (self.place.index, status);
+        let key = (self.endpoint.index, status);
         let phrase: &'static str = all.entry(key).or_insert_with(|| Box::leak(usual.into()));
         self.phrases.borrow_mut().push((status, phrase));
         Some(phrase)
@@ -69,11 +71,11 @@ impl RouteMark {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, RouteMark, StatusCode};
+    use super::{Endpoint, RouteMark, StatusCode};
 
     #[test]
-    fn a_phrase_belongs_to_one_place() {
-        let [one, other] = [0, 1].map(|index| RouteMark::new(Place { app: 0, index }));
+    fn a_phrase_belongs_to_one_endpoint() {
+        let [one, other] = [0, 1].map(|index| RouteMark::new(Endpoint { app: 0, index }));
         let phrase = one.phrase(StatusCode::OK).unwrap();
         assert_eq!(phrase, "OK");
         assert!(std::ptr::eq(phrase, one.phrase(StatusCode::OK).unwrap()), "one copy");

@@ -1,10 +1,10 @@
-//! Finds the full prefix of a scope, and recognises an application: actix tells a scope's children
-//! nothing of its prefix, but its resource map links each node to its parent once the application is
-//! complete.
+//! Probes, which find the full prefix of a scope and recognise an application.
 //!
-//! A probe is a service in the scope that no request can reach, with a resource map of its own in
-//! which one leaf is named. When the maps are linked, the leaf's full pattern starts with the scope's
-//! prefix, and the application's map knows the leaf's name. Users' own resources stay as they are.
+//! A service that is registered in a scope does not learn the scope's prefix. But once the application
+//! is complete, actix links the resource map of each scope to the one around it. So a probe is registered
+//! in the scope: a service that no request can reach, with a resource map of its own that has one named
+//! leaf. After linking, the leaf's full pattern starts with the scope's prefix, and the application's map
+//! knows the leaf's name. The user's own resources stay as they are.
 
 use std::{cell::Cell, fmt, rc::Rc};
 
@@ -17,7 +17,7 @@ use actix_web::{
     test::TestRequest,
 };
 
-/// A service by which a scope is found.
+/// A service that no request reaches; it finds its scope and its application.
 pub(crate) struct ScopeProbe {
     /// The name of its leaf, which the resource maps of all enclosing scopes have too.
     name: String,
@@ -27,7 +27,7 @@ pub(crate) struct ScopeProbe {
 /// What the name of a probe's service starts with. Another version of this crate may register others.
 const START: &str = concat!("cors-actix-", env!("CARGO_PKG_VERSION"), "-scope-");
 
-/// How long a pattern is: what is longer than the path costs actix's router least to pass over.
+/// How long its pattern is: actix's router is quickest to pass over a pattern longer than the path.
 const LENGTH: usize = 200;
 
 thread_local! {
@@ -44,7 +44,7 @@ impl ScopeProbe {
     pub(super) fn register(app: u64, config: &mut AppService) -> Self {
         let number = COUNT.replace(COUNT.get() + 1);
         let service = format!("{START}{app}-{number}");
-        // what is left of a path starts with a slash or is empty, so that nothing equals it
+        // what a scope leaves of a path is empty or starts with a slash, so no request matches this
         let mut definition = ResourceDef::new(format!("\u{1}{service:-<LENGTH$}"));
         definition.set_name(&service);
         let name = format!("{service}-leaf");
@@ -76,7 +76,7 @@ impl ScopeProbe {
 
     /// Whether it belongs to the application that a request has come to.
     pub(super) fn is_known_to(&self, request: &HttpRequest) -> bool {
-        // built for this question, because the real one's `Host` is the client's
+        // made for this question, because the real one's `Host` comes from the client
         let any = TestRequest::default().to_http_request();
         let url = request.resource_map().url_for(&any, &self.name, std::iter::empty::<&str>());
         !matches!(url, Err(UrlGenerationError::ResourceNotFound))

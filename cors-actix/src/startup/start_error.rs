@@ -4,18 +4,20 @@ use std::fmt;
 
 use cors_core::{ConfigError, ConfigErrors};
 
-/// Why an application with this middleware did not start: all that is wrong with its merged policies.
+/// Everything that is wrong with the merged policies of an application.
 ///
 /// Each [`ConfigError`] has a code, names the handler, module or entry by its
 /// [`source`](ConfigError::source), and both settings that do not go together.
 ///
-/// Actix keeps the error of a middleware to itself, so it is written to the log, or to standard
-/// error where no log is set up, and kept in [`Cors::start_error`](crate::Cors::start_error).
+/// Such an application does not start. If it was not certain at its start that the middleware is its own,
+/// it starts and allows nothing to other origins. Actix drops the error of a middleware, so it is written
+/// to the log, or to standard error where no log is set up, and kept in
+/// [`Cors::start_error`](crate::Cors::start_error).
 #[derive(Clone, PartialEq, Eq)]
 pub struct StartError(ConfigErrors);
 
 impl StartError {
-    /// Fails if there are errors; what is wrong with a module is found again at each of its handlers.
+    /// Fails if there are errors, each of which is kept once: a module's is found again at every handler.
     pub(super) fn check(found: Vec<ConfigErrors>) -> Result<(), Self> {
         let mut distinct: Vec<ConfigError> = Vec::new();
         for error in found.into_iter().flatten() {
