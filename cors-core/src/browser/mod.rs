@@ -2,7 +2,7 @@
 //!
 //! - In: what a script asks for, and the header lines that a server answers with.
 //! - Out: the names a preflight announces, what the script can read, or the step that blocks it.
-//! - Kept: it is written from the text of the Fetch standard, step by step, and uses nothing of the
+//! - Invariant: it is written from the text of the Fetch standard, step by step, and uses nothing of the
 //!   engine, so that adapters can be tested with it. Section names are anchors of
 //!   <https://fetch.spec.whatwg.org/>.
 //!
@@ -11,8 +11,8 @@
 //!
 //! let page = Client { origin: "https://app.example.com", include_credentials: false };
 //! let answer = [("access-control-allow-origin".to_owned(), "https://app.example.com".to_owned())];
-//! let verdict = page.check_preflight("PUT", &[], false, 204, &answer);
-//! assert_eq!(verdict, Err(Blocked::Method));
+//! let result = page.check_preflight("PUT", &[], false, 204, &answer);
+//! assert_eq!(result, Err(Blocked::Method));
 //! assert_eq!(page.check_preflight("GET", &["x-a".into()], false, 204, &answer), Err(Blocked::Header("x-a".into())));
 //! ```
 

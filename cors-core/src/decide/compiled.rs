@@ -1,4 +1,4 @@
-//! Compiled policies: lookups and ready header values instead of lists.
+//! Compiled policies: lookups, and header values that are made beforehand.
 
 use std::sync::Arc;
 
@@ -28,13 +28,14 @@ pub(crate) struct CompiledPolicy<V> {
     methods: MethodRule,
     headers: AllowedNames,
     values: Values<V>,
-    /// What the answer to a preflight depends on, without and with routes that have a say.
+    /// The request headers that the answer to a preflight depends on: first where only this policy's list of
+    /// methods counts, then where routes bring methods too.
     preflight_vary: [Vary; 2],
-    /// What the answer to an actual request depends on.
+    /// The request headers that the answer to an actual request depends on.
     actual_vary: Vary,
-    /// What a response is shared with.
+    /// The headers of a response that scripts may read.
     shared: Headers,
-    /// What every preflight is granted with.
+    /// The headers of every granted preflight, without the list of methods.
     granted: Headers,
     /// Whether the answer repeats the requested headers.
     echoes_headers: bool,
@@ -89,7 +90,7 @@ impl<V> CompiledPolicy<V> {
         compiled
     }
 
-    /// What both kinds of answers share, and others.
+    /// The headers that both kinds of answers have, and these.
     fn with_origin(&self, others: &[ResponseHeader]) -> Headers {
         let mut decision = self.bare(Reason::PreflightGranted, Vary::NOTHING);
         match &self.origins {
@@ -118,7 +119,7 @@ impl<V> CompiledPolicy<V> {
         Decision::bare(reason, vary, &self.values)
     }
 
-    /// What goes with a reason.
+    /// The answer to an actual request that was decided for this reason.
     #[inline]
     pub(crate) fn answer(&self, reason: Reason) -> Decision<'_, V> {
         let mut decision = self.bare(reason, self.actual_vary);
@@ -190,8 +191,9 @@ impl<V> CompiledPolicy<V> {
             }
     }
 
-    /// Writes the answer to a preflight that this policy alone grants, but for methods: with the whole list of headers, which saves the browser later preflights, or the
-    /// request's own names if any will do but `*` would not be understood.
+    /// Writes the answer to a preflight that only this policy has to allow, without the methods. It has
+    /// the whole list of headers, which saves the browser later preflights; or the request's own names, if
+    /// any header is allowed and credentials keep `*` from meaning that.
     pub(crate) fn grant<'p>(&'p self, decision: &mut Decision<'p, V>, requested: usize) {
         self.answer_by(decision);
         decision.set_all(self.granted);
@@ -200,19 +202,19 @@ impl<V> CompiledPolicy<V> {
         }
     }
 
-    /// Writes the list of headers without those that were asked for, so that the browser misses one.
+    /// Writes the list of allowed headers to a refusal, so that the browser names the one that is missing.
     pub(crate) fn put_listed_headers(&self, decision: &mut Decision<'_, V>) {
         if !self.headers.is_any() {
             decision.set(ResponseHeader::AllowHeaders);
         }
     }
 
-    /// Lets an answer have the values of this policy.
+    /// Makes an answer take its header values from this policy.
     pub(crate) fn answer_by<'p>(&'p self, decision: &mut Decision<'p, V>) {
         decision.take_from(&self.values);
     }
 
-    /// The methods of a path where no route is known, as far as they can be listed beforehand.
+    /// The list of methods for a path at which no route is known, if there is one.
     pub(crate) fn listed_methods(&self) -> Option<&V> {
         self.values.get(ResponseHeader::AllowMethods)
     }
@@ -225,7 +227,8 @@ impl<V> CompiledPolicy<V> {
         self.credentials
     }
 
-    /// What the answer to a preflight depends on, where this policy has the only say.
+    /// The request headers that the answer to a preflight depends on, if only this policy decides.
+    /// `methods_matter` says whether routes bring methods too.
     pub(crate) fn preflight_vary(&self, methods_matter: bool) -> Vary {
         self.preflight_vary[usize::from(methods_matter)]
     }

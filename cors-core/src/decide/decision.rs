@@ -44,7 +44,7 @@ pub struct Decision<'p, V> {
     is_explained: bool,
     /// Where the values of all others are.
     values: &'p Values<V>,
-    /// The list of methods, if it is that of a path.
+    /// The list of methods, if it comes from the routes of the path.
     methods: Option<&'p V>,
 }
 
@@ -60,12 +60,12 @@ impl<'p, V> Decision<'p, V> {
         self.reason = reason;
     }
 
-    /// Lets the answer have the values of another policy.
+    /// Makes the answer take its values from another policy.
     pub(crate) fn take_from(&mut self, values: &'p Values<V>) {
         self.values = values;
     }
 
-    /// Adds a header, if its value is ready.
+    /// Adds a header, if the policy has a value for it.
     pub(crate) fn set(&mut self, header: ResponseHeader) {
         self.headers.present |= u8::from(self.values.get(header).is_some()) << header as u8;
     }
@@ -75,7 +75,7 @@ impl<'p, V> Decision<'p, V> {
         self.headers
     }
 
-    /// Adds headers that a decision of the same policy had, and depended on the request as this one does.
+    /// Adds the headers of another decision of the same policy.
     pub(crate) fn set_all(&mut self, headers: Headers) {
         self.headers.present |= headers.present;
         self.headers.echoed |= headers.echoed;
@@ -109,8 +109,8 @@ impl<'p, V> Decision<'p, V> {
         of_path.or_else(|| self.values.get(header)).map(FieldValue::Ready)
     }
 
-    /// What two decisions that both share the response agree on. Exposed headers are left out, because
-    /// either list may lack some of the other.
+    /// The headers that two decisions agree on, if both let scripts read the response. Exposed headers are
+    /// left out, because the two lists may differ.
     pub(crate) fn in_common(&self, other: &Self, vary: Vary) -> Self {
         let mut common = Self::bare(self.reason, vary, self.values);
         for header in [ResponseHeader::AllowOrigin, ResponseHeader::AllowCredentials] {
@@ -155,14 +155,14 @@ impl<'p, V> Decision<'p, V> {
         self.is_explained = true;
     }
 
-    /// Whether this refuses a preflight with headers that let the browser name the step that fails;
-    /// only with [`RouteTable::debug`](crate::RouteTable::debug).
+    /// Whether this refuses a preflight with headers from which the browser names the failing step; only
+    /// with [`RouteTable::debug`](crate::RouteTable::debug).
     #[must_use]
     pub fn is_explained(&self) -> bool {
         self.is_explained
     }
 
-    /// Whether scripts of the request's origin may have the response.
+    /// Whether scripts of the request's origin may read the response.
     #[must_use]
     pub fn is_shared(&self) -> bool {
         self.reason.is_shared()

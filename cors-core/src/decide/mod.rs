@@ -2,7 +2,7 @@
 //!
 //! - In: a [`Policy`](crate::Policy), and the head of a request.
 //! - Out: a [`Decision`], which names the headers of the answer and its [`Reason`].
-//! - Kept: a decision borrows values that were made when the policy was compiled, and allocates
+//! - Invariant: a decision borrows values that were made when the policy was compiled, and allocates
 //!   nothing.
 
 mod compiled;

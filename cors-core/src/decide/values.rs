@@ -1,4 +1,4 @@
-//! Ready header values: what a policy puts into its answers.
+//! The header values of a policy's answers, made beforehand.
 
 use crate::{fields::ResponseHeader, policy::Policy};
 

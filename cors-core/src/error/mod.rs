@@ -2,7 +2,7 @@
 //!
 //! - In: a problem, the value that has it, the setting and the layer that hold the value.
 //! - Out: a [`ConfigError`] with a stable code, and a message that says what to write instead.
-//! - Kept: it knows names and texts alone, so that everything that checks something can use it.
+//! - Invariant: it knows names and texts alone, so that everything that checks something can use it.
 
 mod config_error;
 mod message;

@@ -2,7 +2,7 @@
 //!
 //! - In: the text of a pattern, or the value of an `Origin` header.
 //! - Out: an [`OriginPattern`], an [`Origin`], and whether a set of patterns has an origin.
-//! - Kept: one grammar for both, so that what is accepted as a pattern can be sent.
+//! - Invariant: one grammar for both, so that what is accepted as a pattern can be sent.
 
 mod cover;
 mod domain;

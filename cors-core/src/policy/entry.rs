@@ -71,7 +71,7 @@ impl RouteEntry {
         &self.source
     }
 
-    /// Whether it is meant for a route.
+    /// Whether it applies to a method of a pattern.
     #[must_use]
     pub fn covers(&self, pattern: &str, method: &Method) -> bool {
         self.pattern == pattern && self.methods.as_ref().is_none_or(|own| own.contains(method))

@@ -1,4 +1,4 @@
-//! A policy with a memory of who set what.
+//! A policy that knows which layer set what.
 
 use super::{Policy, rules::Consent};
 use crate::{

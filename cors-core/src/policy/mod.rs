@@ -2,7 +2,7 @@
 //!
 //! - In: settings from code, a file, the environment or an attribute.
 //! - Out: a [`Policy`], and a [`LayeredPolicy`] that remembers which layer set what.
-//! - Kept: a policy that browsers refuse, or that lets any site use its visitors' cookies, cannot
+//! - Invariant: a policy that browsers refuse, or that lets any site use its visitors' cookies, cannot
 //!   be made.
 
 mod allowed;

@@ -1,4 +1,4 @@
-//! Lints: what is legal in a policy and surely not meant.
+//! Lints: what is legal in a policy and surely a mistake.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::{
 
 /// Something in a valid policy that its author can hardly want.
 ///
-/// A policy with lints works; an adapter says them when an application starts.
+/// A policy with lints works; an adapter writes them to the log when an application starts.
 ///
 /// ```
 /// use cors_core::Policy;
@@ -65,7 +65,7 @@ pub enum Concern {
     RequestHeaderSafelisted,
     /// A response header that scripts can always read.
     ResponseHeaderSafelisted,
-    /// No origin is allowed, so that the other settings, or the list itself, are in vain.
+    /// No origin is allowed, so the other settings have no effect.
     NoOrigins,
 }
 
@@ -128,7 +128,7 @@ impl fmt::Display for Lint {
 }
 
 impl LayeredPolicy {
-    /// What is legal in this policy and surely not meant.
+    /// What is legal in this policy and surely a mistake.
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {
         Key::ALL.into_iter().flat_map(|key| self.lints_of(key)).collect()
@@ -225,7 +225,7 @@ mod tests {
 
     #[cfg(feature = "public-suffix")]
     #[test]
-    fn what_is_surely_not_meant_is_said() {
+    fn what_is_surely_a_mistake_is_said() {
         let days = |days: u64| base().max_age(std::time::Duration::from_hours(24 * days));
         let table = [
             (
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_meant_is_left_alone() {
+    fn what_may_be_right_is_left_alone() {
         let table = [
             Policy::builder(),
             base(),

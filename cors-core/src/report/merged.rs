@@ -33,7 +33,7 @@ pub struct RouteReport {
 }
 
 impl Report {
-    /// What is legal in the base policy or in that of a route, and surely not meant; each once.
+    /// What is legal in the base policy or in that of a route, and surely a mistake; each once.
     ///
     /// A base policy without origins is no concern where some route has its own.
     #[must_use]

@@ -1,8 +1,8 @@
-//! What an application ended up with: which policy each route has, why, and what is odd about it.
+//! The result of the merge: which policy each route has, where each setting comes from, and lints.
 //!
 //! - In: the base policy and the merged policies of the routes.
 //! - Out: a [`Report`] as text and as data, and [`Lint`]s.
-//! - Kept: it only reads, so that a report cannot change an answer.
+//! - Invariant: it only reads, so that a report cannot change an answer.
 
 #[cfg(feature = "serde")]
 mod data;

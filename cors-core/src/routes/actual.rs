@@ -1,5 +1,5 @@
-//! Decisions on actual requests: the policy of the route that took the request, or what all that may
-//! have taken it agree on.
+//! Decisions on actual requests: by the policy of the route that served the request. If more than one
+//! route could have served it, the response gets only what all of their policies allow.
 
 use super::{
     PathMatch, RouteId, RouteTable,
@@ -27,9 +27,9 @@ impl<V> RouteTable<V> {
         self.policies[BASE].actual(origin)
     }
 
-    /// Whether an actual request without `Origin` is answered alike by every policy, so that an adapter
-    /// may let the base policy decide before it is known which route takes the request: unless
-    /// routes differ in whether they are open to all, or in what they expose to all.
+    /// Whether every policy answers an actual request without `Origin` in the same way, so that the base
+    /// policy can decide before it is known which route serves the request. This is so unless routes differ
+    /// in whether any origin may read them, or in what they expose to any origin.
     #[must_use]
     #[inline]
     pub fn are_alike_without_origin(&self) -> bool {
@@ -68,8 +68,8 @@ impl<V> RouteTable<V> {
         decision
     }
 
-    /// Of two decisions about one response, the one that shares less; if both share it, what they
-    /// agree on.
+    /// Combines two decisions about one response: a refusal if either refuses, otherwise the headers that
+    /// both allow.
     #[must_use]
     pub fn strictest<'p>(one: &Decision<'p, V>, other: &Decision<'p, V>) -> Decision<'p, V> {
         let vary = one.vary() | other.vary();

@@ -1,4 +1,4 @@
-//! Under which policies a request may be served.
+//! Which routes could serve a request, and so which policies have to allow it.
 
 use super::{PathMatch, RouteId, Step, path::Service};
 use crate::methods::{MethodSet, Named};
@@ -26,7 +26,7 @@ impl Route {
 #[derive(Debug)]
 pub(super) struct Routes(pub(super) Vec<Route>);
 
-/// A policy under which a request may be served, with what brings it.
+/// Something that could serve a request, with its policy.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
     pub(super) policy: usize,
@@ -40,7 +40,7 @@ pub(super) enum By {
     Route(RouteId),
     /// A service outside of the table, whose methods are not known.
     Other,
-    /// Nothing that has a handler: the router's own answer, or what a scope does with the rest.
+    /// No handler: the router's own answer, or that of a scope in which no service takes the request.
     Nothing,
 }
 
@@ -57,8 +57,8 @@ impl Candidate {
 }
 
 impl Routes {
-    /// The policies under which a request may be served: for the path as it is, and for its other forms
-    /// where they lead to something.
+    /// Everything that could serve a request, with its policy: for the path as it is, and for those of its
+    /// other forms that lead to a service.
     pub(super) fn candidates<'a>(
         &'a self,
         matches: PathMatch<'a>,
@@ -71,8 +71,8 @@ impl Routes {
 
     /// The same for one form.
     ///
-    /// A route without a guard takes its methods for certain, and the search goes on where its step
-    /// says. The base policy may serve what no route certainly takes.
+    /// A route without a guard surely takes requests with its methods; the search then goes on where its
+    /// step says. If nothing surely takes the request, the router itself may answer, under the base policy.
     fn candidates_of<'a>(
         &'a self,
         steps: &'a [Step],
@@ -83,7 +83,7 @@ impl Routes {
             while let Some(step) = steps.get(index) {
                 index += 1;
                 let Some(candidate) = self.candidate(*step, method, is_settled) else {
-                    // a scope that keeps all its paths ends the search, whatever took the request in it
+                    // a scope without a guard ends the search, whatever in it took the request
                     if step.is_fallback() && step.is_last() {
                         index = steps.len();
                     }
@@ -99,8 +99,8 @@ impl Routes {
         })
     }
 
-    /// The only candidate, where it can be told at once: mostly the first route that serves the method
-    /// takes it for certain.
+    /// The only candidate, if that shows at once: mostly the first route that serves the method surely
+    /// takes the request.
     #[inline]
     pub(super) fn sole_candidate(
         &self,
@@ -120,7 +120,7 @@ impl Routes {
         Some(Candidate::NOTHING)
     }
 
-    /// Whether a step takes for certain what it can take.
+    /// Whether a step surely takes the requests that it can take.
     fn is_certain(&self, step: Step) -> bool {
         !step.table_route().is_some_and(|own| self.0[own.index()].guarded)
     }
@@ -146,8 +146,8 @@ impl Routes {
         candidates.all(|other| other.policy == first.policy).then_some(first)
     }
 
-    /// Whether the candidate of this number is known to serve the method, or one before it: what stands
-    /// behind a service that may take everything says nothing of it.
+    /// Whether one of the first candidates, up to the one of this number, is known to serve the method.
+    /// Later ones do not count, since a service before them may take everything.
     pub(super) fn is_routed(
         &self,
         number: usize,
@@ -162,7 +162,7 @@ impl Routes {
         self.0[route.index()].serves(method)
     }
 
-    /// Whether it is known which methods the route serves.
+    /// Whether the route's methods are known.
     pub(super) fn has_methods(&self, route: RouteId) -> bool {
         self.0[route.index()].methods.is_some()
     }

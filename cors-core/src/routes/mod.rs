@@ -3,8 +3,8 @@
 //! - In: the base policy, the routes with policies of their own, and for each request the routes
 //!   whose pattern matches its path, in the order in which the framework's router tries them.
 //! - Out: a [`Decision`](crate::Decision).
-//! - Kept: paths are matched by the framework, never here; where several policies may apply, all of
-//!   them must allow what is granted.
+//! - Invariant: paths are matched by the framework, never here. If more than one route could serve the
+//!   request, every one of them must allow it.
 
 mod actual;
 mod candidates;

@@ -21,7 +21,7 @@ pub(super) enum Service {
 }
 
 impl Step {
-    /// A route of the table; once it takes a request for certain, nothing else is tried.
+    /// A route of the table; once it surely takes a request, nothing else is tried.
     #[must_use]
     pub const fn route(route: RouteId) -> Self {
         Self { service: Service::Route(route), next: u32::MAX }
@@ -33,15 +33,16 @@ impl Step {
         Self { service: Service::Other, next: 0 }
     }
 
-    /// What a scope does with requests that none of its services takes; it counts as long as no
-    /// step before takes a request for certain.
+    /// The end of a scope, where requests arrive that no service in it takes. It counts only if no
+    /// step before surely takes the request.
     #[must_use]
     pub const fn fallback() -> Self {
         Self { service: Service::Fallback, next: 0 }
     }
 
-    /// Says at which step the search goes on although this one takes the request: behind a scope,
-    /// say, that may not have been entered at all. Steps before are not tried then.
+    /// Sets the step at which the search goes on although this one takes the request. For example, a
+    /// guard may have kept the request out of this step's scope, so the search goes on after the scope. The
+    /// steps in between are skipped.
     #[must_use]
     pub fn continue_at(self, next: usize) -> Self {
         Self { next: u32::try_from(next).unwrap_or(u32::MAX), ..self }
@@ -62,7 +63,7 @@ impl Step {
         matches!(self.service, Service::Other)
     }
 
-    /// Whether it is what a scope does with the rest.
+    /// Whether it is the end of a scope.
     #[must_use]
     pub const fn is_fallback(self) -> bool {
         matches!(self.service, Service::Fallback)
@@ -75,9 +76,8 @@ impl Step {
     }
 }
 
-/// The services that a request's path leads to, as the adapter found them: of the path as it is, and
-/// of each other form that it may have when it arrives at the router, because something on the way
-/// rewrites paths.
+/// The services that a request's path leads to, as the adapter found them: those of the path as it is,
+/// and those of each other form that the path may have at the router, because a middleware may rewrite it.
 #[derive(Debug, Clone, Copy)]
 pub struct PathMatch<'a> {
     exact: &'a [Step],

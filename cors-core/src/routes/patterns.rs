@@ -1,4 +1,4 @@
-//! What is made ready for the routes of one pattern.
+//! What is computed once for all routes of one pattern.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,7 +13,8 @@ use crate::{
 pub(super) struct Pattern<V> {
     /// Those whose methods are known.
     pub(super) routes: Vec<RouteId>,
-    /// The methods under each policy that certainly share it.
+    /// For each policy, the methods that no other policy of the pattern could answer, as the value of
+    /// `Access-Control-Allow-Methods`.
     pub(super) listed_methods: Vec<(usize, V)>,
     /// All methods, as the value of `Allow`.
     pub(super) allow: V,

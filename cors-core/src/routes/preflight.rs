@@ -1,4 +1,4 @@
-//! Decisions on preflights: what the routes that may be meant agree on.
+//! Decisions on preflights: every route that could serve the announced request has to allow it.
 
 use super::{
     PathMatch, RouteId, RouteTable, Step,
@@ -15,7 +15,7 @@ use crate::{
 impl<V> RouteTable<V> {
     /// Decides a preflight.
     ///
-    /// It is granted only if every route that the announced request may reach grants it.
+    /// If more than one route could serve the announced request, every one of them must allow it.
     #[inline]
     pub fn preflight<R: RequestHead>(
         &self,
@@ -33,7 +33,7 @@ impl<V> RouteTable<V> {
         decision
     }
 
-    /// Writes the answer to a preflight that nothing speaks against.
+    /// Writes the answer to a preflight, or fails with the reason of the refusal.
     #[inline]
     fn try_preflight<'p, R: RequestHead>(
         &'p self,
@@ -65,18 +65,18 @@ impl<V> RouteTable<V> {
         request: &R,
     ) -> Result<(), Reason> {
         let mut candidates = self.routes.candidates(matches, asked.method).enumerate();
-        let (_, winner) = candidates.next().unwrap_or((0, Candidate::NOTHING));
-        let mut requested = self.check(winner, 0, matches, asked, request)?;
+        let (_, first) = candidates.next().unwrap_or((0, Candidate::NOTHING));
+        let mut requested = self.check(first, 0, matches, asked, request)?;
         let mut is_shared = true;
         for (number, candidate) in candidates {
-            let is_alike = candidate.policy == winner.policy;
+            let is_alike = candidate.policy == first.policy;
             is_shared &= is_alike;
             if !is_alike {
                 requested = self.check(candidate, number, matches, asked, request)?;
             }
         }
         if is_shared {
-            self.grant(decision, winner, requested, matches, asked.method);
+            self.grant(decision, first, requested, matches, asked.method);
         } else {
             self.put_origin(decision, matches, asked.method);
             put_no_more_than_asked(decision, requested);
@@ -89,13 +89,13 @@ impl<V> RouteTable<V> {
     fn grant<'p>(
         &'p self,
         decision: &mut Decision<'p, V>,
-        winner: Candidate,
+        first: Candidate,
         requested: usize,
         matches: PathMatch<'_>,
         method: Named<'_>,
     ) {
-        self.policies[winner.policy].grant(decision, requested);
-        self.put_methods(decision, winner, matches, method);
+        self.policies[first.policy].grant(decision, requested);
+        self.put_methods(decision, first, matches, method);
     }
 
     #[inline]
@@ -112,7 +112,7 @@ impl<V> RouteTable<V> {
         self.policies[candidate.policy].check_preflight(asked, is_routed, lines)
     }
 
-    /// Refuses what no route of the path serves, or what none of them gets.
+    /// Refuses a method that no route of the path serves, and requests that no route of the table gets.
     fn check_routed(&self, matches: PathMatch<'_>, method: Named<'_>) -> Result<(), Reason> {
         let mut routes = matches.routes().peekable();
         let is_known = routes.peek().is_some();
@@ -126,8 +126,8 @@ impl<V> RouteTable<V> {
         Err(Reason::PathNotRouted)
     }
 
-    /// Adds to a refusal what lets the browser find the reason itself. What no browser sends is not
-    /// explained, and neither is a refused origin: its missing header says enough.
+    /// Adds headers to a refusal from which the browser finds the reason itself. A request that no browser
+    /// sends is not explained, and neither is a refused origin: browsers report that anyway.
     #[cold]
     fn explain<'p, R: RequestHead>(
         &'p self,
@@ -143,9 +143,9 @@ impl<V> RouteTable<V> {
         let Ok(method) = requested_method(request) else { return refused };
         let can_explain = match reason {
             Reason::HeaderNotAllowed => true,
-            // the browser has to miss one
+            // the browser has to find one that is not listed
             Reason::HeadersOverLimit => names_a_header(request),
-            // browsers miss a safelisted method in no list
+            // browsers do not look for a safelisted method in the list
             _ => is_method && !method.is_safelisted(),
         };
         if !can_explain {
@@ -159,20 +159,20 @@ impl<V> RouteTable<V> {
         let mut decision = refused;
         decision.explain();
         self.put_origin(&mut decision, matches, method);
-        let winner = self.routes.only_candidate(matches, method);
-        match (is_method, winner) {
-            (true, winner) => {
+        let only = self.routes.only_candidate(matches, method);
+        match (is_method, only) {
+            (true, only) => {
                 // the base policy may list a method that no route serves
-                let winner = winner.filter(|_| reason == Reason::MethodNotAllowed);
-                let listed = winner.and_then(|winner| self.listed(winner, matches));
+                let only = only.filter(|_| reason == Reason::MethodNotAllowed);
+                let listed = only.and_then(|only| self.listed(only, matches));
                 let list = listed.unwrap_or(&self.safelisted_methods);
                 decision.set_methods(list);
             }
-            (false, Some(winner)) => {
-                self.put_methods(&mut decision, winner, matches, method);
-                // without a list a browser misses the first of too many
+            (false, Some(only)) => {
+                self.put_methods(&mut decision, only, matches, method);
+                // of too many headers, a browser names the first that is not listed
                 if reason == Reason::HeaderNotAllowed {
-                    let policy = &self.policies[winner.policy];
+                    let policy = &self.policies[only.policy];
                     policy.answer_by(&mut decision);
                     policy.put_listed_headers(&mut decision);
                 }
@@ -204,33 +204,32 @@ impl<V> RouteTable<V> {
         }
     }
 
-    /// Writes the methods that the answer lets the browser remember for this URL. A method under
-    /// another policy must not ride along, so where other patterns match the path too, only the
-    /// requested method is named.
+    /// Writes the methods that the browser may remember for this URL. A method under another policy must
+    /// not be among them, so if other patterns match the path too, only the requested method is.
     #[inline]
     fn put_methods<'p>(
         &'p self,
         decision: &mut Decision<'p, V>,
-        winner: Candidate,
+        first: Candidate,
         matches: PathMatch<'_>,
         method: Named<'_>,
     ) {
-        match self.listed(winner, matches) {
+        match self.listed(first, matches) {
             Some(list) => decision.set_methods(list),
             None if method.is_safelisted() => {}
             None => decision.echo(ResponseHeader::AllowMethods),
         }
     }
 
-    /// The ready list of the methods that share the winner's policy, where all routes of one pattern
-    /// and no others match the path.
+    /// The list of the methods that have the first candidate's policy, if the path matches all routes of
+    /// its pattern and no others.
     #[inline]
-    fn listed(&self, winner: Candidate, matches: PathMatch<'_>) -> Option<&V> {
-        if let Some(route) = winner.route() {
-            return self.listed_at(route, winner.policy, matches);
+    fn listed(&self, first: Candidate, matches: PathMatch<'_>) -> Option<&V> {
+        if let Some(route) = first.route() {
+            return self.listed_at(route, first.policy, matches);
         }
         let is_alone = !matches.has_routes();
-        self.policies[winner.policy].listed_methods().filter(|_| is_alone)
+        self.policies[first.policy].listed_methods().filter(|_| is_alone)
     }
 
     #[inline]
@@ -238,14 +237,14 @@ impl<V> RouteTable<V> {
         let pattern = &self.patterns[self.routes.0[route.index()].pattern];
         let own = pattern.listed_methods.iter().find(|(own, _)| *own == policy);
         let are_all = |steps: &[Step]| self.are_all(steps, &pattern.routes);
-        // a form that leads to a scope alone leads nowhere
+        // a form that reaches only the ends of scopes runs nothing
         let leads = |steps: &&[Step]| steps.iter().any(|step| !step.is_fallback());
         let is_listed = are_all(matches.exact()) && matches.others().filter(leads).all(are_all);
         own.filter(|_| is_listed).map(|(_, list)| list)
     }
 
-    /// Whether these are all routes at the path whose methods are known, and no other service is tried
-    /// before one of them.
+    /// Whether `routes` are all routes with known methods among the steps, and no other service comes
+    /// before the last of them.
     fn are_all(&self, steps: &[Step], routes: &[RouteId]) -> bool {
         let (mut left, mut is_past) = (routes, false);
         let mut is_next = |step: &Step| {
@@ -278,8 +277,8 @@ impl<V> RouteTable<V> {
     }
 }
 
-/// Writes an answer that holds for this very request and lets the browser remember nothing else,
-/// because several policies had to agree on it.
+/// Writes an answer that allows exactly what was asked for: several policies had to allow it, and they may
+/// differ in everything else that the browser could remember.
 fn put_no_more_than_asked<V>(decision: &mut Decision<'_, V>, requested: usize) {
     decision.echo(ResponseHeader::AllowMethods);
     if requested > 0 {

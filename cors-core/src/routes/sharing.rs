@@ -1,4 +1,4 @@
-//! Which policies answer actual requests alike, whatever they say on preflights.
+//! Which policies answer actual requests in the same way, even if they differ on preflights.
 
 use std::collections::HashMap;
 
@@ -62,7 +62,7 @@ impl<'p> Kind<'p> {
         }
     }
 
-    /// Whether only requests with `Origin` can get anything, so that others get `Vary` alone.
+    /// Whether a request without `Origin` gets no header but `Vary`.
     fn is_by_origin(&self) -> bool {
         self.is_disabled || !self.origins.is_any()
     }

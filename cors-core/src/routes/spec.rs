@@ -9,11 +9,11 @@ use crate::{methods::Method, policy::Policy};
 pub struct RouteSpec {
     /// The full pattern of its path. Routes with equal patterns match the same paths.
     pub pattern: String,
-    /// The methods it serves; `None` if any request is taken and the methods are not known.
+    /// The methods it serves; `None` if they are not known, so that it may take any request.
     pub methods: Option<BTreeSet<Method>>,
     /// Its policy, merged.
     pub policy: Policy,
-    /// Whether something beside path and method decides if the request reaches it.
+    /// Whether a request that matches path and method may still not reach it, because of a guard.
     pub guarded: bool,
 }
 

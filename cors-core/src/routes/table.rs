@@ -34,8 +34,8 @@ pub struct RouteTable<V> {
     pub(super) routes: Routes,
     pub(super) patterns: Vec<Pattern<V>>,
     vary: Vec<V>,
-    /// What the answer to a preflight depends on, without and with routes that have a say, if that is
-    /// the same under all policies.
+    /// The request headers that the answer to a preflight depends on, if they are the same under all
+    /// policies: first where the path leads to no route of the table, then where it does.
     pub(super) preflight_vary: [Option<Vary>; 2],
     pub(super) safelisted_methods: V,
     pub(super) is_debug: bool,
@@ -88,9 +88,9 @@ impl<V> RouteTable<V> {
         table
     }
 
-    /// Sets whether refused preflights tell the browser more: where the origin is allowed and a
-    /// method or a header is not, the answer lists what is allowed, so that the browser's console
-    /// names what is not. The browser's verdict stays the same.
+    /// Sets whether the browser's console names what a refused preflight asked too much of: if the origin
+    /// is allowed and a method or a header is not, the answer lists those that are. The browser blocks the
+    /// request as before.
     #[must_use]
     pub fn debug(mut self, is_debug: bool) -> Self {
         self.is_debug = is_debug;
@@ -123,13 +123,13 @@ impl<V> RouteTable<V> {
         (0..self.routes.0.len()).map(RouteId::at)
     }
 
-    /// A ready `Vary` value.
+    /// The value of a `Vary` header, made beforehand.
     #[must_use]
     pub fn vary_value(&self, vary: Vary) -> &V {
         &self.vary[vary.index()]
     }
 
-    /// What a request may be served by, in order: routes of the table, `None` for anything else.
+    /// The routes that could serve a request, in order; `None` for anything outside of the table.
     pub fn reachable<'a>(
         &'a self,
         matches: PathMatch<'a>,
