@@ -141,12 +141,12 @@ pub use startup::StartError;
 ///
 /// - Its handlers are the functions with a route attribute in it and in modules within, which may
 ///   have a `#[cors]` of their own: outer module, inner module, handler, in this order. It does not
-///   see what has no such attribute (`web::get().to(..)`), nor what stands in a function's body or
+///   see what has no such attribute (`web::get().to(..)`), nor what is in a function's body or
 ///   comes from a macro of yours within the module.
-/// - After `disable`, CORS stays off, whatever is set further in.
+/// - After `disable`, CORS stays off, whatever is set inside.
 /// - A module's settings have to be valid over the base policy, whatever its handlers change.
 /// - Actix's `#[scope]` may stand above it or below.
-/// - The handlers have to stand in the braces: the compiler does not show `mod name;` to attributes.
+/// - The handlers have to be in the braces: the compiler does not show `mod name;` to attributes.
 pub use cors_macros::cors;
 
 /// The README's example has to compile.

@@ -1,4 +1,4 @@
-//! What stands in the parentheses: `disable`, or settings of the form `key operator value`.
+//! The arguments in the parentheses: `disable`, or settings of the form `key operator value`.
 //!
 //! Before them, in what the attribute of a module has written, the layer that these lie on:
 //! `@(path)`.
@@ -66,7 +66,8 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Args {
     args
 }
 
-/// What stands in the place of a layer and is no path is left to be refused as an argument.
+/// Splits off the path of the module's layer, which `heirs` has put first. Anything else in its place is
+/// left, to be refused as an argument.
 fn split_at_layer(tokens: TokenStream) -> (Option<Path>, TokenStream) {
     let mut rest = tokens.clone().into_iter();
     match (rest.next(), rest.next()) {

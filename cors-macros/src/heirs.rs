@@ -1,7 +1,7 @@
 //! What inherits from a module with `#[cors]`: the handlers in it, and the modules in it.
 //!
-//! Each is told the path to the layer that its own lies on. Items are not parsed, so that all
-//! else keeps its tokens.
+//! Each gets a `#[cors]` that begins with the path of the module's layer. Items are not parsed, so
+//! everything else keeps its tokens.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -24,7 +24,7 @@ const NO_HANDLERS: &str = "`#[cors]` finds no handler in this module: no functio
 const CONDITIONAL: &str = "`#[cors]` on a module cannot tell whether this attribute applies; write \
                            `#[cfg(…)]` on one handler for each case";
 
-/// The module, its heirs told of its layer.
+/// Gives everything in the module that inherits from it the path of its layer.
 pub(crate) fn hand_on(module: Module, errors: &mut Vec<syn::Error>) -> Module {
     let mut heirs = Heirs { found: false, errors: Vec::new() };
     let items = heirs.items(module.items, 0);
@@ -41,7 +41,7 @@ struct Heirs {
 }
 
 impl Heirs {
-    /// The items of a module that lies so many modules below the one with the layer.
+    /// The items of a module; `depth` says how many modules it is below the one with the layer.
     fn items(&mut self, tokens: TokenStream, depth: usize) -> TokenStream {
         let copy = |input: ParseStream<'_>| {
             let mut copied = TokenStream::new();

@@ -1,7 +1,7 @@
-//! The `#[cors(...)]` attribute; its documentation stands on the re-export in `cors-actix`.
+//! The `#[cors(...)]` attribute; its documentation is on the re-export in `cors-actix`.
 //!
 //! Data flows one way: `args`, `item` and `module` parse to a spanned tree and collect what does
-//! not parse, `heirs` finds what inherits from a module, `validate` asks `cors-core`, `expand`
+//! not parse, `heirs` tells the handlers in a module of its settings, `validate` asks `cors-core`, `expand`
 //! writes tokens and cannot fail. Whatever is wrong, the user's item is emitted, so that one
 //! mistake gives one message.
 

@@ -9,7 +9,7 @@ use syn::{
 
 use crate::item;
 
-/// A module with all that stands in its braces.
+/// A module with everything in its braces.
 pub(crate) struct Module {
     pub(crate) head: TokenStream,
     pub(crate) items: TokenStream,

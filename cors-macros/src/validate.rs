@@ -33,7 +33,7 @@ fn check_setting(setting: &SpannedSetting, errors: &mut Vec<syn::Error>) {
     }
 }
 
-/// What is wrong only because two settings stand in one attribute.
+/// What is wrong only because two settings are in one attribute.
 fn check_together(args: &Args, errors: &mut Vec<syn::Error>) {
     let settings: Vec<&SpannedSetting> = args.settings.iter().collect();
     for error in config_errors(&settings) {

@@ -106,13 +106,11 @@ macro_rules! application {
 
 /// What a reader has to see: the builder, if it says anything, and the application.
 fn source(builder: &str, app: &str) -> String {
-    match builder.strip_prefix("base()") {
-        Some("") => in_lines(app),
-        _ => {
-            let cors = format!("let cors = {}.build()?;", builder.replace("base()", "base"));
-            format!("{}\n{}", in_lines(&cors), in_lines(app))
-        }
+    if builder == "base()" {
+        return in_lines(app);
     }
+    let cors = format!("let cors = {}.build()?;", builder.replace("base()", "base"));
+    format!("{}\n{}", in_lines(&cors), in_lines(app))
 }
 
 /// A chain of calls: in one line if it is short, otherwise with a line for each call.

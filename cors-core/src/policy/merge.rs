@@ -12,7 +12,7 @@ use crate::{
 
 impl LayeredPolicy {
     /// Lays an override over this policy. `route_methods` are the methods of the route it belongs
-    /// to; they stand for an unset `allow_methods` when the override adds to it or takes from it.
+    /// to; if `allow_methods` is unset, they are what the override adds to or takes from.
     ///
     /// # Errors
     ///
