@@ -128,7 +128,7 @@ impl Review<'_> {
         plain: impl FnOnce() -> Option<String>,
     ) -> Option<String> {
         // the guard of the route itself is the reason, not that of its scope
-        if report.guarded {
+        if report.guarded || self.services.is_in_doubt(route) {
             return None;
         }
         let differs = |own: &Option<RouteId>| self.policy(*own) != report.policy.policy();

@@ -1,7 +1,10 @@
 //! The services of an application in the order in which actix tries them, each with the routes of the
 //! merged table that it is.
 
-use std::collections::HashSet;
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use cors_core::{RouteId, Step};
 use smallvec::SmallVec;
@@ -40,7 +43,7 @@ struct Resource {
     /// The innermost scope around it, if any.
     scope: Option<usize>,
     /// The first pattern that matches counts.
-    patterns: Vec<(Pattern, Target)>,
+    patterns: Vec<(Rc<Pattern>, Target)>,
 }
 
 #[derive(Debug)]
@@ -81,8 +84,14 @@ pub(super) struct PlainStep {
     is_last: bool,
 }
 
-/// What each scope that was asked already leaves of a path.
-type Rests<'p> = SmallVec<[(usize, Option<&'p str>); 8]>;
+/// What is known of a path so far: many services have the scope or the pattern of the one before.
+#[derive(Default)]
+struct Lookup<'p> {
+    /// What each scope leaves of the path; `None` if the path does not match it.
+    rests: SmallVec<[(usize, Option<&'p str>); 8]>,
+    /// The pattern that was asked last, in which scope, and what it said.
+    last: Option<(Option<usize>, &'p Rc<Pattern>, Option<bool>)>,
+}
 
 impl Services {
     /// The services of an application. `may_be_guarded` says whether a scope of a full prefix may have
@@ -98,6 +107,7 @@ impl Services {
             ownership,
             merged,
             may_be_guarded,
+            patterns: HashMap::new(),
             resources: 0,
             handlers: HashSet::new(),
         };
@@ -114,7 +124,7 @@ impl Services {
             match service {
                 Service::Resource(resource) => {
                     for (pattern, _) in &resource.patterns {
-                        let lead = Lead::of(prefixes(scopes, resource.scope).chain([pattern]));
+                        let lead = Lead::of(prefixes(scopes, resource.scope).chain([&**pattern]));
                         let lead = if pattern.is_prefix() { lead.open() } else { lead };
                         trie.add(&lead, number, Kind::Resource);
                     }
@@ -158,18 +168,18 @@ impl Services {
     /// Adds what actix tries for a path, of what may take it. Steps count from the first that is added.
     pub(super) fn add_steps(&self, path: &str, candidates: &Candidates, steps: &mut Steps) {
         let start = steps.len();
-        // the services that the steps are of
-        let mut numbers: SmallVec<[u32; 16]> = SmallVec::new();
+        // the services so far, and how many steps there were before each
+        let mut before: SmallVec<[(u32, usize); 16]> = SmallVec::new();
         self.visit(path, candidates, |number, tried| {
+            before.push((number, steps.len()));
             match tried {
                 Tried::Resource(target) => target.add_steps(steps, start),
                 Tried::EndOfScope(scope) => {
-                    let first = numbers.iter().position(|own| *own >= scope.first);
-                    let first = first.unwrap_or(numbers.len()) + start;
+                    let first = before.iter().find(|own| own.0 >= scope.first);
+                    let first = first.map_or(steps.len(), |own| own.1);
                     end_scope(steps, start, first, scope.may_be_guarded);
                 }
             }
-            numbers.resize(steps.len() - start, number);
         });
     }
 
@@ -180,16 +190,16 @@ impl Services {
         candidates: &Candidates,
         mut visit: impl FnMut(u32, Tried<'p>),
     ) {
-        let mut rests = Rests::new();
+        let mut lookup = Lookup::default();
         for number in &candidates.numbers {
             match &self.all[*number as usize] {
                 Service::Resource(resource) => {
-                    if let Some(target) = self.target(resource, path, &mut rests) {
+                    if let Some(target) = self.target(resource, path, &mut lookup) {
                         visit(*number, Tried::Resource(target));
                     }
                 }
                 Service::EndOfScope(scope) => {
-                    if self.rest(*scope, path, &mut rests).is_some() {
+                    if self.rest(*scope, path, &mut lookup).is_some() {
                         let scope = &self.scopes[*scope];
                         visit(*number, Tried::EndOfScope(scope));
                         if scope.keeps_its_paths {
@@ -206,30 +216,40 @@ impl Services {
         &self,
         resource: &'p Resource,
         path: &'p str,
-        rests: &mut Rests<'p>,
+        lookup: &mut Lookup<'p>,
     ) -> Option<&'p Target> {
-        let rest = resource.scope.map_or(Some(path), |scope| self.rest(scope, path, rests))?;
+        let rest = resource.scope.map_or(Some(path), |scope| self.rest(scope, path, lookup))?;
+        let mut takes = |pattern: &'p Rc<Pattern>| match lookup.last {
+            Some((scope, last, takes)) if scope == resource.scope && Rc::ptr_eq(last, pattern) => {
+                takes
+            }
+            _ => {
+                let takes = pattern.takes(rest);
+                lookup.last = Some((resource.scope, pattern, takes));
+                takes
+            }
+        };
         let mut patterns = resource.patterns.iter();
-        patterns.find_map(|(pattern, target)| Some(pattern.takes(rest)?.then_some(target)))?
+        patterns.find_map(|(pattern, target)| Some(takes(pattern)?.then_some(target)))?
     }
 
     /// What a scope leaves of a path; `None` if the path does not match it.
-    fn rest<'p>(&self, scope: usize, path: &'p str, rests: &mut Rests<'p>) -> Option<&'p str> {
-        if let Some((_, known)) = rests.iter().find(|own| own.0 == scope) {
+    fn rest<'p>(&self, scope: usize, path: &'p str, lookup: &mut Lookup<'p>) -> Option<&'p str> {
+        if let Some((_, known)) = lookup.rests.iter().find(|own| own.0 == scope) {
             return *known;
         }
         let own = &self.scopes[scope];
-        let outside = own.outer.map_or(Some(path), |outer| self.rest(outer, path, rests));
+        let outside = own.outer.map_or(Some(path), |outer| self.rest(outer, path, lookup));
         let rest = outside.and_then(|outside| own.prefix.behind(outside));
-        rests.push((scope, rest));
+        lookup.rests.push((scope, rest));
         rest
     }
 
     /// The full prefix of the outermost scope that leaves this many bytes of a path.
     pub(crate) fn scope_leaving(&self, path: &str, left: usize) -> Option<String> {
-        let mut rests = Rests::new();
+        let mut lookup = Lookup::default();
         let is_left = |scope: &usize| {
-            self.rest(*scope, path, &mut rests).is_some_and(|rest| rest.len() == left)
+            self.rest(*scope, path, &mut lookup).is_some_and(|rest| rest.len() == left)
         };
         let scope = (0..self.scopes.len()).find(is_left)?;
         Some(prefixes(&self.scopes, Some(scope)).map(Pattern::text).collect())
@@ -262,12 +282,20 @@ impl Services {
 
     /// The full pattern of the first resource without `#[cors]` that takes a path.
     pub(crate) fn first_plain(&self, path: &str) -> Option<String> {
-        let mut rests = Rests::new();
+        let mut lookup = Lookup::default();
         self.candidates(path).numbers.iter().find_map(|number| {
             let Service::Resource(resource) = &self.all[*number as usize] else { return None };
-            let target = self.target(resource, path, &mut rests)?;
+            let target = self.target(resource, path, &mut lookup)?;
             (!matches!(target, Target::Annotated(_))).then(|| self.full_pattern(resource))
         })
+    }
+
+    /// Whether it is not certain which resource stands for a route.
+    pub(crate) fn is_in_doubt(&self, route: RouteId) -> bool {
+        let is_in_doubt =
+            |target: &Target| matches!(target, Target::Doubt(routes, _) if routes.contains(&route));
+        let mut resources = self.resources();
+        resources.any(|resource| resource.patterns.iter().any(|(_, target)| is_in_doubt(target)))
     }
 
     /// The plain routes of the table that a resource of the application has.
@@ -285,10 +313,10 @@ impl Services {
 
     /// Adds the plain routes of the table at this full pattern, if a path matches it.
     pub(super) fn add_plain_steps(&self, path: &str, pattern: &str, steps: &mut Steps) {
-        let mut rests = Rests::new();
+        let mut lookup = Lookup::default();
         for number in &self.candidates(path).numbers {
             let Service::Resource(resource) = &self.all[*number as usize] else { continue };
-            if let Some(target) = self.target(resource, path, &mut rests)
+            if let Some(target) = self.target(resource, path, &mut lookup)
                 && self.full_pattern(resource) == pattern
             {
                 let routes = target.plain_routes().iter();
@@ -336,7 +364,11 @@ impl Target {
 
     fn add_steps(&self, steps: &mut Steps, start: usize) {
         match self {
-            Self::Annotated(routes) => steps.extend(routes.iter().copied().map(Step::route)),
+            Self::Annotated(routes) => {
+                for route in routes {
+                    steps.push(Step::route(*route));
+                }
+            }
             Self::Plain(routes) => {
                 // if it has entries these are all its methods, otherwise it may serve any
                 let is_declared = routes.iter().any(|own| own.route.is_declared);
@@ -371,6 +403,8 @@ struct Builder<'a> {
     ownership: &'a Ownership,
     merged: &'a Merged,
     may_be_guarded: &'a dyn Fn(&str) -> bool,
+    /// The patterns so far, of resources and of services that take the paths below.
+    patterns: HashMap<(String, bool), Rc<Pattern>>,
     /// How many resources were visited so far.
     resources: usize,
     /// The annotated routes without a guard that were visited so far, each with its scope.
@@ -409,19 +443,28 @@ impl Builder<'_> {
             return;
         }
         let patterns = node.patterns().iter().map(|text| {
-            let full = format!("{outside}{text}");
-            let routes_of = |own: &HandlerRoute| self.merged.routes_of(own.0, own.1, &full);
-            let target = match owner {
-                Some(Owner::Handler(own)) => Target::Annotated(routes_of(own)),
-                Some(Owner::Doubt(all)) => {
-                    Target::Doubt(all.iter().flat_map(routes_of).collect(), self.plain(&full))
-                }
-                None => Target::Plain(self.plain(&full)),
-            };
-            (Pattern::new(text, node.is_prefix()), target)
+            let target = self.target(owner, &format!("{outside}{text}"));
+            (self.pattern(text, node.is_prefix()), target)
         });
-        let resource = Resource { scope, patterns: patterns.collect() };
-        self.services.all.push(Service::Resource(resource));
+        let patterns = patterns.collect();
+        self.services.all.push(Service::Resource(Resource { scope, patterns }));
+    }
+
+    fn target(&self, owner: Option<&Owner>, full: &str) -> Target {
+        let routes_of = |own: &HandlerRoute| self.merged.routes_of(own.0, own.1, full);
+        match owner {
+            Some(Owner::Handler(own)) => Target::Annotated(routes_of(own)),
+            Some(Owner::Doubt(all)) => {
+                Target::Doubt(all.iter().flat_map(routes_of).collect(), self.plain(full))
+            }
+            None => Target::Plain(self.plain(full)),
+        }
+    }
+
+    /// A pattern, which is made once for all resources that have it.
+    fn pattern(&mut self, text: &str, is_prefix: bool) -> Rc<Pattern> {
+        let make = || Rc::new(Pattern::new(text, is_prefix));
+        Rc::clone(self.patterns.entry((text.to_owned(), is_prefix)).or_insert_with(make))
     }
 
     /// Whether the same handler is in the same scope already, and takes every request before this one.

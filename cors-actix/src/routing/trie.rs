@@ -81,42 +81,40 @@ impl Trie {
 
     /// The services that may take a path; `None` if the path does not begin with a slash.
     pub(super) fn find(&self, path: &str) -> Option<Candidates> {
-        let mut rest = Some(path.strip_prefix('/')?);
         let mut found = Candidates::default();
-        let mut here: SmallVec<[usize; 8]> = SmallVec::from_slice(&[ROOT]);
-        found.open(&self.nodes[ROOT]);
-        while let Some(path) = rest {
-            let segment;
-            (segment, rest) = split(path);
-            let mut below = SmallVec::new();
-            for node in here {
-                let node = &self.nodes[node];
-                // hashing is most of the work
-                if !node.literal.is_empty()
-                    && let Some(child) = node.literal.get(segment)
-                {
-                    below.push(*child);
-                }
-                // a dynamic segment is never empty
-                if let Some(child) = node.dynamic
-                    && !segment.is_empty()
-                {
-                    below.push(child);
-                }
-            }
-            here = below;
-            for node in &here {
-                found.open(&self.nodes[*node]);
-            }
-        }
-        for node in here {
-            let node = &self.nodes[node];
-            found.numbers.extend_from_slice(&node.ends_here);
-            found.may_take_slash |= !node.literal.is_empty() && node.literal.contains_key("");
-        }
+        self.collect(ROOT, Some(path.strip_prefix('/')?), &mut found);
         found.numbers.sort_unstable();
         found.numbers.dedup();
         Some(found)
+    }
+
+    /// Adds what a node has for the rest of a path, and what is below it. A node is visited once at most.
+    fn collect(&self, node: usize, rest: Option<&str>, found: &mut Candidates) {
+        let node = &self.nodes[node];
+        if !node.open_below.is_empty() {
+            found.numbers.extend_from_slice(&node.open_below);
+            found.may_take_slash |= node.has_open_resource;
+        }
+        let Some(rest) = rest else {
+            found.numbers.extend_from_slice(&node.ends_here);
+            found.may_take_slash |= node.literal_child("").is_some();
+            return;
+        };
+        let (segment, rest) = split(rest);
+        if let Some(child) = node.literal_child(segment) {
+            self.collect(child, rest, found);
+        }
+        // a dynamic segment is never empty
+        if let Some(child) = node.dynamic.filter(|_| !segment.is_empty()) {
+            self.collect(child, rest, found);
+        }
+    }
+}
+
+impl TrieNode {
+    fn literal_child(&self, segment: &str) -> Option<usize> {
+        // hashing is most of the work
+        if self.literal.is_empty() { None } else { self.literal.get(segment).copied() }
     }
 }
 
@@ -125,14 +123,5 @@ fn split(path: &str) -> (&str, Option<&str>) {
     match path.bytes().position(|byte| byte == b'/') {
         Some(slash) => (&path[..slash], Some(&path[slash + 1..])),
         None => (path, None),
-    }
-}
-
-impl Candidates {
-    fn open(&mut self, node: &TrieNode) {
-        if !node.open_below.is_empty() {
-            self.numbers.extend_from_slice(&node.open_below);
-        }
-        self.may_take_slash |= node.has_open_resource;
     }
 }

@@ -13,7 +13,7 @@ use cors_core::{LayeredPolicy, PreflightStatus, Report, RouteEntry};
 
 use crate::{
     diagnosis::{Findings, Misuse, Place, PreflightWatch},
-    startup::{self, Merged, Mount, StartError},
+    startup::{self, Merged, Mount, StartError, ValueNumbers},
 };
 
 /// CORS for an application: the base policy, ready for [`App::wrap`](actix_web::App::wrap).
@@ -43,9 +43,8 @@ use crate::{
 /// ```
 pub struct Cors {
     inner: Arc<Inner>,
-    /// The number of this clone, which was made before the application that it is given to registers its
-    /// services.
-    made: u64,
+    /// This clone was made before the application that it is given to registers its services.
+    numbers: ValueNumbers,
 }
 
 struct Inner {
@@ -72,7 +71,7 @@ pub(crate) struct Settings {
 
 impl Clone for Cors {
     fn clone(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner), made: startup::number_of_middleware() }
+        Self { inner: Arc::clone(&self.inner), numbers: self.numbers.of_clone() }
     }
 }
 
@@ -108,12 +107,12 @@ impl Cors {
     ) -> Self {
         let (findings, preflights) = (Findings::default(), PreflightWatch::default());
         let inner = Inner { base, entries, settings, place, findings, preflights };
-        Self { inner: Arc::new(inner), made: startup::number_of_middleware() }
+        Self { inner: Arc::new(inner), numbers: ValueNumbers::new() }
     }
 
     /// The same for use in here, which no application is given.
     pub(super) fn handle(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner), made: self.made }
+        Self { inner: Arc::clone(&self.inner), numbers: self.numbers }
     }
 
     pub(super) fn settings(&self) -> Settings {
@@ -171,7 +170,7 @@ impl Cors {
     }
 
     fn claim(&self) -> Result<Option<Claim>, StartError> {
-        let candidates = startup::candidates(self.made);
+        let candidates = startup::candidates(self.numbers);
         if candidates.is_empty() {
             let merged = self.merge(Vec::new(), &[])?;
             return Ok(Some(Claim { app: None, merged }));
@@ -183,7 +182,7 @@ impl Cors {
                     app.claim();
                     return Ok(Some(Claim { app: Some(Rc::clone(app)), merged }));
                 }
-                Err(error) if app.is_surely_of(self.made) => found = Err(error),
+                Err(error) if app.is_surely_of(self.numbers) => found = Err(error),
                 Err(_) => {}
             }
         }

@@ -83,9 +83,8 @@ pub(super) fn clear_mark<B>(response: &mut ServiceResponse<B>, app: &App) {
     let head = response.response_mut().head_mut();
     let Some(phrase) = head.reason else { return };
     // nobody sees a difference where the phrase is the usual one
-    if head.status.canonical_reason() == Some(phrase) {
-        head.reason = None;
-    } else if app.endpoint_of_phrase(phrase).is_some() {
+    let is_usual = head.status.canonical_reason() == Some(phrase);
+    if is_usual || app.endpoint_of_phrase(phrase).is_some() {
         head.reason = None;
     }
 }

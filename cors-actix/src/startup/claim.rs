@@ -9,15 +9,15 @@ use std::{cmp::Reverse, rc::Rc};
 
 use actix_web::HttpRequest;
 
-use super::registry::{App, apps};
+use super::registry::{App, ValueNumbers, apps};
 
 /// The applications that a starting middleware may be wrapped around, the one whose router was built
 /// last first.
 ///
 /// `made` is the middleware's number. It was made before its application registered any service, so an
 /// application with a smaller number is not its own.
-pub(crate) fn candidates(made: u64) -> Vec<Rc<App>> {
-    let is_candidate = |app: &Rc<App>| app.is_starting() && app.number > made;
+pub(crate) fn candidates(value: ValueNumbers) -> Vec<Rc<App>> {
+    let is_candidate = |app: &Rc<App>| app.is_starting() && app.is_younger_than(value);
     let mut starting: Vec<_> = apps().into_iter().filter(is_candidate).collect();
     starting.sort_by_key(|app| Reverse(app.built()));
     if starting.len() > 1 {

@@ -15,7 +15,7 @@ mod start_error;
 
 pub(crate) use claim::{candidates, of_request};
 pub(crate) use merge::{Merged, PlainRoute};
-pub(crate) use registry::{App, Mount, Registration, TaggedRoute, number_of_middleware};
+pub(crate) use registry::{App, Mount, Registration, TaggedRoute, ValueNumbers};
 pub(crate) use route_mark::{Endpoint, RouteMark};
 pub(crate) use scope_probe::is_probe;
 pub use start_error::StartError;

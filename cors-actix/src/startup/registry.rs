@@ -110,11 +110,26 @@ fn next_number() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// The number of a middleware that is being made, to be given to an application.
-pub(crate) fn number_of_middleware() -> u64 {
-    let number = next_number();
-    LAST_MADE.set(number);
-    number
+/// What tells a middleware's value from others: a number that its clones share, and one of its own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ValueNumbers {
+    shared: u64,
+    own: u64,
+}
+
+impl ValueNumbers {
+    /// Those of a value that is being built.
+    pub(crate) fn new() -> Self {
+        let shared = next_number();
+        LAST_MADE.set(shared);
+        Self { shared, own: shared }
+    }
+
+    /// Those of a clone, which may be given to another application.
+    pub(crate) fn of_clone(self) -> Self {
+        LAST_MADE.set(self.shared);
+        Self { own: next_number(), ..self }
+    }
 }
 
 /// The applications on this thread that something still holds, in the order of their registration.
@@ -252,6 +267,11 @@ impl App {
         self.built.get()
     }
 
+    /// Whether it has registered its first handler after a middleware's value was made.
+    pub(super) fn is_younger_than(&self, value: ValueNumbers) -> bool {
+        self.number > value.own
+    }
+
     /// Whether it may be starting right now: its router is built, actix still holds its default service,
     /// no request has come yet, and no middleware has claimed it.
     pub(super) fn is_starting(&self) -> bool {
@@ -269,8 +289,8 @@ impl App {
 
     /// Whether a middleware is surely its own: it was the last that had been made when the application
     /// registered its first handler, and no other application was starting.
-    pub(crate) fn is_surely_of(&self, made: u64) -> bool {
-        !self.is_contested.get() && self.last_made == made
+    pub(crate) fn is_surely_of(&self, value: ValueNumbers) -> bool {
+        !self.is_contested.get() && self.last_made == value.shared
     }
 
     pub(crate) fn note_served(&self) {
