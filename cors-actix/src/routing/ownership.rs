@@ -9,12 +9,12 @@
 //! every resource in between that looks like it is in doubt.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     rc::Rc,
 };
 
 use super::resource_tree::Node;
-use crate::startup::{Mount, Registration, is_probe};
+use crate::startup::{Mount, Registration};
 
 /// A route of a registered handler: the numbers of the registration and of its route attribute.
 pub(crate) type HandlerRoute = (usize, usize);
@@ -33,6 +33,8 @@ pub(crate) struct Ownership {
     owners: HashMap<usize, Owner>,
     /// The full prefixes that the scope of each handler may have.
     prefixes: Vec<Vec<Rc<str>>>,
+    /// The full patterns of the resources that may be plain ones.
+    plain: HashSet<String>,
 }
 
 /// What handlers are recognised by: name, pattern, and whether it is at the root.
@@ -42,6 +44,7 @@ type Look = (String, String, bool);
 struct Resource {
     /// The full prefix of its scope.
     prefix: Rc<str>,
+    patterns: Vec<String>,
     /// `None` if it cannot be a handler.
     look: Option<Look>,
 }
@@ -95,6 +98,11 @@ impl Ownership {
             prefixes: prefixes.iter().map(ToString::to_string).collect(),
         };
         registrations.iter().zip(&self.prefixes).map(mount).collect()
+    }
+
+    /// The full patterns of the resources that may be plain ones.
+    pub(crate) fn plain(&self) -> &HashSet<String> {
+        &self.plain
     }
 
     /// The numbers of the handlers that are in doubt.
@@ -179,7 +187,17 @@ impl Found<'_> {
             }
         }
         let prefixes = prefixes.into_iter().map(|own| own.into_iter().collect()).collect();
-        Ownership { owners, prefixes }
+        let is_plain =
+            |own: &(usize, &Resource)| !matches!(owners.get(&own.0), Some(Owner::Handler(_)));
+        let resources = self.resources.iter().enumerate().filter(is_plain);
+        let full = |(_, own): (usize, &'_ Resource)| {
+            own.patterns
+                .iter()
+                .map(|pattern| format!("{}{pattern}", own.prefix))
+                .collect::<Vec<_>>()
+        };
+        let plain = resources.flat_map(full).collect();
+        Ownership { owners, prefixes, plain }
     }
 }
 
@@ -203,13 +221,14 @@ fn list(
 ) {
     let prefix = scope.map_or_else(|| Rc::from(""), Rc::clone);
     for node in nodes {
-        if let Some(name) = node.name().filter(|name| is_probe(name)) {
+        if let Some(name) = node.name().filter(|_| node.is_probe()) {
             tell(found.len(), Some(name));
         } else if let Some(below) = &node.below {
             list(below, Some(&format!("{prefix}{}", node.pattern()).into()), found, tell);
         } else {
             tell(found.len(), None);
-            found.push(Resource { prefix: Rc::clone(&prefix), look: look(node, scope.is_none()) });
+            let (prefix, look) = (Rc::clone(&prefix), look(node, scope.is_none()));
+            found.push(Resource { prefix, patterns: node.patterns().to_vec(), look });
         }
     }
 }

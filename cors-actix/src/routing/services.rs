@@ -311,9 +311,10 @@ impl Services {
             .find(|full| full.ends_with(end))
     }
 
-    /// Adds the plain routes of the table at this full pattern, if a path matches it.
-    pub(super) fn add_plain_steps(&self, path: &str, pattern: &str, steps: &mut Steps) {
-        let mut lookup = Lookup::default();
+    /// Adds the plain routes of the table at this full pattern, if a path matches it. Answers whether a
+    /// resource of the pattern takes the path.
+    pub(super) fn add_plain_steps(&self, path: &str, pattern: &str, steps: &mut Steps) -> bool {
+        let (mut lookup, mut is_found) = (Lookup::default(), false);
         for number in &self.candidates(path).numbers {
             let Service::Resource(resource) = &self.all[*number as usize] else { continue };
             if let Some(target) = self.target(resource, path, &mut lookup)
@@ -321,8 +322,10 @@ impl Services {
             {
                 let routes = target.plain_routes().iter();
                 steps.extend(routes.map(|own| Step::route(own.route.id)));
+                is_found = true;
             }
         }
+        is_found
     }
 }
 

@@ -8,6 +8,7 @@ use cors_core::{PathMatch, RouteId, Step};
 use smallvec::SmallVec;
 
 use super::{Services, services::Steps, trie::Candidates};
+use crate::startup::PlainRoute;
 
 /// Where the paths of an application lead.
 #[derive(Debug)]
@@ -104,10 +105,12 @@ impl Paths {
     }
 
     /// The plain routes with an entry, at the full pattern that actix has dispatched a request to.
-    pub(crate) fn find_plain(&self, path: &str, pattern: &str) -> Routed {
+    /// `None` if no resource of this pattern takes the path.
+    pub(crate) fn find_plain(&self, path: &str, pattern: &str) -> Option<Routed> {
         let mut found = Routed::default();
-        found.add(|steps| self.services.add_plain_steps(path, pattern, steps));
-        found
+        let mut is_found = false;
+        found.add(|steps| is_found = self.services.add_plain_steps(path, pattern, steps));
+        is_found.then_some(found)
     }
 }
 
@@ -119,6 +122,14 @@ impl Routed {
             let all = routes.map(Step::route).chain([Step::other()]).zip(1..);
             steps.extend(all.map(|(step, next)| step.continue_at(next)));
         });
+        found
+    }
+
+    /// What entries say of a plain route, by its pattern.
+    pub(crate) fn of_plain(routes: Option<&Vec<PlainRoute>>) -> Self {
+        let mut found = Self::default();
+        let routes = routes.into_iter().flatten().map(|own| Step::route(own.id));
+        found.add(|steps| steps.extend(routes));
         found
     }
 

@@ -3,6 +3,7 @@
 
 use std::{
     cell::RefCell,
+    collections::HashSet,
     fmt,
     rc::Rc,
     sync::{Arc, Weak},
@@ -149,12 +150,13 @@ impl Cors {
         &self,
         mounts: Vec<Mount>,
         more: &[RouteEntry],
+        plain: &HashSet<String>,
     ) -> Result<Merged, StartError> {
         let Inner { base, entries, settings, .. } = &*self.inner;
         let merged = if more.is_empty() {
-            Merged::new(base, entries, mounts)
+            Merged::new(base, entries, mounts, plain)
         } else {
-            Merged::new(base, &[more, entries].concat(), mounts)
+            Merged::new(base, &[more, entries].concat(), mounts, plain)
         };
         merged.map(|merged| merged.answering(settings.debug, settings.strict))
     }
@@ -170,14 +172,16 @@ impl Cors {
     }
 
     fn claim(&self) -> Result<Option<Claim>, StartError> {
+        // the first request will tell
+        let plain = HashSet::new();
         let candidates = startup::candidates(self.numbers);
         if candidates.is_empty() {
-            let merged = self.merge(Vec::new(), &[])?;
+            let merged = self.merge(Vec::new(), &[], &plain)?;
             return Ok(Some(Claim { app: None, merged }));
         }
         let mut found = Ok(None);
         for app in &candidates {
-            match self.merge(app.mounts(), &[]) {
+            match self.merge(app.mounts(), &[], &plain) {
                 Ok(merged) => {
                     app.claim();
                     return Ok(Some(Claim { app: Some(Rc::clone(app)), merged }));

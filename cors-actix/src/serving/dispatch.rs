@@ -160,8 +160,10 @@ enum Position {
     Inside,
     /// Inside, and it is not certain which pattern the route has.
     InDoubt,
-    /// Outside, as far as can be told.
-    Outside,
+    /// Some middleware stands around a part of the application.
+    Perhaps {
+        is_in_doubt: bool,
+    },
 }
 
 impl<S> TaggedService<S> {
@@ -179,12 +181,12 @@ impl<S> TaggedService<S> {
     #[cold]
     fn find_position(&self, route: &TaggedRoute, count: usize) -> Option<Position> {
         route.app.note_served();
-        let position = match (route.is_wrapped(), route.is_in_doubt()) {
+        let position = match (route.app.is_wrapped_whole(), route.is_in_doubt()) {
             (true, false) => Position::Inside,
             (true, true) => Position::InDoubt,
-            (false, _) => Position::Outside,
+            (false, is_in_doubt) => Position::Perhaps { is_in_doubt },
         };
-        if position == Position::Outside && !self.is_said.replace(true) {
+        if !route.is_wrapped() && !self.is_said.replace(true) {
             log::warn(&Misuse::NotWrapped { handler: route.handler.location });
         }
         if count == 0 {
@@ -210,7 +212,7 @@ where
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let mark = self.position().map(|(route, position)| {
             let (container, mark) = route.container(request.method().as_str());
-            if position == Position::InDoubt {
+            if matches!(position, Position::InDoubt | Position::Perhaps { is_in_doubt: true }) {
                 // the router has just said which resource it is
                 mark.pattern.get_or_init(|| request.match_pattern());
             }
@@ -261,8 +263,12 @@ where
 #[inline]
 fn put_mark<B>(mark: &RouteMark, position: Position, response: &mut HttpResponse<B>) {
     let head = response.head_mut();
-    // outside, nobody would take the phrase away, should something else change the status
-    if head.reason.is_none() && position != Position::Outside {
+    // a handler may pass on a response that another route of the application has made
+    if head.reason.is_some_and(RouteMark::is_any) {
+        head.reason = None;
+    }
+    // a phrase has to be taken away before the response leaves the application
+    if head.reason.is_none() && matches!(position, Position::Inside | Position::InDoubt) {
         head.reason = mark.phrase(head.status);
         if head.reason.is_some() {
             return;

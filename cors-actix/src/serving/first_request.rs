@@ -1,14 +1,14 @@
 //! What the first request shows: which application this is, which services it has, and whether the
 //! middleware is wrapped around all of it.
 
-use std::rc::Rc;
+use std::{collections::HashSet, rc::Rc};
 
 use actix_web::dev::ServiceRequest;
 use cors_core::RouteEntry;
 
 use super::{
     cors::{Claim, Cors},
-    table::Table,
+    table::{Around, Table},
 };
 use crate::{
     diagnosis::{Misuse, log, review},
@@ -20,8 +20,7 @@ use crate::{
 pub(super) struct FirstRequest<'a> {
     cors: &'a Cors,
     request: &'a ServiceRequest,
-    /// Whether no middleware stands between this one and the router.
-    is_innermost: bool,
+    around: Around,
     app: Option<Rc<App>>,
     registrations: Vec<Registration>,
     /// What is known by introspection, if it was asked for.
@@ -35,12 +34,12 @@ struct Listed {
 }
 
 impl<'a> FirstRequest<'a> {
-    pub(super) fn new(cors: &'a Cors, request: &'a ServiceRequest, is_innermost: bool) -> Self {
+    pub(super) fn new(cors: &'a Cors, request: &'a ServiceRequest, around: Around) -> Self {
         let app = startup::of_request(request.request());
         let registrations = app.as_ref().map(|app| app.registrations()).unwrap_or_default();
         let is_asked = cors.settings().introspection;
         let known = is_asked.then(|| Introspection::of(request)).flatten();
-        Self { cors, request, is_innermost, app, registrations, known }
+        Self { cors, request, around, app, registrations, known }
     }
 
     /// Makes the table; the policies that were merged at start are used if they are this application's.
@@ -58,7 +57,7 @@ impl<'a> FirstRequest<'a> {
         self.review(&merged, listed.as_ref(), paths.as_ref());
         self.note_position(paths.as_ref());
         let (cors, app) = (self.cors.handle(), self.app);
-        Table::new(cors, app, merged, paths, self.is_innermost)
+        Table::new(cors, app, merged, paths, self.around)
     }
 
     fn list(&self) -> Option<Listed> {
@@ -72,13 +71,24 @@ impl<'a> FirstRequest<'a> {
         let mounts = self.mounts(listed);
         let claimed = claim.map(|claim| (claim.app.map(|app| app.number), claim.merged));
         let number = self.app.as_ref().map(|app| app.number);
+        let none = HashSet::new();
+        let plain = listed.map_or(&none, |listed| listed.ownership.plain());
+        // an entry for a handler may be meant for a plain route of the same pattern as well
+        let is_shared = |merged: &Merged| {
+            let mut patterns = self.cors.entries().iter().map(RouteEntry::pattern);
+            patterns.any(|pattern| plain.contains(pattern) && merged.has_annotated(pattern))
+        };
         let merged = match claimed {
-            Some((app, merged)) if app == number && merged.mounts == mounts => merged,
+            Some((app, merged))
+                if app == number && merged.mounts == mounts && !is_shared(&merged) =>
+            {
+                merged
+            }
             claimed => {
                 if let Some((_, wrong)) = claimed {
                     self.cors.findings().forget(&wrong.report);
                 }
-                self.merge(mounts.clone(), &[], true).unwrap_or_else(|error| {
+                self.merge(mounts.clone(), &[], plain, true).unwrap_or_else(|error| {
                     log::closed(&error);
                     self.cors.findings().keep_error(&error);
                     Merged::closed(mounts.clone())
@@ -91,16 +101,17 @@ impl<'a> FirstRequest<'a> {
             return merged;
         }
         self.cors.findings().forget(&merged.report);
-        self.merge(mounts, &entries, false).unwrap_or(merged)
+        self.merge(mounts, &entries, plain, false).unwrap_or(merged)
     }
 
     fn merge(
         &self,
         mounts: Vec<Mount>,
         more: &[RouteEntry],
+        plain: &HashSet<String>,
         says_lints: bool,
     ) -> Result<Merged, StartError> {
-        let merged = self.cors.merge(mounts, more)?;
+        let merged = self.cors.merge(mounts, more, plain)?;
         self.cors.findings().keep(&merged.report, says_lints);
         Ok(merged)
     }
@@ -129,10 +140,10 @@ impl<'a> FirstRequest<'a> {
             !settings.unguarded_scopes && self.known.as_ref().is_none_or(is_known)
         };
         let services = Services::new(&listed.nodes, &listed.ownership, merged, &may_be_guarded);
-        let rewriting = match (settings.unrewritten_paths, self.is_innermost) {
+        let rewriting = match (settings.unrewritten_paths, self.around) {
             (true, _) => Rewriting::Nowhere,
-            (false, true) => Rewriting::InScopes,
-            (false, false) => Rewriting::Anywhere,
+            (false, Around::Router) => Rewriting::InScopes,
+            (false, Around::Scope | Around::Unknown) => Rewriting::Anywhere,
         };
         Paths::new(services, rewriting)
     }
@@ -163,13 +174,14 @@ impl<'a> FirstRequest<'a> {
         let place = self.cors.place();
         let path = self.request.match_info();
         let left = path.unprocessed().len();
-        let is_in_scope = left < path.as_str().len() && !self.is_innermost;
+        let is_in_scope = left < path.as_str().len() && self.around != Around::Router;
+        let mut prefix = Some(String::new());
         if is_in_scope {
             self.cors.say(&Misuse::InScope { place });
+            let services = paths.map(Paths::services);
+            prefix = services.and_then(|services| services.scope_leaving(path.as_str(), left));
         }
-        let scope = paths.filter(|_| is_in_scope).map(Paths::services);
-        let scope = scope.and_then(|services| services.scope_leaving(path.as_str(), left));
-        if self.app.as_ref().is_some_and(|app| app.wrap(scope.unwrap_or_default())) {
+        if self.app.as_ref().is_some_and(|app| app.wrap(prefix)) {
             self.cors.say(&Misuse::Twice { place });
         }
     }

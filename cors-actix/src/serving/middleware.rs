@@ -10,10 +10,11 @@ use std::{
 
 use actix_service::{Service, ServiceFactory, Transform};
 use actix_web::{
-    App, Error, HttpResponse,
+    App, Error, HttpResponse, Scope,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
+    web,
 };
 use cors_core::{RequestHeader, is_preflight};
 use futures_util::future::{Ready, ready};
@@ -25,7 +26,7 @@ use super::{
     future::CorsFuture,
     request::Head,
     response::{self, Present},
-    table::Table,
+    table::{Around, Table},
 };
 
 impl<S, B> Transform<S, ServiceRequest> for Cors
@@ -42,9 +43,9 @@ where
     fn new_transform(&self, service: S) -> Self::Future {
         self.note_start(shows_another::<S>());
         ready(self.start().map_err(|_| ()).map(|claim| {
-            let (cors, is_innermost) = (self.handle(), is_router::<S>());
+            let (cors, around) = (self.handle(), around::<S>());
             let (claim, table) = (Cell::new(claim), OnceCell::new());
-            CorsService { service, cors, is_innermost, claim, table }
+            CorsService { service, cors, around, claim, table }
         }))
     }
 }
@@ -56,22 +57,35 @@ fn shows_another<S>() -> bool {
     service.contains(own.strip_suffix("<()>").unwrap_or(own))
 }
 
-/// Whether a service is an application's router itself, so that no middleware stands in between.
-fn is_router<S: 'static>() -> bool {
-    fn router_of<T>(_: &App<T>) -> TypeId
+/// What a service is: the types of actix's own routers are known exactly, whatever they are called.
+fn around<S: 'static>() -> Around {
+    fn of_app<T>(_: &App<T>) -> TypeId
     where
         T: ServiceFactory<ServiceRequest, Service: 'static>,
     {
         TypeId::of::<T::Service>()
     }
-    TypeId::of::<S>() == router_of(&App::new())
+    fn of_scope<T>(_: &Scope<T>) -> TypeId
+    where
+        T: ServiceFactory<ServiceRequest, Service: 'static>,
+    {
+        TypeId::of::<T::Service>()
+    }
+    let own = TypeId::of::<S>();
+    if own == of_app(&App::new()) {
+        Around::Router
+    } else if own == of_scope(&web::scope("")) {
+        Around::Scope
+    } else {
+        Around::Unknown
+    }
 }
 
 /// The service made by [`Cors`].
 pub struct CorsService<S> {
     service: S,
     cors: Cors,
-    is_innermost: bool,
+    around: Around,
     /// What was claimed at start; the first request takes it.
     claim: Cell<Option<Claim>>,
     /// Known from the first request on.
@@ -88,9 +102,7 @@ impl<S> CorsService<S> {
     #[inline]
     fn table(&self, request: &ServiceRequest) -> Rc<Table> {
         Rc::clone(self.table.get_or_init(|| {
-            Rc::new(
-                FirstRequest::new(&self.cors, request, self.is_innermost).table(self.claim.take()),
-            )
+            Rc::new(FirstRequest::new(&self.cors, request, self.around).table(self.claim.take()))
         }))
     }
 

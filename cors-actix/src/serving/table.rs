@@ -15,6 +15,16 @@ use crate::{
     startup::{App, Endpoint, Merged},
 };
 
+/// What a middleware is wrapped around, as far as the type of the inner service says for certain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Around {
+    /// The application's router, with nothing between, or something that sees whole paths.
+    Router,
+    /// A scope's router, with nothing between.
+    Scope,
+    Unknown,
+}
+
 /// The merged policies of an application, and where its paths lead.
 pub(super) struct Table {
     /// The middleware it belongs to.
@@ -24,7 +34,7 @@ pub(super) struct Table {
     /// `None` if nothing is known of them.
     paths: Option<Paths>,
     /// Whether the middleware is surely wrapped around all of the application.
-    is_at_root: Cell<bool>,
+    around: Cell<Around>,
     has_entries: bool,
     /// Whether a route's own path is empty, so that its scope consumes all of a request's path.
     has_empty_paths: bool,
@@ -36,13 +46,13 @@ impl Table {
         app: Option<Rc<App>>,
         merged: Merged,
         paths: Option<Paths>,
-        is_at_root: bool,
+        around: Around,
     ) -> Self {
         let has_entries = !merged.plain.is_empty();
         let mut routes = merged.mounts.iter().flat_map(|mount| mount.handler.routes);
         let has_empty_paths = routes.any(|route| route.path.is_empty());
-        let is_at_root = Cell::new(is_at_root);
-        Self { cors, app, merged, paths, is_at_root, has_entries, has_empty_paths }
+        let around = Cell::new(around);
+        Self { cors, app, merged, paths, around, has_entries, has_empty_paths }
     }
 
     /// Whether the base policy decides on an actual request, whichever route takes it.
@@ -62,21 +72,32 @@ impl Table {
             return Routed::anywhere(self.merged.routes.routes());
         };
         let mut found = Routed::default();
-        if taken == 0 {
-            self.is_at_root.set(true);
+        if taken == 0 || taken == path.len() {
+            // or it is a resource that the middleware is wrapped around, or a scope's own path
             paths.find(path, &mut found);
-        } else if let Some(rest) = path.get(taken..) {
-            let may_be_in_scope = !self.is_at_root.get() && is_left_by_scope(paths, path, rest);
-            if may_be_in_scope {
+            self.note_at_root(taken);
+            return found;
+        }
+        let Some(rest) = path.get(taken..) else {
+            return Routed::anywhere(self.merged.routes.routes());
+        };
+        match self.around.get() {
+            Around::Scope => paths.find(path, &mut found),
+            Around::Unknown if is_left_by_scope(paths, path, rest) => {
                 paths.find(path, &mut found);
                 paths.find_beside(rest, &mut found);
-            } else {
-                paths.find(rest, &mut found);
             }
-        } else {
-            found = Routed::anywhere(self.merged.routes.routes());
+            Around::Unknown | Around::Router => paths.find(rest, &mut found),
         }
         found
+    }
+
+    /// A middleware in a scope never sees all of a path, unless the scope has an empty prefix, which
+    /// is the same to it.
+    fn note_at_root(&self, taken: usize) {
+        if taken == 0 && self.around.get() == Around::Unknown {
+            self.around.set(Around::Router);
+        }
     }
 
     pub(super) fn decide_by_base(&self, origin: Presented<&[u8]>) -> Decision<'_, HeaderValue> {
@@ -136,11 +157,15 @@ impl Table {
         if !path.unprocessed().is_empty() || self.may_end_a_scope(path.as_str()) {
             return None;
         }
-        let pattern = self.has_entries.then(|| request.match_pattern()).flatten();
-        let (Some(paths), Some(pattern)) = (&self.paths, pattern) else {
+        if !self.has_entries {
             return Some(self.decide_by_base(origin));
+        }
+        let Some(pattern) = request.match_pattern() else {
+            return Some(self.decide_by_any(origin));
         };
-        let found = paths.find_plain(path.as_str(), &pattern);
+        let found = self.paths.as_ref().and_then(|paths| paths.find_plain(path.as_str(), &pattern));
+        // the path has been changed since, or nothing is known of paths
+        let found = found.unwrap_or_else(|| Routed::of_plain(self.merged.plain.get(&pattern)));
         let method = request.method().as_str();
         Some(self.merged.routes.actual(found.forms().as_path_match(), method, origin))
     }

@@ -58,8 +58,9 @@ impl Merged {
         base: &LayeredPolicy,
         entries: &[RouteEntry],
         mounts: Vec<Mount>,
+        plain: &HashSet<String>,
     ) -> Result<Self, StartError> {
-        let mut merge = Merge { base, entries, rows: Vec::new(), errors: Vec::new() };
+        let mut merge = Merge { base, entries, plain, rows: Vec::new(), errors: Vec::new() };
         for (index, mount) in mounts.iter().enumerate() {
             for (number, route) in mount.handler.routes.iter().enumerate() {
                 merge.add_handler((index, number), mount, route);
@@ -91,6 +92,12 @@ impl Merged {
         let report = Report { base: base.clone(), routes: reports };
         let preflight_lifetime = preflight_lifetime(&report);
         Self { routes, report, mounts, endpoints, plain, preflight_lifetime }
+    }
+
+    /// Whether an annotated route has a pattern.
+    pub(crate) fn has_annotated(&self, pattern: &str) -> bool {
+        let is_annotated = |own: &RouteReport| matches!(own.source, Source::Attribute(_));
+        self.report.routes.iter().any(|own| own.pattern == pattern && is_annotated(own))
     }
 
     /// Whether any route has a policy of its own.
@@ -166,6 +173,8 @@ fn plain_routes(table: &RouteTable<HeaderValue>, rows: &[Row]) -> PlainRoutes {
 struct Merge<'a> {
     base: &'a LayeredPolicy,
     entries: &'a [RouteEntry],
+    /// The full patterns that resources without `#[cors]` are known to have.
+    plain: &'a HashSet<String>,
     rows: Vec<Row>,
     errors: Vec<ConfigErrors>,
 }
@@ -201,7 +210,9 @@ impl Merge<'_> {
             let own = || self.entries.iter().filter(|entry| entry.pattern() == pattern);
             let named: BTreeSet<&Method> =
                 own().filter_map(RouteEntry::methods).flatten().collect();
-            let unknown = named.into_iter().filter(|method| !self.is_served(pattern, method));
+            let is_plain = self.plain.contains(pattern);
+            let unknown =
+                named.into_iter().filter(|method| is_plain || !self.is_served(pattern, method));
             let unknown: Vec<&str> = unknown.map(Method::as_str).collect();
             let for_all: Vec<&RouteEntry> = own().filter(|own| own.methods().is_none()).collect();
             for (names, entries) in group_by_entries(self.entries, pattern, &unknown) {

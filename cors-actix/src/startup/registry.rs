@@ -45,7 +45,7 @@ pub(crate) struct App {
     /// The number of the middleware that had been made last when its first handler was registered.
     last_made: u64,
     /// The full prefixes of the scopes that have a middleware around them; "" for the application.
-    wrapped: RefCell<Vec<String>>,
+    wrapped: RefCell<Vec<Option<String>>>,
     /// The registrations whose place among actix's resources is not certain.
     doubts: RefCell<BTreeSet<usize>>,
 }
@@ -297,12 +297,17 @@ impl App {
         self.has_served.set(true);
     }
 
-    /// Notes that a middleware is wrapped around the scope of this full prefix. Answers whether there is
-    /// one around it already.
-    pub(crate) fn wrap(&self, prefix: String) -> bool {
-        let is_wrapped = self.is_wrapped(&prefix);
+    /// Notes that a middleware is wrapped around the scope of this full prefix, or around something that
+    /// is not known. Answers whether there is one around it already.
+    pub(crate) fn wrap(&self, prefix: Option<String>) -> bool {
+        let is_wrapped = prefix.as_ref().is_some_and(|prefix| self.is_wrapped(prefix));
         self.wrapped.borrow_mut().push(prefix);
         is_wrapped
+    }
+
+    /// Whether a middleware stands around all of it.
+    pub(crate) fn is_wrapped_whole(&self) -> bool {
+        self.wrapped.borrow().iter().flatten().any(String::is_empty)
     }
 
     /// How many middlewares have had their first request.
@@ -313,10 +318,10 @@ impl App {
 
     /// Whether a middleware stands around what has this full prefix.
     pub(crate) fn is_wrapped(&self, prefix: &str) -> bool {
-        let is_around = |own: &String| {
-            prefix
-                .strip_prefix(own.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        let is_around = |own: &Option<String>| {
+            // what is not known is no reason for a warning
+            let rest = own.as_ref().map_or(Some(""), |own| prefix.strip_prefix(own.as_str()));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         self.wrapped.borrow().iter().any(is_around)
     }

@@ -62,6 +62,13 @@ impl RouteMark {
         Some(phrase)
     }
 
+    /// Whether a phrase is the mark of any route.
+    #[cold]
+    pub(crate) fn is_any(phrase: &'static str) -> bool {
+        let all = PHRASES.lock().unwrap_or_else(PoisonError::into_inner);
+        all.values().any(|own| ptr::eq(*own, phrase))
+    }
+
     /// Whether a response with this phrase was made by the route.
     #[inline]
     pub(crate) fn is_on(&self, phrase: &'static str) -> bool {

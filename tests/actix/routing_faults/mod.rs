@@ -7,6 +7,7 @@
 mod called_twice;
 mod certain;
 mod inner_applications;
+mod passed_on;
 mod sibling_scopes;
 mod skipped_prefix;
 mod slashes;
