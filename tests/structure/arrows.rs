@@ -107,7 +107,7 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         if path.is_dir() {
             read_folder(&path, &format!("{prefix}{name}/"), files);
-        } else if name.ends_with(".rs") {
+        } else if path.extension().is_some_and(|own| own == "rs") {
             files.push((format!("{prefix}{name}"), fs::read_to_string(&path).expect("text")));
         }
     }

@@ -163,13 +163,15 @@ proptest! {
     ) {
         let nodes = listed(&services);
         let ownership = Ownership::new(&nodes, &[]).expect("there is nothing to find");
-        let merged = Merged::new(&LayeredPolicy::default(), &[], Vec::new()).unwrap();
+        let none = std::collections::HashSet::new();
+        let merged = Merged::new(&LayeredPolicy::default(), &[], Vec::new(), &none).unwrap();
         let own = Services::new(&nodes, &ownership, &merged, &|_| true);
         for path in &paths {
             let candidates = own.candidates(path);
             let mut found = Vec::new();
             own.visit(path, &candidates, |number, tried| {
                 found.push((number, matches!(tried, super::services::Tried::Resource(_))));
+                found.len()
             });
             prop_assert_eq!(&found, &tried(&services, path), "{}", path);
             if !candidates.may_take_slash && !path.ends_with('/') {

@@ -189,7 +189,14 @@ impl Pattern {
 
 /// The index at which `count` segments of a path end, each with the slash before it.
 fn end_of_segments(path: &str, count: usize) -> usize {
-    slashes(path).chain([path.len()]).nth(count).unwrap_or(path.len())
+    let mut slashes = 0;
+    for (index, byte) in path.bytes().enumerate() {
+        slashes += usize::from(byte == b'/');
+        if slashes > count {
+            return index;
+        }
+    }
+    path.len()
 }
 
 fn slashes(path: &str) -> impl Iterator<Item = usize> {

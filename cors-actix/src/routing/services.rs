@@ -54,14 +54,13 @@ pub(super) struct Scope {
     /// Whether neither it nor a scope around it may have a guard, so that no service after it gets requests
     /// of its paths.
     keeps_its_paths: bool,
-    /// The number of its first service.
-    first: u32,
 }
 
 /// What actix tries for a path.
 pub(super) enum Tried<'a> {
     Resource(&'a Target),
-    EndOfScope(&'a Scope),
+    /// And how many steps there were when it was entered.
+    EndOfScope(&'a Scope, usize),
 }
 
 /// What a resource runs, as far as is known.
@@ -87,10 +86,21 @@ pub(super) struct PlainStep {
 /// What is known of a path so far: many services have the scope or the pattern of the one before.
 #[derive(Default)]
 struct Lookup<'p> {
-    /// What each scope leaves of the path; `None` if the path does not match it.
-    rests: SmallVec<[(usize, Option<&'p str>); 8]>,
+    scopes: SmallVec<[Entered<'p>; 8]>,
+    /// How many steps there are.
+    steps: usize,
     /// The pattern that was asked last, in which scope, and what it said.
     last: Option<(Option<usize>, &'p Rc<Pattern>, Option<bool>)>,
+}
+
+/// A scope, once it was asked for the first service in it.
+#[derive(Clone, Copy)]
+struct Entered<'p> {
+    scope: usize,
+    /// What it leaves of the path; `None` if the path does not match it.
+    rest: Option<&'p str>,
+    /// How many steps there were.
+    steps: usize,
 }
 
 impl Services {
@@ -157,6 +167,7 @@ impl Services {
             // such as the `*` of `OPTIONS *`, which the index does not know
             numbers: (0..).zip(&self.all).map(|(number, _)| number).collect(),
             may_take_slash: true,
+            ..Candidates::default()
         })
     }
 
@@ -168,40 +179,38 @@ impl Services {
     /// Adds what actix tries for a path, of what may take it. Steps count from the first that is added.
     pub(super) fn add_steps(&self, path: &str, candidates: &Candidates, steps: &mut Steps) {
         let start = steps.len();
-        // the services so far, and how many steps there were before each
-        let mut before: SmallVec<[(u32, usize); 16]> = SmallVec::new();
-        self.visit(path, candidates, |number, tried| {
-            before.push((number, steps.len()));
+        self.visit(path, candidates, |_, tried| {
             match tried {
                 Tried::Resource(target) => target.add_steps(steps, start),
-                Tried::EndOfScope(scope) => {
-                    let first = before.iter().find(|own| own.0 >= scope.first);
-                    let first = first.map_or(steps.len(), |own| own.1);
-                    end_scope(steps, start, first, scope.may_be_guarded);
+                Tried::EndOfScope(scope, first) => {
+                    end_scope(steps, start, start + first, scope.may_be_guarded);
                 }
             }
+            steps.len() - start
         });
     }
 
-    /// Visits the services that actix tries for a path, in its order, each with its number.
+    /// Visits the services that actix tries for a path, in its order, each with its number; `visit` answers
+    /// how many steps there are.
     pub(super) fn visit<'p>(
         &'p self,
         path: &'p str,
         candidates: &Candidates,
-        mut visit: impl FnMut(u32, Tried<'p>),
+        mut visit: impl FnMut(u32, Tried<'p>) -> usize,
     ) {
         let mut lookup = Lookup::default();
         for number in &candidates.numbers {
             match &self.all[*number as usize] {
                 Service::Resource(resource) => {
                     if let Some(target) = self.target(resource, path, &mut lookup) {
-                        visit(*number, Tried::Resource(target));
+                        lookup.steps = visit(*number, Tried::Resource(target));
                     }
                 }
                 Service::EndOfScope(scope) => {
-                    if self.rest(*scope, path, &mut lookup).is_some() {
+                    let entered = self.enter(*scope, path, &mut lookup);
+                    if entered.rest.is_some() {
                         let scope = &self.scopes[*scope];
-                        visit(*number, Tried::EndOfScope(scope));
+                        lookup.steps = visit(*number, Tried::EndOfScope(scope, entered.steps));
                         if scope.keeps_its_paths {
                             return;
                         }
@@ -218,7 +227,8 @@ impl Services {
         path: &'p str,
         lookup: &mut Lookup<'p>,
     ) -> Option<&'p Target> {
-        let rest = resource.scope.map_or(Some(path), |scope| self.rest(scope, path, lookup))?;
+        let rest =
+            resource.scope.map_or(Some(path), |scope| self.enter(scope, path, lookup).rest)?;
         let mut takes = |pattern: &'p Rc<Pattern>| match lookup.last {
             Some((scope, last, takes)) if scope == resource.scope && Rc::ptr_eq(last, pattern) => {
                 takes
@@ -233,23 +243,24 @@ impl Services {
         patterns.find_map(|(pattern, target)| Some(takes(pattern)?.then_some(target)))?
     }
 
-    /// What a scope leaves of a path; `None` if the path does not match it.
-    fn rest<'p>(&self, scope: usize, path: &'p str, lookup: &mut Lookup<'p>) -> Option<&'p str> {
-        if let Some((_, known)) = lookup.rests.iter().find(|own| own.0 == scope) {
+    /// Enters a scope, or finds that the path does not match it.
+    fn enter<'p>(&self, scope: usize, path: &'p str, lookup: &mut Lookup<'p>) -> Entered<'p> {
+        if let Some(known) = lookup.scopes.iter().find(|own| own.scope == scope) {
             return *known;
         }
         let own = &self.scopes[scope];
-        let outside = own.outer.map_or(Some(path), |outer| self.rest(outer, path, lookup));
+        let outside = own.outer.map_or(Some(path), |outer| self.enter(outer, path, lookup).rest);
         let rest = outside.and_then(|outside| own.prefix.behind(outside));
-        lookup.rests.push((scope, rest));
-        rest
+        let entered = Entered { scope, rest, steps: lookup.steps };
+        lookup.scopes.push(entered);
+        entered
     }
 
     /// The full prefix of the outermost scope that leaves this many bytes of a path.
     pub(crate) fn scope_leaving(&self, path: &str, left: usize) -> Option<String> {
         let mut lookup = Lookup::default();
         let is_left = |scope: &usize| {
-            self.rest(*scope, path, &mut lookup).is_some_and(|rest| rest.len() == left)
+            self.enter(*scope, path, &mut lookup).rest.is_some_and(|rest| rest.len() == left)
         };
         let scope = (0..self.scopes.len()).find(is_left)?;
         Some(prefixes(&self.scopes, Some(scope)).map(Pattern::text).collect())
@@ -431,11 +442,9 @@ impl Builder<'_> {
     fn enter(&mut self, node: &Node, outer: Option<usize>, full: &str) -> usize {
         let prefix = Pattern::new(node.pattern(), true);
         let may_be_guarded = (self.may_be_guarded)(full);
-        // no application has as many
-        let first = u32::try_from(self.services.all.len()).unwrap_or(u32::MAX);
         let is_kept = |outer: usize| self.services.scopes[outer].keeps_its_paths;
         let keeps_its_paths = !may_be_guarded && outer.is_none_or(is_kept);
-        self.services.scopes.push(Scope { outer, prefix, may_be_guarded, keeps_its_paths, first });
+        self.services.scopes.push(Scope { outer, prefix, may_be_guarded, keeps_its_paths });
         self.services.scopes.len() - 1
     }
 

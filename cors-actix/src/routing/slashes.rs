@@ -33,7 +33,7 @@ pub(crate) struct Routed {
     /// Those of the path as it is, then those of its other forms.
     steps: Steps,
     /// Where the steps of each form end.
-    ends: SmallVec<[usize; MAX_FORMS]>,
+    ends: SmallVec<[u32; MAX_FORMS]>,
 }
 
 /// The path as it is, four others by its slashes, and one without its beginning.
@@ -90,7 +90,7 @@ impl Paths {
 
     /// Adds what the other forms of a path lead to, if that is something else.
     fn find_forms(&self, path: &str, candidates: &Candidates, found: &mut Routed) {
-        let is_clean = !path.ends_with('/') && !path.contains("//");
+        let is_clean = candidates.is_clean || (!path.ends_with('/') && !path.contains("//"));
         if is_clean && !candidates.may_take_slash {
             return;
         }
@@ -136,14 +136,15 @@ impl Routed {
     /// Adds a form.
     fn add(&mut self, add: impl FnOnce(&mut Steps)) {
         add(&mut self.steps);
-        self.ends.push(self.steps.len());
+        // no more than there are services
+        self.ends.push(u32::try_from(self.steps.len()).unwrap_or(u32::MAX));
     }
 
     /// Takes the last form back if it leads to what the path leads to as it is.
     fn drop_last_if_exact(&mut self) {
-        let [.., start, end] = self.ends[..] else { return };
-        if self.steps[start..end] == *self.exact() {
-            self.steps.truncate(start);
+        let [.., start, _] = self.ends[..] else { return };
+        if self.steps[start as usize..] == *self.exact() {
+            self.steps.truncate(start as usize);
             self.ends.pop();
         }
     }
@@ -151,14 +152,16 @@ impl Routed {
     /// The steps of the path as it is.
     #[inline]
     fn exact(&self) -> &[Step] {
-        self.ends.first().map_or(&[], |end| &self.steps[..*end])
+        self.ends.first().map_or(&[], |end| &self.steps[..*end as usize])
     }
 
     #[inline]
     pub(crate) fn forms(&self) -> Forms<'_> {
         let mut others = SmallVec::new();
         if self.ends.len() > 1 {
-            others.extend(self.ends.windows(2).map(|ends| &self.steps[ends[0]..ends[1]]));
+            others.extend(
+                self.ends.windows(2).map(|ends| &self.steps[ends[0] as usize..ends[1] as usize]),
+            );
         }
         Forms { exact: self.exact(), others }
     }

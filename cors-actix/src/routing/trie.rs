@@ -30,9 +30,12 @@ struct TrieNode {
 /// The numbers of services, in the order of their registration.
 #[derive(Debug, Default)]
 pub(super) struct Candidates {
-    pub(super) numbers: SmallVec<[u32; 32]>,
+    pub(super) numbers: SmallVec<[u32; 16]>,
     /// Whether a resource may take the path with one more slash at its end.
     pub(super) may_take_slash: bool,
+    /// Whether it is known that no segment of the path is empty.
+    pub(super) is_clean: bool,
+    pub(super) has_empty_segment: bool,
 }
 
 /// How a service takes paths.
@@ -83,6 +86,7 @@ impl Trie {
     pub(super) fn find(&self, path: &str) -> Option<Candidates> {
         let mut found = Candidates::default();
         self.collect(ROOT, Some(path.strip_prefix('/')?), &mut found);
+        found.is_clean &= !found.has_empty_segment;
         found.numbers.sort_unstable();
         found.numbers.dedup();
         Some(found)
@@ -92,21 +96,33 @@ impl Trie {
     fn collect(&self, node: usize, rest: Option<&str>, found: &mut Candidates) {
         let node = &self.nodes[node];
         if !node.open_below.is_empty() {
-            found.numbers.extend_from_slice(&node.open_below);
+            found.add(&node.open_below);
             found.may_take_slash |= node.has_open_resource;
         }
         let Some(rest) = rest else {
-            found.numbers.extend_from_slice(&node.ends_here);
+            found.add(&node.ends_here);
+            found.is_clean = true;
             found.may_take_slash |= node.literal_child("").is_some();
             return;
         };
         let (segment, rest) = split(rest);
+        found.has_empty_segment |= segment.is_empty();
         if let Some(child) = node.literal_child(segment) {
             self.collect(child, rest, found);
         }
         // a dynamic segment is never empty
         if let Some(child) = node.dynamic.filter(|_| !segment.is_empty()) {
             self.collect(child, rest, found);
+        }
+    }
+}
+
+impl Candidates {
+    /// Adds a few, which copying would take longer.
+    #[inline]
+    fn add(&mut self, numbers: &[u32]) {
+        for number in numbers {
+            self.numbers.push(*number);
         }
     }
 }

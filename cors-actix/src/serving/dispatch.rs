@@ -173,6 +173,8 @@ impl<S> TaggedService<S> {
         let route = self.route.as_ref()?;
         let count = route.app.count_middlewares();
         match self.known.get() {
+            // said already, and nothing has changed
+            None if count == 0 && self.is_said.get() => None,
             Some((known, position)) if known == count => Some((route, position)),
             _ => self.find_position(route, count).map(|position| (&**route, position)),
         }

@@ -28,6 +28,7 @@ use super::{
     response::{self, Present},
     table::{Around, Table},
 };
+use crate::routing::Routed;
 
 impl<S, B> Transform<S, ServiceRequest> for Cors
 where
@@ -115,7 +116,9 @@ impl<S> CorsService<S> {
         head: &Head<'_>,
     ) -> HttpResponse<EitherBody<B>> {
         let path = request.match_info();
-        let found = table.find(path.as_str(), path.as_str().len() - path.unprocessed().len());
+        let mut found = Routed::default();
+        let taken = path.as_str().len() - path.unprocessed().len();
+        table.find(path.as_str(), taken, &mut found);
         let routes = &table.merged.routes;
         let forms = found.forms();
         let decision = routes.preflight(forms.as_path_match(), head);

@@ -64,32 +64,28 @@ impl Table {
 
     /// What a path leads to, whose first `taken` bytes were consumed before it came here: by the scope
     /// that the middleware is wrapped around, or by an outer middleware that strips a prefix.
-    pub(super) fn find(&self, path: &str, taken: usize) -> Routed {
+    pub(super) fn find(&self, path: &str, taken: usize, found: &mut Routed) {
         if !self.merged.has_routes() {
-            return Routed::default();
+            return;
         }
-        let Some(paths) = &self.paths else {
-            return Routed::anywhere(self.merged.routes.routes());
+        let (Some(paths), Some(rest)) = (&self.paths, path.get(taken..)) else {
+            *found = Routed::anywhere(self.merged.routes.routes());
+            return;
         };
-        let mut found = Routed::default();
         if taken == 0 || taken == path.len() {
             // or it is a resource that the middleware is wrapped around, or a scope's own path
-            paths.find(path, &mut found);
+            paths.find(path, found);
             self.note_at_root(taken);
-            return found;
+            return;
         }
-        let Some(rest) = path.get(taken..) else {
-            return Routed::anywhere(self.merged.routes.routes());
-        };
         match self.around.get() {
-            Around::Scope => paths.find(path, &mut found),
+            Around::Scope => paths.find(path, found),
             Around::Unknown if is_left_by_scope(paths, path, rest) => {
-                paths.find(path, &mut found);
-                paths.find_beside(rest, &mut found);
+                paths.find(path, found);
+                paths.find_beside(rest, found);
             }
-            Around::Unknown | Around::Router => paths.find(rest, &mut found),
+            Around::Unknown | Around::Router => paths.find(rest, found),
         }
-        found
     }
 
     /// A middleware in a scope never sees all of a path, unless the scope has an empty prefix, which
@@ -140,7 +136,8 @@ impl Table {
         method: &Method,
         origin: Presented<&[u8]>,
     ) -> (Decision<'_, HeaderValue>, bool) {
-        let found = self.find(path, taken);
+        let mut found = Routed::default();
+        self.find(path, taken, &mut found);
         let decision =
             self.merged.routes.actual(found.forms().as_path_match(), method.as_str(), origin);
         (decision, found.routes().next().is_some())
@@ -176,7 +173,12 @@ impl Table {
         let Some(paths) = self.paths.as_ref().filter(|_| self.has_empty_paths) else {
             return false;
         };
-        is_left_by_scope(paths, path, "") && !self.find(path, 0).leads_to_plain()
+        if !is_left_by_scope(paths, path, "") {
+            return false;
+        }
+        let mut found = Routed::default();
+        self.find(path, 0, &mut found);
+        !found.leads_to_plain()
     }
 
     /// A name of a route for messages.
