@@ -14,7 +14,7 @@ use super::registry::{App, ValueNumbers, apps};
 /// The applications that a starting middleware may be wrapped around, the one whose router was built
 /// last first.
 ///
-/// `made` is the middleware's number. It was made before its application registered any service, so an
+/// `value` is the middleware's. It was made before its application registered any service, so an
 /// application with a smaller number is not its own.
 pub(crate) fn candidates(value: ValueNumbers) -> Vec<Rc<App>> {
     let is_candidate = |app: &Rc<App>| app.is_starting() && app.is_younger_than(value);
