@@ -273,6 +273,19 @@ impl Services {
         })
     }
 
+    /// Whether actix knows a resource by a full pattern.
+    fn has_full_pattern(&self, resource: &Resource, pattern: &str) -> bool {
+        let own = resource.patterns.first().map_or("", |(pattern, _)| pattern.text());
+        self.without_prefixes(resource.scope, pattern) == Some(own)
+    }
+
+    /// What is left of a full pattern behind the prefixes of a scope and those around it.
+    fn without_prefixes<'t>(&self, scope: Option<usize>, pattern: &'t str) -> Option<&'t str> {
+        let Some(scope) = scope else { return Some(pattern) };
+        let own = &self.scopes[scope];
+        self.without_prefixes(own.outer, pattern)?.strip_prefix(own.prefix.text())
+    }
+
     /// The full pattern by which actix knows a resource.
     fn full_pattern(&self, resource: &Resource) -> String {
         let own = resource.patterns.first().map_or("", |(pattern, _)| pattern.text());
@@ -329,7 +342,7 @@ impl Services {
         for number in &self.candidates(path).numbers {
             let Service::Resource(resource) = &self.all[*number as usize] else { continue };
             if let Some(target) = self.target(resource, path, &mut lookup)
-                && self.full_pattern(resource) == pattern
+                && self.has_full_pattern(resource, pattern)
             {
                 let routes = target.plain_routes().iter();
                 steps.extend(routes.map(|own| Step::route(own.route.id)));
