@@ -106,11 +106,16 @@ struct Driver {
     /// Where driver and browser put their files.
     folder: PathBuf,
     // open, so that the driver can go on writing
-    _output: BufReader<ChildStdout>,
+    output: BufReader<ChildStdout>,
 }
 
 impl Driver {
+    /// The driver asks the system for a port of IPv4 and ends if another program has it for IPv6.
     fn start(program: &PathBuf) -> Self {
+        (0..5).find_map(|_| Self::try_start(program)).expect("a driver that goes on")
+    }
+
+    fn try_start(program: &PathBuf) -> Option<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = format!("cors-browser-{}-{number}", process::id());
@@ -124,16 +129,17 @@ impl Driver {
             .stderr(Stdio::null())
             .spawn()
             .expect("the driver starts");
-        let mut output = BufReader::new(child.stdout.take().expect("it is piped"));
+        let output = BufReader::new(child.stdout.take().expect("it is piped"));
+        let mut driver = Self { child, port: 0, folder, output };
         let mut line = String::new();
-        let port = loop {
-            line.clear();
-            assert_ne!(output.read_line(&mut line).expect("text"), 0, "the driver ended");
+        while driver.output.read_line(&mut line).expect("text") > 0 {
             if let Some((_, port)) = line.split_once("successfully on port ") {
-                break port.trim().trim_end_matches('.').parse().expect("a port");
+                driver.port = port.trim().trim_end_matches('.').parse().expect("a port");
+                return Some(driver);
             }
-        };
-        Self { child, port, folder, _output: output }
+            line.clear();
+        }
+        None
     }
 }
 
