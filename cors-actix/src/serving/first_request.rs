@@ -95,8 +95,9 @@ impl<'a> FirstRequest<'a> {
                 })
             }
         };
-        // introspection adds routes of the base policy only
-        let entries = self.known.as_ref().map(Introspection::entries).unwrap_or_default();
+        // introspection adds routes of the base policy only; a strict table is for what was declared
+        let known = self.known.as_ref().filter(|_| !self.cors.settings().strict);
+        let entries = known.map(Introspection::entries).unwrap_or_default();
         if entries.is_empty() {
             return merged;
         }
