@@ -6,7 +6,7 @@ use actix_web::{
     HttpRequest,
     http::{Method, header::HeaderValue},
 };
-use cors_core::{Decision, Presented, RouteId, RouteTable};
+use cors_core::{Decision, Presented, RouteId, RouteTable, Source};
 
 use super::{cors::Cors, request::Head};
 use crate::{
@@ -178,7 +178,11 @@ impl Table {
         }
         let mut found = Routed::default();
         self.find(path, 0, &mut found);
-        !found.leads_to_plain()
+        let is_plain = |route: RouteId| {
+            let report = self.merged.report.routes.get(route.index());
+            report.is_some_and(|own| !matches!(own.source, Source::Attribute(_)))
+        };
+        !found.leads_to_plain() && !found.routes().any(is_plain)
     }
 
     /// A name of a route for messages.
