@@ -467,6 +467,24 @@ fn another_form_of_a_path_never_widens() {
     }
 }
 
+/// The method of a route counted for a plain one that the path leads to with another slash.
+#[test]
+fn a_method_counts_in_its_own_form_of_a_path_alone() {
+    let rows = [(Policy::builder(), false), (Policy::builder().allow_methods(["PUT"]), true)];
+    for (base, is_granted) in rows {
+        let base = base.allow_origins([A]);
+        let own = base.build().unwrap();
+        let table = route_table(&base, &[Route("/x", &["PUT"], own, false)]);
+        let request = preflight(A, "PUT", &[]);
+        let (exact, plain) = (steps(&table), [Step::other()]);
+        let alone = table.preflight(PathMatch::certain(&exact), &request);
+        assert_eq!(alone.reason(), Reason::PreflightGranted);
+        let others = [&plain[..]];
+        let decision = table.preflight(PathMatch::certain(&exact).or(&others), &request);
+        assert_eq!(decision.reason() == Reason::PreflightGranted, is_granted);
+    }
+}
+
 /// A plain route may take the request before an annotated one, and a scope may be guarded.
 #[test]
 fn services_outside_of_the_table_count_as_the_base_policy() {

@@ -99,15 +99,21 @@ impl Review<'_> {
         Some(Misuse::SlashMatters { route: name(report), by })
     }
 
-    /// What the path leads to with another slash, if that has another policy.
+    /// What the path leads to with another slash, if that may refuse what the route allows: it has another
+    /// policy, or is a plain route under the base policy, which does not list the method.
     fn reached_by_slashes(&self, report: &RouteReport, routed: &Routed) -> Option<String> {
         let table = &self.merged.routes;
-        let differs = |own: &Option<RouteId>| self.policy(*own) != report.policy.policy();
+        let differs = |own: Option<RouteId>| self.policy(own) != report.policy.policy();
         let forms = routed.forms();
-        let in_any_form =
-            |method: &String| table.reachable(forms.as_path_match(), method).find(differs);
+        let in_any_form = |method: &String| {
+            let may_refuse = |own: &Option<RouteId>| {
+                differs(*own) || (own.is_none() && !table.base_allows_method(method))
+            };
+            let as_it_is = table.reachable(routed.as_it_is(), method).count();
+            table.reachable(forms.as_path_match(), method).skip(as_it_is).find(may_refuse)
+        };
         let is_certain =
-            |method: &&String| !table.reachable(routed.as_it_is(), method).any(|own| differs(&own));
+            |method: &&String| !table.reachable(routed.as_it_is(), method).any(differs);
         let other = report.methods.iter().filter(is_certain).find_map(in_any_form)?;
         let plain = || "a route without `#[cors]`".to_owned();
         Some(other.and_then(|own| self.report(own)).map_or_else(plain, name))

@@ -201,8 +201,8 @@ impl fmt::Display for Misuse {
             Self::SlashMatters { route, by } => write!(
                 f,
                 "with a slash added at its end or taken away, a path of {route} leads to {by}, which has \
-                 another policy; an inner middleware may do that, so both policies have to allow its \
-                 preflights; if none does, call `.unrewritten_paths(true)`"
+                 another policy, or a base policy that does not list the method; an inner middleware may do \
+                 that, so both have to allow its preflights; if none does, call `.unrewritten_paths(true)`"
             ),
             Self::LookAlike { handler } => write!(
                 f,

@@ -171,6 +171,14 @@ impl Services {
         })
     }
 
+    /// Leaves only what is in a scope.
+    pub(super) fn leave_out_root(&self, candidates: &mut Candidates) {
+        candidates.numbers.retain(|number| match &self.all[*number as usize] {
+            Service::Resource(resource) => resource.scope.is_some(),
+            Service::EndOfScope(_) => true,
+        });
+    }
+
     /// How many services may take a path.
     pub(crate) fn count_candidates(&self, path: &str) -> usize {
         self.candidates(path).numbers.len()

@@ -98,9 +98,16 @@ impl Paths {
         let (slashed, merged) = (text(&slashed), text(&merged));
         let forms = [path.trim_end_matches('/'), slashed, merged.trim_end_matches('/'), merged];
         for (index, form) in forms.into_iter().enumerate() {
-            if !form.is_empty() && form != path && !forms[..index].contains(&form) {
-                self.find_beside(form, found);
+            if form.is_empty() || form == path || forms[..index].contains(&form) {
+                continue;
             }
+            let mut candidates = self.services.candidates(form);
+            if self.rewriting == Rewriting::InScopes {
+                // a scope's middleware changes paths that have entered the scope
+                self.services.leave_out_root(&mut candidates);
+            }
+            found.add(|steps| self.services.add_steps(form, &candidates, steps));
+            found.drop_last_if_exact();
         }
     }
 

@@ -165,7 +165,7 @@ impl<V> CompiledPolicy<V> {
     pub(crate) fn check_preflight<'r>(
         &self,
         asked: &Asked<'_>,
-        is_routed: impl Fn() -> bool,
+        is_routed: bool,
         header_lines: impl Iterator<Item = &'r [u8]>,
     ) -> Result<usize, Reason> {
         self.check_origin(asked.origin)?;
@@ -182,10 +182,10 @@ impl<V> CompiledPolicy<V> {
     /// Browsers send safelisted methods whatever the answer says, so they are never refused.
     /// `is_routed` says whether a route is known to serve the method.
     #[inline]
-    pub(crate) fn allows_method(&self, method: Named<'_>, is_routed: impl Fn() -> bool) -> bool {
+    pub(crate) fn allows_method(&self, method: Named<'_>, is_routed: bool) -> bool {
         method.is_safelisted()
             || match &self.methods {
-                MethodRule::AsRouted => is_routed(),
+                MethodRule::AsRouted => is_routed,
                 MethodRule::Any => true,
                 MethodRule::Only(list) => list.contains(method),
             }

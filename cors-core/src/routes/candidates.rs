@@ -31,6 +31,9 @@ pub(super) struct Routes(pub(super) Vec<Route>);
 pub(super) struct Candidate {
     pub(super) policy: usize,
     pub(super) by: By,
+    /// Whether it is known to serve the method, or something before it in the same form of the path.
+    /// What comes later does not count, since a service before it may take everything.
+    pub(super) is_routed: bool,
 }
 
 /// What may serve a request.
@@ -45,8 +48,8 @@ pub(super) enum By {
 }
 
 impl Candidate {
-    pub(super) const NOTHING: Self = Self { policy: BASE, by: By::Nothing };
-    const OTHER: Self = Self { policy: BASE, by: By::Other };
+    pub(super) const NOTHING: Self = Self { policy: BASE, by: By::Nothing, is_routed: false };
+    const OTHER: Self = Self { policy: BASE, by: By::Other, is_routed: false };
 
     pub(super) fn route(self) -> Option<RouteId> {
         match self.by {
@@ -78,7 +81,7 @@ impl Routes {
         steps: &'a [Step],
         method: Named<'a>,
     ) -> impl Iterator<Item = Candidate> + 'a {
-        let (mut index, mut is_settled) = (0, false);
+        let (mut index, mut is_settled, mut is_routed) = (0, false, false);
         std::iter::from_fn(move || {
             while let Some(step) = steps.get(index) {
                 index += 1;
@@ -93,9 +96,11 @@ impl Routes {
                     is_settled = true;
                     index = index.max(step.next as usize);
                 }
-                return Some(candidate);
+                is_routed |= candidate.is_routed;
+                return Some(Candidate { is_routed, ..candidate });
             }
-            (!std::mem::replace(&mut is_settled, true)).then_some(Candidate::NOTHING)
+            let nothing = Candidate { is_routed, ..Candidate::NOTHING };
+            (!std::mem::replace(&mut is_settled, true)).then_some(nothing)
         })
     }
 
@@ -127,9 +132,11 @@ impl Routes {
 
     fn candidate(&self, step: Step, method: Named<'_>, is_settled: bool) -> Option<Candidate> {
         match step.service {
-            Service::Route(route) => self
-                .serves(route, method)
-                .then(|| Candidate { policy: self.0[route.index()].policy, by: By::Route(route) }),
+            Service::Route(route) => self.serves(route, method).then(|| Candidate {
+                policy: self.0[route.index()].policy,
+                by: By::Route(route),
+                is_routed: self.has_methods(route),
+            }),
             Service::Other => Some(Candidate::OTHER),
             Service::Fallback => (!is_settled).then_some(Candidate::NOTHING),
         }
@@ -144,18 +151,6 @@ impl Routes {
         let mut candidates = self.candidates(matches, method);
         let first = candidates.next()?;
         candidates.all(|other| other.policy == first.policy).then_some(first)
-    }
-
-    /// Whether one of the first candidates, up to the one of this number, is known to serve the method.
-    /// Later ones do not count, since a service before them may take everything.
-    pub(super) fn is_routed(
-        &self,
-        number: usize,
-        matches: PathMatch<'_>,
-        method: Named<'_>,
-    ) -> bool {
-        let mut before = self.candidates(matches, method).take(number + 1);
-        before.any(|own| own.route().is_some_and(|route| self.has_methods(route)))
     }
 
     pub(super) fn serves(&self, route: RouteId, method: Named<'_>) -> bool {
@@ -249,7 +244,7 @@ mod tests {
         }
     }
 
-    fn key(candidate: Candidate) -> (usize, Option<RouteId>) {
-        (candidate.policy, candidate.route())
+    fn key(candidate: Candidate) -> (usize, Option<RouteId>, bool) {
+        (candidate.policy, candidate.route(), candidate.is_routed)
     }
 }

@@ -57,7 +57,7 @@ fn methods_by_policy<'m, V>(
             continue;
         };
         let is_shared = candidates.all(|other| other == policy);
-        if !is_shared || !policies[policy].allows_method(named, || true) {
+        if !is_shared || !policies[policy].allows_method(named, true) {
             continue;
         }
         match listed.iter_mut().find(|(own, _)| *own == policy) {

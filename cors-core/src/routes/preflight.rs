@@ -50,7 +50,7 @@ impl<V> RouteTable<V> {
         let Some(sole) = self.routes.sole_candidate(matches, method) else {
             return self.try_each(decision, matches, &asked, request);
         };
-        let requested = self.check(sole, 0, matches, &asked, request)?;
+        let requested = self.check(sole, &asked, request)?;
         self.grant(decision, sole, requested, matches, method);
         Ok(())
     }
@@ -64,15 +64,15 @@ impl<V> RouteTable<V> {
         asked: &Asked<'_>,
         request: &R,
     ) -> Result<(), Reason> {
-        let mut candidates = self.routes.candidates(matches, asked.method).enumerate();
-        let (_, first) = candidates.next().unwrap_or((0, Candidate::NOTHING));
-        let mut requested = self.check(first, 0, matches, asked, request)?;
+        let mut candidates = self.routes.candidates(matches, asked.method);
+        let first = candidates.next().unwrap_or(Candidate::NOTHING);
+        let mut requested = self.check(first, asked, request)?;
         let mut is_shared = true;
-        for (number, candidate) in candidates {
+        for candidate in candidates {
             let is_alike = candidate.policy == first.policy;
             is_shared &= is_alike;
-            if !is_alike {
-                requested = self.check(candidate, number, matches, asked, request)?;
+            if !is_alike || candidate.is_routed != first.is_routed {
+                requested = self.check(candidate, asked, request)?;
             }
         }
         if is_shared {
@@ -102,14 +102,11 @@ impl<V> RouteTable<V> {
     fn check<R: RequestHead>(
         &self,
         candidate: Candidate,
-        number: usize,
-        matches: PathMatch<'_>,
         asked: &Asked<'_>,
         request: &R,
     ) -> Result<usize, Reason> {
-        let is_routed = || self.routes.is_routed(number, matches, asked.method);
         let lines = request.lines(RequestHeader::AccessControlRequestHeaders);
-        self.policies[candidate.policy].check_preflight(asked, is_routed, lines)
+        self.policies[candidate.policy].check_preflight(asked, candidate.is_routed, lines)
     }
 
     /// Refuses a method that no route of the path serves, and requests that no route of the table gets.

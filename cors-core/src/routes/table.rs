@@ -129,6 +129,13 @@ impl<V> RouteTable<V> {
         &self.vary[vary.index()]
     }
 
+    /// Whether the base policy allows a method that no route is known to serve: a safelisted one, or one
+    /// that its `allow_methods` lists.
+    #[must_use]
+    pub fn base_allows_method(&self, method: &str) -> bool {
+        self.policies[BASE].allows_method(Named::new(method), false)
+    }
+
     /// The routes that could serve a request, in order; `None` for anything outside of the table.
     pub fn reachable<'a>(
         &'a self,

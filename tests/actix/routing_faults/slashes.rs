@@ -89,6 +89,33 @@ async fn a_hidden_middleware_that_adds_a_slash() {
     expect_plain!(services().wrap(from_fn(add_slash)), "/a");
 }
 
+/// Both have the base policy, which does not list the method of the plain one.
+#[actix_web::test]
+async fn the_method_of_a_handler_says_nothing_of_a_plain_route_with_a_slash() {
+    #[cors]
+    #[put("/a")]
+    async fn inherits() -> HttpResponse {
+        ran("inherits")
+    }
+    let services = || App::new().service(inherits).route("/a/", web::put().to(plain));
+    for (cors, is_granted) in [
+        (base(), false),
+        (base().allow_methods(["PUT"]), true),
+        (base().unrewritten_paths(true), true),
+    ] {
+        let cors = cors.build().unwrap();
+        let app = start(services().wrap(from_fn(pass_through)).wrap(cors.clone())).await;
+        if is_granted {
+            app.expect_granted("PUT", "/a", BASE, "PUT").await;
+            assert_eq!(cors.misuses(), []);
+        } else {
+            app.expect_refused("PUT", "/a", BASE).await;
+            let codes: Vec<_> = cors.misuses().iter().map(cors_actix::Misuse::code).collect();
+            assert_eq!(codes, ["CORS213"]);
+        }
+    }
+}
+
 #[actix_web::test]
 async fn a_hidden_middleware_that_trims_a_slash() {
     let services = || App::new().service(with).route("/a", web::put().to(plain));
