@@ -106,7 +106,7 @@ impl Server {
             let answer = async move {
                 match service.call(request.to_request()).await {
                     Ok(answer) => response(answer.response(), answer.request().match_pattern()),
-                    Err(error) => response(&error.error_response(), None),
+                    Err(error) => response(&error.error_response(), spies::take_pattern()),
                 }
             };
             answer.boxed_local()
@@ -118,6 +118,7 @@ impl Server {
     /// Sends a request; the answer tells its steps.
     pub(super) async fn send(&self, request: TestRequest) -> (Response, Vec<Step>) {
         spies::take();
+        spies::take_pattern();
         let answer = (self.send)(request).await;
         (answer, spies::take())
     }

@@ -31,6 +31,17 @@ pub(super) enum Step {
 thread_local! {
     /// Requests come one after the other.
     static STEPS: RefCell<Vec<Step>> = const { RefCell::new(Vec::new()) };
+    /// The pattern of what an error has taken the place of, since an error has no request.
+    static PATTERN: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+pub(super) fn note_pattern(pattern: Option<String>) {
+    PATTERN.set(pattern);
+}
+
+/// The pattern that was noted since this was asked last.
+pub(super) fn take_pattern() -> Option<String> {
+    PATTERN.take()
 }
 
 pub(super) fn note(step: Step) {

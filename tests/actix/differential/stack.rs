@@ -19,7 +19,7 @@ use futures_util::future::LocalBoxFuture;
 use super::{
     serve::trailing_slash,
     setting::{Change, Condition, Middleware, Part, Rewrite, To, Twice, When},
-    spies::{Step, note},
+    spies::{self, Step, note},
 };
 
 type Answer = Result<ServiceResponse, Error>;
@@ -94,7 +94,7 @@ async fn call(
         }
         Middleware::Fail(condition, when) if condition.holds(&request) => {
             if when == When::After {
-                next.call(request).await?;
+                spies::note_pattern(next.call(request).await?.request().match_pattern());
             }
             Err(error::ErrorBadGateway("a middleware"))
         }
