@@ -6,6 +6,7 @@
 //! - Invariant: only actix's [`ResourceDef`](actix_web::dev::ResourceDef) says whether a pattern matches a
 //!   path. The index leaves out nothing but what cannot match.
 
+mod builder;
 mod introspection;
 #[cfg(test)]
 mod oracle;
@@ -14,6 +15,8 @@ mod pattern;
 mod resource_tree;
 mod services;
 mod slashes;
+mod steps;
+mod survey;
 mod trie;
 
 pub(crate) use introspection::Introspection;

@@ -7,7 +7,7 @@
 use cors_core::{PathMatch, RouteId, Step};
 use smallvec::SmallVec;
 
-use super::{Services, services::Steps, trie::Candidates};
+use super::{services::Services, steps::Steps, trie::Candidates};
 use crate::startup::PlainRoute;
 
 /// Where the paths of an application lead.
