@@ -26,5 +26,6 @@ mod routing_faults;
 mod scope_guards;
 mod scopes;
 mod spies;
+mod started;
 mod styles;
 mod support;

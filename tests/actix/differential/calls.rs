@@ -1,35 +1,27 @@
 //! Requests that handlers and default services of a random application send to another one in the
 //! process before they answer.
 
-use std::{
-    future::{Ready, ready},
-    rc::Rc,
-};
+use std::future::{Ready, ready};
 
-use actix_http::Request;
-use actix_service::{IntoServiceFactory, ServiceFactory};
 use actix_web::{
     App, Error, FromRequest, HttpRequest,
-    body::MessageBody,
-    dev::{AppConfig, Payload, Service, ServiceRequest, ServiceResponse},
+    dev::{Payload, ServiceRequest},
     http::header::HeaderValue,
     rt::task::yield_now,
     test::TestRequest,
     web::Data,
 };
-use futures_util::future::LocalBoxFuture;
 
 use super::{
     serve::register,
     setting::Called,
     spies::{self, DEFAULT, RAN, Step},
 };
-
-type Answer = Result<ServiceResponse, Error>;
+use crate::started::{Answer, Started};
 
 /// An application that others call.
 #[derive(Clone)]
-pub(super) struct Callee(Rc<dyn Fn(Request) -> LocalBoxFuture<'static, Answer>>);
+pub(super) struct Callee(Started);
 
 /// How a handler calls it, if there is one: with its own method, URI and headers.
 pub(super) struct Calls(Option<(Data<Callee>, TestRequest)>);
@@ -38,41 +30,19 @@ impl Callee {
     /// Fails if it does not start.
     pub(super) async fn start(called: &Called) -> Result<Self, String> {
         let app = App::new().configure(|config| register(config, &called.items));
-        match called.cors {
-            None => Self::of(app).await,
+        let started = match called.cors {
+            None => Started::start(app).await,
             Some(base) => {
                 let cors = base.builder().build().expect("a policy that is valid");
-                Self::of(app.wrap(cors)).await
+                Started::start(app.wrap(cors)).await
             }
-        }
-    }
-
-    async fn of<F, B>(app: impl IntoServiceFactory<F, Request>) -> Result<Self, String>
-    where
-        F: ServiceFactory<
-                Request,
-                Config = AppConfig,
-                Response = ServiceResponse<B>,
-                Error = Error,
-                InitError = (),
-            >,
-        F::Service: 'static,
-        B: MessageBody + 'static,
-    {
-        let service = app.into_factory().new_service(AppConfig::default()).await;
-        let service = service.map_err(|()| "the application that is called does not start")?;
-        let service = Rc::new(service);
-        Ok(Self(Rc::new(move |request| {
-            let service = Rc::clone(&service);
-            Box::pin(async move {
-                service.call(request).await.map(ServiceResponse::map_into_boxed_body)
-            })
-        })))
+        };
+        started.map(Self).ok_or_else(|| "the application that is called does not start".to_owned())
     }
 
     /// What runs there is no step of the request that is answered here.
     async fn call(&self, request: TestRequest) -> Answer {
-        spies::apart((self.0)(request.to_request())).await
+        spies::apart(self.0.call(request)).await
     }
 }
 

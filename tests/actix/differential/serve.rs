@@ -6,9 +6,10 @@ use actix_http::Request;
 use actix_service::{IntoServiceFactory, ServiceFactory};
 use actix_web::{
     App, Error, HttpResponse, Route,
+    body::MessageBody,
     dev::{
-        AppConfig, AppService, HttpServiceFactory, ResourceDef, Service, ServiceRequest,
-        ServiceResponse, fn_service,
+        AppConfig, AppService, HttpServiceFactory, ResourceDef, ServiceRequest, ServiceResponse,
+        fn_service,
     },
     guard,
     http::Method,
@@ -18,10 +19,7 @@ use actix_web::{
 };
 use cors_actix::Cors;
 use cors_tests::client::Response;
-use futures_util::{
-    FutureExt,
-    future::{LocalBoxFuture, join, join_all, ready},
-};
+use futures_util::future::{join, join_all, ready};
 
 use super::{
     app::{Application, Guard, Item, Plain, Resource, Scope, Slashes},
@@ -32,15 +30,14 @@ use super::{
     spies::{self, DEFAULT, PLAIN, PREFIX, Step, UNMAPPED, ran},
     stack::Stack,
 };
+use crate::started::{Started, head};
 
 /// The header by which an answer says which resource it was dispatched to.
 pub(super) const PATTERN: &str = "x-pattern";
 
-type Answer = LocalBoxFuture<'static, Response>;
-
 /// An application that has started, and what lives beside it.
 pub(super) struct Server {
-    send: Box<dyn Fn(TestRequest) -> Answer>,
+    service: Started,
     kept: Kept,
 }
 
@@ -96,31 +93,28 @@ impl Server {
                 InitError = (),
             > + 'static,
         F::Service: 'static,
-        B: 'static,
+        B: MessageBody + 'static,
     {
         let factory = app.into_factory();
         let service = factory.new_service(setting.config()).await;
-        let service = Rc::new(service.map_err(|()| "it does not start".to_owned())?);
-        let send = move |request: TestRequest| {
-            let service = Rc::clone(&service);
-            let answer = async move {
-                match service.call(request.to_request()).await {
-                    Ok(answer) => response(answer.response(), answer.request().match_pattern()),
-                    Err(error) => response(&error.error_response(), spies::take_pattern()),
-                }
-            };
-            answer.boxed_local()
-        };
+        let service = Started::of(service.map_err(|()| "it does not start".to_owned())?);
         let kept: Kept = if setting.is_held { vec![Box::new(factory)] } else { Vec::new() };
-        Ok(Self { send: Box::new(send), kept })
+        Ok(Self { service, kept })
     }
 
     /// Sends a request; the answer tells its steps.
     pub(super) async fn send(&self, request: TestRequest) -> (Response, Vec<Step>) {
         spies::take();
         spies::take_pattern();
-        let answer = (self.send)(request).await;
+        let answer = self.answer(request).await;
         (answer, spies::take())
+    }
+
+    async fn answer(&self, request: TestRequest) -> Response {
+        match self.service.call(request).await {
+            Ok(answer) => response(answer.response(), answer.request().match_pattern()),
+            Err(error) => response(&error.error_response(), spies::take_pattern()),
+        }
     }
 
     /// Sends requests at once.
@@ -128,7 +122,7 @@ impl Server {
         &self,
         requests: impl Iterator<Item = TestRequest>,
     ) -> Vec<Response> {
-        join_all(requests.map(|request| (self.send)(request))).await
+        join_all(requests.map(|request| self.answer(request))).await
     }
 }
 
@@ -298,9 +292,7 @@ fn check(own: Guard) -> Rc<dyn guard::Guard> {
 }
 
 fn response<B>(response: &HttpResponse<B>, pattern: Option<String>) -> Response {
-    let lines = response.headers().iter().map(|(name, value)| {
-        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-    });
-    let headers = lines.chain([(PATTERN.to_owned(), pattern.unwrap_or_default())]).collect();
-    Response { status: response.status().as_u16(), headers, body: String::new() }
+    let mut head = head(response);
+    head.headers.push((PATTERN.to_owned(), pattern.unwrap_or_default()));
+    head
 }

@@ -2,7 +2,7 @@
 //! random requests follow the application, so that proptest alone cannot take much away from it.
 
 use super::{
-    app::{Application, Item, Scope},
+    app::{Application, Item, Resource, Scope},
     setting::{Called, Middleware, Neighbour, Setting, Twice},
 };
 
@@ -26,11 +26,7 @@ impl Application {
         }
         let settings = self.setting.smaller().into_iter();
         found.extend(settings.map(|setting| Self { setting, ..self.clone() }));
-        for index in 0..self.entries.len() {
-            let mut smaller = self.clone();
-            smaller.entries.remove(index);
-            found.push(smaller);
-        }
+        found.extend(without_one(&self.entries).map(|entries| Self { entries, ..self.clone() }));
         found
     }
 }
@@ -57,17 +53,11 @@ fn smaller_item(item: &Item) -> Vec<Item> {
             plain.guard.take().map(|_| Item::Plain(plain)).into_iter().collect()
         }
         Item::Resource(resource) => {
-            let mut found = Vec::new();
-            for index in 0..resource.methods.len() {
-                let mut smaller = resource.clone();
-                smaller.methods.remove(index);
-                found.push(Item::Resource(smaller));
-            }
-            for index in 0..resource.patterns.len() {
-                let mut smaller = resource.clone();
-                smaller.patterns.remove(index);
-                found.push(Item::Resource(smaller));
-            }
+            let methods = without_one(&resource.methods);
+            let methods = methods.map(|methods| Resource { methods, ..resource.clone() });
+            let patterns = without_one(&resource.patterns);
+            let patterns = patterns.map(|patterns| Resource { patterns, ..resource.clone() });
+            let mut found: Vec<Item> = methods.chain(patterns).map(Item::Resource).collect();
             let mut smaller = resource.clone();
             found.extend(smaller.guard.take().map(|_| Item::Resource(smaller)));
             let mut smaller = resource.clone();
@@ -164,12 +154,8 @@ impl Middleware {
 
 impl Neighbour {
     fn smaller(&self) -> Vec<Self> {
-        let mut found = Vec::new();
-        for index in 0..self.items.len() {
-            let mut smaller = self.clone();
-            smaller.items.remove(index);
-            found.push(smaller);
-        }
+        let mut found: Vec<Self> =
+            without_one(&self.items).map(|items| Self { items, ..self.clone() }).collect();
         if self.cors.is_some() {
             found.push(Self { cors: None, ..self.clone() });
         }
@@ -185,12 +171,8 @@ impl Neighbour {
 
 impl Called {
     fn smaller(&self) -> Vec<Self> {
-        let mut found = Vec::new();
-        for index in 0..self.items.len() {
-            let mut smaller = self.clone();
-            smaller.items.remove(index);
-            found.push(smaller);
-        }
+        let mut found: Vec<Self> =
+            without_one(&self.items).map(|items| Self { items, ..self.clone() }).collect();
         if self.cors.is_some() {
             found.push(Self { cors: None, ..self.clone() });
         }
@@ -199,4 +181,13 @@ impl Called {
         }
         found
     }
+}
+
+/// The list without each of its elements.
+fn without_one<T: Clone>(all: &[T]) -> impl Iterator<Item = Vec<T>> {
+    (0..all.len()).map(|index| {
+        let mut smaller = all.to_vec();
+        smaller.remove(index);
+        smaller
+    })
 }

@@ -2,13 +2,10 @@
 //! once, some of the answers had the policy of a route that had nothing to do with them: the inner
 //! request was kept where the outer one had been.
 
-use std::rc::Rc;
-
-use actix_http::Request;
 use actix_web::{
     App, Error, HttpRequest, HttpResponse,
-    body::{BoxBody, MessageBody},
-    dev::{Service, ServiceRequest, ServiceResponse, fn_service},
+    body::BoxBody,
+    dev::{ServiceRequest, ServiceResponse, fn_service},
     get,
     http::Method,
     rt::task::yield_now,
@@ -16,19 +13,16 @@ use actix_web::{
     web,
 };
 use cors_actix::{Cors, cors};
-use futures_util::future::{LocalBoxFuture, join_all};
+use futures_util::future::join_all;
 
 use super::{BASE, ONE, Running, TWO, call, cors, plain, ran, start};
-use crate::support::{refused, shared};
+use crate::{
+    started::{Answer, Started},
+    support::{refused, shared},
+};
 
 /// More than the requests that actix keeps for later.
 const MANY: usize = 400;
-
-type Answer = Result<ServiceResponse, Error>;
-
-/// An application that others call.
-#[derive(Clone)]
-struct Inner(Rc<dyn Fn(Request) -> LocalBoxFuture<'static, Answer>>);
 
 /// A route that nothing here asks for; it is the first of its application.
 #[cors(allow_origins = ["https://one.example"])]
@@ -45,29 +39,11 @@ async fn inner_route() -> HttpResponse {
 
 #[cors(allow_origins = ["https://two.example"])]
 #[get("/calling")]
-async fn calling(request: HttpRequest, inner: web::Data<Inner>) -> HttpResponse {
+async fn calling(request: HttpRequest, inner: web::Data<Started>) -> HttpResponse {
     // an application of this kind answers with what the other has made
     match inner.call(copy(&request)).await {
         Ok(answer) => answer.into_parts().1,
         Err(error) => error.error_response(),
-    }
-}
-
-impl Inner {
-    fn of<B: MessageBody + 'static>(
-        service: impl Service<Request, Response = ServiceResponse<B>, Error = Error> + 'static,
-    ) -> Self {
-        let service = Rc::new(service);
-        Self(Rc::new(move |request| {
-            let service = Rc::clone(&service);
-            Box::pin(async move {
-                service.call(request).await.map(ServiceResponse::map_into_boxed_body)
-            })
-        }))
-    }
-
-    async fn call(&self, request: TestRequest) -> Answer {
-        (self.0)(request.to_request()).await
     }
 }
 
@@ -82,7 +58,7 @@ fn copy(request: &HttpRequest) -> TestRequest {
 /// once have theirs until the last has come, so that actix does not keep all of them for later.
 async fn forward(request: ServiceRequest) -> Answer {
     let copy = copy(request.request());
-    let inner = request.app_data::<web::Data<Inner>>().cloned();
+    let inner = request.app_data::<web::Data<Started>>().cloned();
     let waits = request.path() == "/waiting";
     yield_now().await;
     drop(request);
@@ -92,7 +68,7 @@ async fn forward(request: ServiceRequest) -> Answer {
     inner.expect("another application").call(copy).await
 }
 
-async fn outer(inner: Inner) -> Running {
+async fn outer(inner: Started) -> Running {
     let app = App::new().app_data(web::Data::new(inner)).service((unrelated, calling));
     start(app.default_service(fn_service(forward)).wrap(cors())).await
 }
@@ -139,32 +115,32 @@ async fn expect_own_policies(app: &Running, count: usize) {
 
 #[actix_web::test]
 async fn one_request_to_an_application_without_the_middleware() {
-    let inner = Inner::of(init_service(bare()).await);
+    let inner = Started::of(init_service(bare()).await);
     expect_own_policies(&outer(inner).await, 1).await;
 }
 
 #[actix_web::test]
 async fn many_requests_to_an_application_without_the_middleware() {
-    let inner = Inner::of(init_service(bare()).await);
+    let inner = Started::of(init_service(bare()).await);
     expect_own_policies(&outer(inner).await, MANY).await;
 }
 
 #[actix_web::test]
 async fn one_request_to_an_application_with_a_middleware_of_its_own() {
-    let inner = Inner::of(init_service(bare().wrap(other_cors())).await);
+    let inner = Started::of(init_service(bare().wrap(other_cors())).await);
     expect_own_policies(&outer(inner).await, 1).await;
 }
 
 #[actix_web::test]
 async fn many_requests_to_an_application_with_a_middleware_of_its_own() {
-    let inner = Inner::of(init_service(bare().wrap(other_cors())).await);
+    let inner = Started::of(init_service(bare().wrap(other_cors())).await);
     expect_own_policies(&outer(inner).await, MANY).await;
 }
 
 /// No preflight reaches the inner application.
 #[actix_web::test]
 async fn preflights_are_answered_outside() {
-    let app = outer(Inner::of(init_service(bare().wrap(other_cors())).await)).await;
+    let app = outer(Started::of(init_service(bare().wrap(other_cors())).await)).await;
     for path in ["/nowhere", "/inner", "/calling"] {
         for origin in [ONE, TWO] {
             let request = super::preflight(Method::DELETE.as_str(), path, origin);

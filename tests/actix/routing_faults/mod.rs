@@ -14,8 +14,6 @@ mod slashes;
 mod starts;
 mod unreachable;
 
-use std::rc::Rc;
-
 use actix_http::Request;
 use actix_service::{IntoServiceFactory, ServiceFactory};
 use actix_web::{
@@ -27,9 +25,11 @@ use actix_web::{
 };
 use cors_actix::{Cors, CorsBuilder};
 use cors_tests::client::Response;
-use futures_util::future::LocalBoxFuture;
 
-use crate::support::{refused, refused_preflight, shared};
+use crate::{
+    started::{Started, head},
+    support::{refused, refused_preflight, shared},
+};
 
 const BASE: &str = "https://base.example";
 const ONE: &str = "https://one.example";
@@ -54,7 +54,7 @@ async fn plain() -> HttpResponse {
 
 /// An application that has started on this thread.
 #[derive(Clone)]
-struct Running(Rc<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Response>>);
+struct Running(Started);
 
 /// Starts an application, which has to succeed.
 async fn start<F, B>(app: impl IntoServiceFactory<F, Request>) -> Running
@@ -69,28 +69,21 @@ where
     F::Service: 'static,
     B: MessageBody + 'static,
 {
-    let service = app.into_factory().new_service(AppConfig::default()).await;
-    Running::of(service.expect("an application that starts"))
+    Running(Started::start(app).await.expect("an application that starts"))
 }
 
 impl Running {
     fn of<B: MessageBody + 'static>(
         service: impl Service<Request, Response = ServiceResponse<B>, Error = Error> + 'static,
     ) -> Self {
-        let service = Rc::new(service);
-        Self(Rc::new(move |request| {
-            let service = Rc::clone(&service);
-            Box::pin(async move {
-                match service.call(request.to_request()).await {
-                    Ok(response) => head(response.response()),
-                    Err(error) => head(&error.error_response()),
-                }
-            })
-        }))
+        Self(Started::of(service))
     }
 
     async fn send(&self, request: TestRequest) -> Response {
-        (self.0)(request).await
+        match self.0.call(request).await {
+            Ok(response) => head(response.response()),
+            Err(error) => head(&error.error_response()),
+        }
     }
 
     /// Sends a request; it has to run this route and to have these CORS headers.
@@ -125,14 +118,6 @@ impl Running {
         let seen = (answer.status, answer.cors());
         assert_eq!(seen, (403, refused_preflight()), "{method} {path} from {origin}");
     }
-}
-
-fn head<B>(response: &HttpResponse<B>) -> Response {
-    let line = |(name, value): (&header::HeaderName, &header::HeaderValue)| {
-        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-    };
-    let headers = response.headers().iter().map(line).collect();
-    Response { status: response.status().as_u16(), headers, body: String::new() }
 }
 
 fn call(method: &str, path: &str, origin: &str) -> TestRequest {

@@ -1,9 +1,11 @@
 //! Responses that reach the middleware by other ways than from the route that made them, and entries that
 //! are meant for the route that runs. A reviewer found each of them granted or lost.
 
+use std::cell::RefCell;
+
 use actix_web::{
     App, Error, HttpResponse,
-    body::MessageBody,
+    body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     get, guard,
     middleware::{Next, from_fn},
@@ -12,7 +14,10 @@ use actix_web::{
 use cors_actix::{Override, cors};
 
 use super::{BASE, ONE, base, call, cors, plain, ran, refused, start};
-use crate::support::{ADMIN, shared};
+use crate::{
+    started::Started,
+    support::{ADMIN, shared},
+};
 
 #[cors(allow_origins = ["https://one.example"])]
 #[get("/x")]
@@ -95,4 +100,60 @@ async fn a_route_that_is_named_like_a_probe_counts() {
     let app = start(App::new().service(plain).service(put_a).wrap(cors())).await;
     app.expect_refused("PUT", "/a", ONE).await;
     app.expect(call("PUT", "/a", ONE), "plain", refused()).await;
+}
+
+/// An application that is wrapped in one of two scopes: what the other answers passes no middleware.
+/// Its mark was that of the application that passes the response on.
+#[actix_web::test]
+async fn a_response_of_a_partly_wrapped_application() {
+    let first = guard::fn_guard(|context| !context.head().uri.path().ends_with("/x"));
+    let inner = App::new()
+        .service(web::scope("/api").guard(first).service(put_a).wrap(cors()))
+        .service(web::scope("/api").service(get_x));
+    let inner = Started::start(inner).await.unwrap();
+    // the middleware in it has to have seen a request
+    drop(inner.call(call("PUT", "/api/a", ONE)).await);
+    let passes_on = move || {
+        let inner = inner.clone();
+        async move { inner.call(call("GET", "/api/x", ONE)).await.map(|own| own.into_parts().1) }
+    };
+    let app = App::new().service(put_a).service(get_x).route("/passed", web::get().to(passes_on));
+    let app = start(app.wrap(cors())).await;
+    app.expect_readable("GET", "/x", "get_x", ONE).await;
+    app.expect_readable("GET", "/passed", "get_x", BASE).await;
+}
+
+/// A handler answers with what another route of its application has made of a request of its own. The
+/// response had the other route's policy.
+#[actix_web::test]
+async fn a_response_of_another_route_of_the_application() {
+    #[cors(disable)]
+    #[get("/combined")]
+    async fn combined(parts: web::Data<Parts>) -> HttpResponse {
+        let answer = parts.0.borrow_mut().take().expect("what the first call has made");
+        answer.map_into_boxed_body()
+    }
+    /// What a first call has answered.
+    struct Parts(RefCell<Option<HttpResponse>>);
+    let parts = web::Data::new(Parts(RefCell::default()));
+    let kept = parts.clone();
+    let calls_before = move |request: ServiceRequest, next: Next<BoxBody>| {
+        let kept = kept.clone();
+        async move {
+            let answer = next.call(request).await?;
+            if answer.request().path() != "/x" {
+                return Ok::<_, Error>(answer);
+            }
+            let (request, response) = answer.into_parts();
+            kept.0.replace(Some(response));
+            let mut request = ServiceRequest::from_request(request);
+            super::move_to(&mut request, "/combined");
+            next.call(request).await
+        }
+    };
+    let app = App::new().app_data(parts).service((get_x, combined));
+    let app = start(app.wrap(from_fn(calls_before)).wrap(cors())).await;
+    for origin in [ONE, BASE] {
+        app.expect(call("GET", "/x", origin), "get_x", refused()).await;
+    }
 }
