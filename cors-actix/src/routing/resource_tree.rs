@@ -130,9 +130,7 @@ impl Node {
 
     pub(crate) fn is_probe(&self) -> bool {
         // no path begins like its pattern, whatever names services have
-        self.below.is_some()
-            && self.name().is_some_and(is_probe)
-            && self.pattern().starts_with('\u{1}')
+        self.name().is_some_and(is_probe) && self.pattern().starts_with('\u{1}')
     }
 
     /// The patterns of its own part of the path; a scope has one.

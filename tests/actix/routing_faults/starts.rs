@@ -166,6 +166,28 @@ async fn two_that_start_interleaved_with_one_that_has_no_handlers() {
     }
 }
 
+/// The first has no middleware and does not fit; the others have clones of one. The last has no handlers.
+#[actix_web::test]
+async fn three_that_start_interleaved_with_clones_of_one_middleware() {
+    let cors = open();
+    let one = foreign!().wrap(Slow(5));
+    let two = App::new().service(exposed_x).wrap(cors.clone());
+    let three = App::new().route("/x", web::get().to(plain)).wrap(Slow(1)).wrap(cors.clone());
+    let ((_one, exposed), bare) = join(join(start(one), start(two)), start(three)).await;
+    expect_exposed(&exposed).await;
+    expect_plain(&bare).await;
+}
+
+/// It registered its handlers before the clone was made, so that it cannot be the clone's application.
+#[actix_web::test]
+async fn a_clone_that_is_made_beside_a_factory_that_is_held() {
+    let cors = open();
+    let held = IntoServiceFactory::<_, Request>::into_factory(foreign!());
+    let _service = held.new_service(AppConfig::default()).await.unwrap();
+    let app = App::new().route("/x", web::get().to(plain)).wrap(cors.clone());
+    expect_plain(&start(app).await).await;
+}
+
 /// Scopes, whose markers take part.
 #[actix_web::test]
 async fn two_that_start_interleaved_with_handlers_in_scopes() {
