@@ -162,8 +162,13 @@ impl Pattern {
     /// The rest of a path, as actix's own capture leaves it.
     fn captured<'p>(&self, path: &'p str) -> Option<&'p str> {
         let mut captured = Path::new(path);
-        let is_taken = self.definition().capture_match_info(&mut captured);
-        is_taken.then(|| &path[path.len() - captured.unprocessed().len()..])
+        self.capture(&mut captured).then(|| &path[path.len() - captured.unprocessed().len()..])
+    }
+
+    /// Takes the pattern's part of a path and names what is in it, as actix's router does; whether the
+    /// path matches.
+    pub(super) fn capture(&self, path: &mut Path<&str>) -> bool {
+        self.definition().capture_match_info(path)
     }
 
     /// A path that the pattern may match, with `filler` for its dynamic segments.

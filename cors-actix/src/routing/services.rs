@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use actix_web::dev::{Path, Url};
 use cors_core::Step;
 use smallvec::SmallVec;
 
@@ -179,6 +180,23 @@ impl Services {
         };
         let scope = (0..self.scopes.len()).find(is_left)?;
         Some(prefixes(&self.scopes, Some(scope)).map(Pattern::text).collect())
+    }
+
+    /// Whether a request may have come to the end of a scope that leaves nothing of its path. What actix
+    /// has named of the path is then what the prefixes name; a service that it does not list, and that
+    /// takes the rest of the path, has named more.
+    pub(crate) fn may_end_in_scope(&self, path: &Path<Url>) -> bool {
+        let mut lookup = Lookup::default();
+        (0..self.scopes.len()).any(|scope| {
+            let entered = self.enter(scope, path.as_str(), &mut lookup);
+            entered.rest == Some("") && self.names_same(scope, path)
+        })
+    }
+
+    fn names_same(&self, scope: usize, path: &Path<Url>) -> bool {
+        let mut captured = Path::new(path.as_str());
+        prefixes(&self.scopes, Some(scope)).all(|prefix| prefix.capture(&mut captured))
+            && captured.iter().eq(path.iter())
     }
 
     /// Whether actix knows a resource by a full pattern.

@@ -4,6 +4,7 @@ use std::{cell::Cell, rc::Rc};
 
 use actix_web::{
     HttpRequest,
+    dev::{Path, Url},
     http::{Method, header::HeaderValue},
 };
 use cors_core::{Decision, Presented, RouteId, RouteTable, Source};
@@ -151,7 +152,7 @@ impl Table {
         origin: Presented<&[u8]>,
     ) -> Option<Decision<'_, HeaderValue>> {
         let path = request.match_info();
-        if !path.unprocessed().is_empty() || self.may_end_a_scope(path.as_str()) {
+        if !path.unprocessed().is_empty() || self.may_end_a_scope(path) {
             return None;
         }
         if !self.has_entries {
@@ -169,15 +170,15 @@ impl Table {
 
     /// Whether a scope consumes all of a path. A middleware of the scope may then have answered instead of
     /// an annotated route whose own path is empty, unless a plain route may have answered.
-    fn may_end_a_scope(&self, path: &str) -> bool {
+    fn may_end_a_scope(&self, path: &Path<Url>) -> bool {
         let Some(paths) = self.paths.as_ref().filter(|_| self.has_empty_paths) else {
             return false;
         };
-        if !is_left_by_scope(paths, path, "") {
+        if !paths.services().may_end_in_scope(path) {
             return false;
         }
         let mut found = Routed::default();
-        self.find(path, 0, &mut found);
+        self.find(path.as_str(), 0, &mut found);
         let is_plain = |route: RouteId| {
             let report = self.merged.report.routes.get(route.index());
             report.is_some_and(|own| !matches!(own.source, Source::Attribute(_)))

@@ -13,7 +13,7 @@ use super::{
     entries::{Draft, entries, some_entries},
     handlers::{Handler, PALETTE},
     policies::{Base, METHODS},
-    setting::{Middleware, Setting, host, of_scope, setting},
+    setting::{Keeps, Middleware, Neighbour, Setting, host, of_scope, setting},
     targets::Target,
 };
 use crate::support::informed;
@@ -344,6 +344,16 @@ impl Application {
             names().enumerate().any(|(index, name)| names().take(index).any(|own| own == name))
         };
         !cfg!(feature = "introspection") || !self.targets().iter().any(has_twins)
+    }
+
+    /// Whether its middleware may take a neighbour's policies for its own, which keep it from starting: it
+    /// has no annotated handlers, and one without a middleware is held that registered its own meanwhile.
+    pub(super) fn may_be_taken_for_a_neighbour(&self) -> bool {
+        let is_like_own = |neighbour: &Neighbour| {
+            let is_held = matches!(neighbour.keeps, Keeps::Factory | Keeps::Both);
+            is_held && neighbour.has_misfit && neighbour.cors.is_none()
+        };
+        self.layers().is_empty() && self.setting.neighbours.iter().any(is_like_own)
     }
 
     /// Whether it is said that scopes have no guards, or introspection tells, which knows paths but not

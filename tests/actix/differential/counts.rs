@@ -24,6 +24,8 @@ pub(super) struct Counts {
     pub(super) unmapped: usize,
     /// Requests that were sent many times at once.
     pub(super) at_once: usize,
+    /// Applications kept from starting by the policies of another that is held.
+    pub(super) mistaken: usize,
 }
 
 impl fmt::Display for Counts {
@@ -39,12 +41,14 @@ impl fmt::Display for Counts {
             stray,
             unmapped,
             at_once,
+            mistaken,
         } = self;
         writeln!(
             f,
             "{pairs} pairs; {actual} requests, {annotated} to annotated and {plain} to plain routes"
         )?;
         writeln!(f, "{granted} preflights granted, {remembered} other methods remembered by them")?;
+        writeln!(f, "{mistaken} kept from starting by another application's policies")?;
         writeln!(f, "{unmapped} granted for what actix does not list; {at_once} sent at once")?;
         write!(
             f,

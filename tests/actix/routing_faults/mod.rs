@@ -12,6 +12,7 @@ mod sibling_scopes;
 mod skipped_prefix;
 mod slashes;
 mod starts;
+mod unlisted;
 mod unreachable;
 
 use actix_http::Request;
