@@ -11,7 +11,8 @@ use crate::serving::{Cors, Settings};
 
 /// Collects the base policy; [`build`](Self::build) checks all of it at once.
 ///
-/// Calling a method again replaces what was given before.
+/// Calling a method again replaces what was given before, but for [`route`](Self::route), which adds an
+/// entry.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct CorsBuilder {

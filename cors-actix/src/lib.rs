@@ -37,7 +37,8 @@
 //! - `serde`, off by default: the base policy is read from a file, see [`CorsBuilder`].
 //! - `experimental-introspection`, off by default: adds
 //!   `CorsBuilder::experimental_introspection`, which asks actix-web's feature of this name for the
-//!   methods of plain routes and the guards of scopes. Without the call nothing changes.
+//!   methods of plain routes and the guards of scopes. Without the call no answer changes, but actix-web
+//!   itself then panics if a scope and a route in it have a segment of the same name.
 //!
 //! # When not to use it
 //!
@@ -108,8 +109,8 @@ pub use startup::StartError;
 /// ```
 ///
 /// What shows only when the settings are merged (any origin from here, credentials from the base
-/// policy) keeps the application from starting, with an error that names the handler or the module, its
-/// place and both settings.
+/// policy) keeps the application from starting, or closes it to other origins where it is not certain whose
+/// policies they are, with an error that names the handler or the module, its place and both settings.
 ///
 /// # On a module
 ///

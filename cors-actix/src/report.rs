@@ -25,5 +25,5 @@
 
 pub use cors_core::{
     Allowed, Concern, Contribution, HeaderName, Key, LayeredPolicy, Lint, Location, MaxAge, Method,
-    Operator, Origin, OriginPattern, Policy, Report, RouteReport, Source, TupleOrigin,
+    Operator, OriginPattern, Policy, Report, RouteReport, Source,
 };

@@ -20,7 +20,17 @@ pub(crate) fn closed(error: &StartError) {
     error_lines("CORS allows nothing to other origins, because policies do not fit", error);
 }
 
-fn error_lines(what: &str, error: &StartError) {
+/// Says that nothing is known of the routes of an application.
+pub(crate) fn unlisted() {
+    error_lines(
+        "CORS",
+        &"actix-web's list of routes cannot be read, because its version has another or scopes are nested \
+          too deep; a preflight is granted only if every #[cors] of the application and the base policy \
+          allow it",
+    );
+}
+
+fn error_lines(what: &str, error: &impl ToString) {
     for line in error.to_string().lines() {
         tracing::error!("{what}: {line}");
         if !has_log() {

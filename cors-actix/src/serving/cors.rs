@@ -44,7 +44,7 @@ use crate::{
 /// ```
 pub struct Cors {
     inner: Arc<Inner>,
-    /// This clone was made before the application that it is given to registers its services.
+    /// When it was made: an application that registered its services before cannot have been given it.
     numbers: ValueNumbers,
 }
 
@@ -86,7 +86,8 @@ impl Cors {
         self.inner.findings.reports()
     }
 
-    /// Why an application with this value did not start, if that was for its merged policies.
+    /// Why an application with this value did not start, or allows nothing to other origins, if that is for
+    /// its merged policies.
     #[must_use]
     pub fn start_error(&self) -> Option<StartError> {
         self.inner.findings.error()
@@ -172,7 +173,7 @@ impl Cors {
     }
 
     fn claim(&self) -> Result<Option<Claim>, StartError> {
-        // the first request will tell
+        // which plain routes there are is known at the first request
         let plain = HashSet::new();
         let candidates = startup::candidates(self.numbers);
         if candidates.is_empty() {

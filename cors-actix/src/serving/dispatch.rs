@@ -1,4 +1,5 @@
-//! Which annotated route made a response: the route says so itself.
+//! Annotated routes as services of actix: how they are registered, and how they say which of them made a
+//! response.
 //!
 //! `#[cors]` adds a `wrap` to the handler's resource, the tag. It is outermost there, so it is called as
 //! soon as actix's router has chosen the route. It puts the route's mark on the request, and on the

@@ -49,10 +49,7 @@ impl<'a> FirstRequest<'a> {
         let merged = self.merged(listed.as_ref(), claim);
         let paths = listed.as_ref().map(|listed| self.paths(listed, &merged));
         if is_any && paths.is_none() {
-            tracing::error!(
-                "CORS: the list of routes of this version of actix-web cannot be read; a preflight is \
-                 granted only if every #[cors] of the application and the base policy allow it"
-            );
+            log::unlisted();
         }
         self.review(&merged, listed.as_ref(), paths.as_ref());
         self.note_position(paths.as_ref());

@@ -1,4 +1,4 @@
-//! Requests and their responses.
+//! Requests and their responses, and the middleware's own start.
 //!
 //! - In: a request, the merged table, and where the request's path leads.
 //! - Out: the answer to a preflight, or the CORS headers of a response.

@@ -22,7 +22,7 @@ where
     is_replaced
 }
 
-/// Writes what a decision lists into fresh headers; `own` are the request's values of a header.
+/// Writes what a decision lists into headers that have none of the protocol; `own` are the request's values of a header.
 #[inline]
 pub(crate) fn write<'r, I>(
     headers: &mut HeaderMap,

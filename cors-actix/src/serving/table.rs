@@ -34,7 +34,7 @@ pub(super) struct Table {
     pub(super) merged: Merged,
     /// `None` if nothing is known of them.
     paths: Option<Paths>,
-    /// Whether the middleware is surely wrapped around all of the application.
+    /// What the middleware is wrapped around, as far as that is known.
     around: Cell<Around>,
     has_entries: bool,
     /// Whether a route's own path is empty, so that its scope consumes all of a request's path.
@@ -74,7 +74,7 @@ impl Table {
             return;
         };
         if taken == 0 || taken == path.len() {
-            // or it is a resource that the middleware is wrapped around, or a scope's own path
+            // all is taken also where a resource is wrapped, and on a scope's own path
             paths.find(path, found);
             self.note_at_root(taken);
             return;
@@ -111,7 +111,7 @@ impl Table {
         match self.route_at(endpoint) {
             Some(route) => self.merged.routes.actual_at(route, origin),
             // every endpoint is in the table; if not, something is wrong, and all policies have to agree
-            None => self.decide_by_any(origin),
+            None => self.decide_by_all(origin),
         }
     }
 
@@ -122,7 +122,7 @@ impl Table {
 
     /// Allows what all policies allow.
     #[cold]
-    fn decide_by_any(&self, origin: Presented<&[u8]>) -> Decision<'_, HeaderValue> {
+    fn decide_by_all(&self, origin: Presented<&[u8]>) -> Decision<'_, HeaderValue> {
         let table = &self.merged.routes;
         let all = table.routes().map(|route| table.actual_at(route, origin));
         all.fold(self.decide_by_base(origin), |all, own| RouteTable::strictest(&all, &own))
@@ -159,7 +159,7 @@ impl Table {
             return Some(self.decide_by_base(origin));
         }
         let Some(pattern) = request.match_pattern() else {
-            return Some(self.decide_by_any(origin));
+            return Some(self.decide_by_all(origin));
         };
         let found = self.paths.as_ref().and_then(|paths| paths.find_plain(path.as_str(), &pattern));
         // the path has been changed since, or nothing is known of paths

@@ -3,8 +3,8 @@
 //! - In: the handlers that actix registers while it builds an application, and the base policy.
 //! - Out: a [`Merged`] table, or a [`StartError`]. It is a guess which application the table is for,
 //!   until the first request shows it.
-//! - Invariant: a handler whose settings are wrong or whose scope is unknown allows nothing to other
-//!   origins; a doubt never allows more.
+//! - Invariant: an application whose policies do not fit, or a handler whose scope is unknown, allows
+//!   nothing to other origins; a doubt never allows more.
 
 mod claim;
 mod merge;

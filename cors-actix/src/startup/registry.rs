@@ -91,7 +91,7 @@ struct Run {
 }
 
 /// What is the same for all handlers of a scope. It proves nothing, because the next scope may get the
-/// memory of this one; `routing::ownership` compares it with actix's list at the first request.
+/// memory of this one; at the first request actix's own list says which scope each handler is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct ScopeHint {
     services: usize,
@@ -288,7 +288,7 @@ impl App {
     }
 
     /// Whether a middleware is surely its own: it was the last that had been made when the application
-    /// registered its first handler, and no other application was starting.
+    /// registered its first handler, and no other application with handlers was starting.
     pub(crate) fn is_surely_of(&self, value: ValueNumbers) -> bool {
         !self.is_contested.get() && self.last_made == value.shared
     }

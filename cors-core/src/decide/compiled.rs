@@ -49,7 +49,7 @@ enum MethodRule {
     Only(MethodSet),
 }
 
-/// What a preflight asks for, read and checked for form.
+/// What a preflight asks for; the method is checked for form.
 pub(crate) struct Asked<'r> {
     pub(crate) origin: Presented<&'r [u8]>,
     pub(crate) method: Named<'r>,

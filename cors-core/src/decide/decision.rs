@@ -42,7 +42,7 @@ pub struct Decision<'p, V> {
     headers: Headers,
     vary: Vary,
     is_explained: bool,
-    /// Where the values of all others are.
+    /// Where the values are of all headers that do not repeat one of the request.
     values: &'p Values<V>,
     /// The list of methods, if it comes from the routes of the path.
     methods: Option<&'p V>,

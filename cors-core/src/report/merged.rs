@@ -24,7 +24,7 @@ pub struct RouteReport {
     pub methods: Vec<String>,
     /// The full pattern of its path, scopes included.
     pub pattern: String,
-    /// The handler's attribute, or the route entry if no handler has one.
+    /// The handler's attribute, or the route entry or the introspection if no handler has one.
     pub source: Source,
     /// Whether a guard beside the method decides too.
     pub guarded: bool,

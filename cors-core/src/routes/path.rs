@@ -9,7 +9,8 @@ use super::RouteId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
     pub(super) service: Service,
-    /// [`u32::MAX`] where the search ends.
+    /// Where the search goes on if this step takes the request: at the next step if that is behind, and
+    /// nowhere for [`u32::MAX`].
     pub(super) next: u32,
 }
 
