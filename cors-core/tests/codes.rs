@@ -1,5 +1,5 @@
 //! `CODES.md`: the page is made from the examples below and what the code says of them, so that it
-//! cannot go stale. `UPDATE=1 cargo test -p cors-core --test codes` writes it anew.
+//! cannot go stale. `UPDATE=1 cargo test -p cors-policy-core --test codes` writes it anew.
 
 use std::{collections::BTreeSet, ffi::OsString, fmt::Write};
 

@@ -1,7 +1,7 @@
 //! What is different without the features `public-suffix` and `idna`: a value that a feature would
 //! refuse never builds without it, since another crate of the build may turn it on.
 //!
-//! `cargo test -p cors-core` runs this without them, `cargo test -p cors-core --all-features` with.
+//! `cargo test -p cors-policy-core` runs this without them, `cargo test -p cors-policy-core --all-features` with.
 
 use cors_core::{ConfigErrors, Policy, PolicyBuilder};
 
