@@ -347,11 +347,12 @@ impl Application {
     }
 
     /// Whether its middleware may take a neighbour's policies for its own, which keep it from starting: it
-    /// has no annotated handlers, and one without a middleware is held that registered its own meanwhile.
+    /// has no annotated handlers, and one without a middleware has registered its own meanwhile, and is
+    /// held or not done with its start.
     pub(super) fn may_be_taken_for_a_neighbour(&self) -> bool {
         let is_like_own = |neighbour: &Neighbour| {
             let is_held = matches!(neighbour.keeps, Keeps::Factory | Keeps::Both);
-            is_held && neighbour.has_misfit && neighbour.cors.is_none()
+            (is_held || neighbour.polls > 0) && neighbour.has_misfit && neighbour.cors.is_none()
         };
         self.layers().is_empty() && self.setting.neighbours.iter().any(is_like_own)
     }
