@@ -205,7 +205,10 @@ impl Oracle {
         announced: &Announced,
     ) -> Result<Option<Truth>, String> {
         let asked = Asked { origin: case.ask.origin, preflight: Some(announced.clone()) };
+        let path = case.ask.path_at_router();
+        let is_served = case.application.is_served_before(&reached.pattern, &path, announced.0);
         for truth in truths(case.application, reached, ran, announced.0) {
+            let truth = Truth { is_served, ..truth };
             if grants(client, announced, self.alone(truth, &asked).await?) {
                 return Ok(Some(truth));
             }

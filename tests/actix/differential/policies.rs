@@ -41,6 +41,8 @@ pub(super) struct Truth {
     pub(super) base: Base,
     /// Of the handler's attribute, then of route entries.
     pub(super) layers: [Option<Layer>; 3],
+    /// Whether an annotated handler before it serves the method, so that it is one of the path.
+    pub(super) is_served: bool,
 }
 
 /// A policy in the words of the builder; no `methods` are those of the route.
@@ -148,7 +150,8 @@ impl Truth {
         let layers = self.layers.into_iter().flatten();
         let own = layers.fold(self.base.written(), |policy, layer| layer.over(policy));
         // what ran serves the method, so that an unset list allows it, if it is known what it serves
-        let is_known = self.layers != [None; 3] || cfg!(feature = "introspection");
+        let is_known =
+            self.is_served || self.layers != [None; 3] || cfg!(feature = "introspection");
         let served: Option<&[&str]> = is_known.then_some(&METHODS);
         let written = Written { methods: own.methods.or(served), ..own };
         written.builder().build().expect("a merged policy that is valid")

@@ -32,7 +32,7 @@ pub(super) struct Reached {
     pub(super) ran: Ran,
     pub(super) steps: Vec<Reaching>,
     /// The full pattern of the resource.
-    pattern: String,
+    pub(super) pattern: String,
     /// The CORS headers of the response.
     pub(super) cors: Vec<String>,
 }
@@ -137,13 +137,15 @@ pub(super) fn truths(
     let certain = |layer: Option<Layer>| {
         let own = entries.iter().filter(|entry| entry.covers(&reached.pattern, method));
         let mut own = own.map(|entry| entry.layer);
-        vec![Truth { base, layers: [layer, own.next(), own.next()] }]
+        vec![Truth { base, layers: [layer, own.next(), own.next()], is_served: false }]
     };
     match ran {
         Ran::Annotated(handler) => certain(Some(handler.layer)),
         Ran::Plain => certain(None),
         // actix tells it by the pattern of what is registered next, which may have an entry
-        Ran::Unmapped => [vec![Truth { base, layers: [None; 3] }], certain(None)].concat(),
+        Ran::Unmapped => {
+            [vec![Truth { base, layers: [None; 3], is_served: false }], certain(None)].concat()
+        }
         Ran::Prefix | Ran::Default | Ran::Nothing => {
             let mut entries = entries.iter().map(|entry| entry.layer);
             let (one, two) = (entries.next(), entries.next());
@@ -151,7 +153,7 @@ pub(super) fn truths(
             let layers = application.layers().into_iter().filter(|_| !matches!(ran, Ran::Prefix));
             let own = std::iter::once(None).chain(layers.map(Some));
             own.flat_map(|own| of_entries.map(|[one, two]| [own, one, two]))
-                .map(|layers| Truth { base, layers })
+                .map(|layers| Truth { base, layers, is_served: false })
                 .collect()
         }
     }

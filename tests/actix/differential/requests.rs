@@ -134,7 +134,7 @@ impl Draft {
         let (path, methods) = match path {
             Path::Literal(path) => (path.to_owned(), Vec::new()),
             Path::Along { target, segments, number, twist } => {
-                let Target { pattern, methods } = target.get(&targets);
+                let Target { pattern, methods, .. } = target.get(&targets);
                 (twist.of(&fill(pattern, &segments, number)), methods.clone())
             }
         };
@@ -198,6 +198,12 @@ impl Ask {
         let others = sets.into_iter().filter(|guarding| *guarding != self.guarding);
         let others = others.map(|guarding| Self { guarding, ..self.clone() });
         std::iter::once(self.clone()).chain(others).collect()
+    }
+
+    /// The path without a query, with the one letter decoded that may be encoded.
+    pub(super) fn path_at_router(&self) -> String {
+        let path = self.path.split('?').next().unwrap_or_default();
+        path.replace("%61", "a")
     }
 
     /// The request itself, with this method or another one.

@@ -1,5 +1,7 @@
 //! Where requests to a random application may go, and what they may find there.
 
+use actix_web::dev::ResourceDef;
+
 use super::{
     app::{Application, Item},
     policies::Layer,
@@ -12,6 +14,7 @@ pub(super) struct Target {
     pub(super) pattern: String,
     /// The methods that are served there; none where it may be any.
     pub(super) methods: Vec<&'static str>,
+    is_annotated: bool,
 }
 
 impl Application {
@@ -22,6 +25,17 @@ impl Application {
         found
     }
 
+    /// Whether an annotated handler before the service of this full pattern serves the method at the path.
+    pub(super) fn is_served_before(&self, pattern: &str, path: &str, method: &str) -> bool {
+        let targets = self.targets();
+        let mut before =
+            targets.iter().take_while(|own| own.is_annotated || own.pattern != pattern);
+        before.any(|own| {
+            let serves = own.is_annotated && own.methods.contains(&method);
+            serves && ResourceDef::new(with_own_names(&own.pattern)).is_match(path)
+        })
+    }
+
     /// What the annotated handlers say.
     pub(super) fn layers(&self) -> Vec<Layer> {
         let mut found = Vec::new();
@@ -30,10 +44,24 @@ impl Application {
     }
 }
 
+/// The pattern with another name for each segment and none for groups, since actix takes no name twice.
+fn with_own_names(pattern: &str) -> String {
+    let pattern = pattern.replace("?P<u>", "").replace("?P<w>", "");
+    let parts = pattern.split('{').enumerate();
+    parts
+        .map(
+            |(number, part)| {
+                if number == 0 { part.to_owned() } else { format!("{{_{number}{part}") }
+            },
+        )
+        .collect()
+}
+
 fn collect_targets(prefix: &str, items: &[Item], found: &mut Vec<Target>) {
     for item in items {
         let mut add = |pattern, methods| {
-            found.push(Target { pattern: join(prefix, pattern), methods });
+            let is_annotated = matches!(item, Item::Annotated(_));
+            found.push(Target { pattern: join(prefix, pattern), methods, is_annotated });
         };
         match item {
             Item::Annotated(handler) => add(handler.path, handler.methods()),
