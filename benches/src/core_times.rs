@@ -158,6 +158,7 @@ impl RequestHead for Preflight {
             RequestHeader::Origin => (Some(b"https://example.com"), &[]),
             RequestHeader::AccessControlRequestMethod => (Some(b"GET"), &[]),
             RequestHeader::AccessControlRequestHeaders => (None, &self.0),
+            _ => (None, &[]),
         };
         one.into_iter().chain(many.iter().map(String::as_bytes))
     }

@@ -25,6 +25,8 @@ pub enum Routes {
     Scopes(usize),
     /// The same with a dynamic segment in each prefix: `/s0/{tenant}`.
     DynamicScopes(usize),
+    /// A scope, and forty patterns with a regular expression that reads all of a path.
+    CatchAlls,
 }
 
 /// The path of the first route.
@@ -38,7 +40,7 @@ impl Routes {
     #[must_use]
     pub fn last(self) -> String {
         match self {
-            Self::Api | Self::Flat(_) => LAST.to_owned(),
+            Self::Api | Self::Flat(_) | Self::CatchAlls => LAST.to_owned(),
             Self::Distinct(count) => distinct(count - 2),
             Self::OneScope(_) => format!("/scope{LAST}"),
             Self::Scopes(count) => format!("/s{}{LAST}", count / 10 - 1),
@@ -96,6 +98,12 @@ impl Routes {
             Self::DynamicScopes(count) => {
                 ten_in_each_scope(config, count, "/{tenant}", handlers);
             }
+            Self::CatchAlls => {
+                config.service(web::scope("/s").configure(|scope| handlers(scope, 10)));
+                for number in 0..40 {
+                    config.route(&format!("/{{tail:.*}}/end{number}"), web::get().to(hello));
+                }
+            }
         }
     }
 
@@ -132,6 +140,7 @@ impl fmt::Display for Routes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Api => f.write_str("35 routes of an API"),
+            Self::CatchAlls => f.write_str("forty catch-alls"),
             Self::Flat(count) => write!(f, "{} routes", grouped(*count)),
             Self::Distinct(count) => write!(f, "{} routes on as many paths", grouped(*count)),
             Self::OneScope(count) => write!(f, "{} routes in a scope", grouped(*count)),

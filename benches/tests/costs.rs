@@ -238,6 +238,27 @@ fn refused_and_hostile_preflights_cost_no_more_than_granted_ones() {
     }
 }
 
+/// The path is looked up in five forms at most, each of which costs what actix takes to route it. A long
+/// one with repeated slashes is not looked up.
+#[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "instructions of optimised code are counted; `cargo test --release -p cors-benches` runs it"
+)]
+fn a_preflight_for_a_hostile_path_costs_no_more_than_a_get_for_each_form() {
+    let costs = Costs::of("paths");
+    for (path, forms) in [
+        ("500 single slashes", 2.0),
+        ("500 repeated slashes", 5.0),
+        ("20 000 single slashes", 2.0),
+        ("20 000 repeated slashes", 1.0),
+    ] {
+        let get = costs.count(&format!("{path}, GET"), Subject::Bare);
+        let preflight = costs.count(&format!("{path}, preflight"), Subject::Overrides);
+        assert_at_most(path, preflight, forms * get);
+    }
+}
+
 #[test]
 #[cfg_attr(
     debug_assertions,

@@ -2,6 +2,7 @@
 
 /// The request headers that CORS decisions depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RequestHeader {
     /// `Origin`
     Origin,
@@ -13,8 +14,8 @@ pub enum RequestHeader {
 
 impl RequestHeader {
     /// All of them.
-    pub const ALL: [Self; 3] =
-        [Self::Origin, Self::AccessControlRequestMethod, Self::AccessControlRequestHeaders];
+    pub const ALL: &'static [Self] =
+        &[Self::Origin, Self::AccessControlRequestMethod, Self::AccessControlRequestHeaders];
 
     /// The field name.
     #[must_use]
@@ -29,6 +30,7 @@ impl RequestHeader {
 
 /// The response headers of the CORS protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ResponseHeader {
     /// `Access-Control-Allow-Origin`
     AllowOrigin,
@@ -46,7 +48,7 @@ pub enum ResponseHeader {
 
 impl ResponseHeader {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: &'static [Self] = &[
         Self::AllowOrigin,
         Self::AllowCredentials,
         Self::AllowMethods,

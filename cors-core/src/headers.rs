@@ -24,7 +24,7 @@ impl HeaderName {
             return Err(ConfigError::new(text, Problem::RequestHeaderForbidden));
         }
         // these mean something in answers, so no request carries them
-        Self::new(text, ResponseHeader::ALL.map(ResponseHeader::name))
+        Self::new(text, ResponseHeader::ALL.iter().map(|own| own.name()))
     }
 
     /// Reads the name of a response header that scripts may want to read.
@@ -37,10 +37,10 @@ impl HeaderName {
         if is_one_of(text, &["set-cookie", "set-cookie2"]) {
             return Err(ConfigError::new(text, Problem::ResponseHeaderForbidden));
         }
-        let of_request = RequestHeader::ALL.map(RequestHeader::name);
+        let of_request = RequestHeader::ALL.iter().map(|own| own.name());
         let of_preflight =
             [ResponseHeader::AllowMethods, ResponseHeader::AllowHeaders, ResponseHeader::MaxAge];
-        Self::new(text, of_request.into_iter().chain(of_preflight.map(ResponseHeader::name)))
+        Self::new(text, of_request.chain(of_preflight.map(ResponseHeader::name)))
     }
 
     /// `protocol` are names of the CORS protocol that have no place in the list.

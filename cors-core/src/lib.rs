@@ -85,7 +85,7 @@ pub mod codes {}
 
 pub use decide::{
     Decision, FieldValue, PreflightStatus, Presented, Reason, RequestHead, applies_to_status,
-    is_preflight, needs_preflight,
+    is_preflight, needs_preflight, requested_names,
 };
 pub use error::{ConfigError, ConfigErrors, Problem};
 pub use fields::{RequestHeader, ResponseHeader};

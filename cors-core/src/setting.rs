@@ -5,6 +5,7 @@ use std::fmt;
 
 /// A setting of a policy, by the name it has in builder, attribute and messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Key {
     /// Origins whose scripts may read responses.
     AllowOrigins,
@@ -22,7 +23,7 @@ pub enum Key {
 
 impl Key {
     /// All settings, in the order in which reports list them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: &'static [Self] = &[
         Self::AllowOrigins,
         Self::AllowMethods,
         Self::AllowHeaders,
@@ -47,7 +48,7 @@ impl Key {
     /// The setting of that name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|key| key.as_str() == name)
+        Self::ALL.iter().copied().find(|key| key.as_str() == name)
     }
 
     /// Whether the setting holds a list, which can be added to and taken from.
@@ -62,11 +63,11 @@ impl Key {
     /// The setting whose name is closest to a misspelt one.
     pub(crate) fn closest(name: &str) -> Option<Self> {
         Self::ALL
-            .into_iter()
+            .iter()
             .map(|key| (strsim::damerau_levenshtein(key.as_str(), name), key))
             .min_by_key(|(distance, _)| *distance)
             .filter(|(distance, key)| *distance <= key.as_str().len() / 3)
-            .map(|(_, key)| key)
+            .map(|(_, key)| *key)
     }
 
     pub(crate) fn expects(self) -> String {
@@ -123,6 +124,7 @@ pub struct Setting<'a> {
 
 /// A value as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Value<'a> {
     /// `["a", "b"]`
     List(&'a [&'a str]),

@@ -42,7 +42,7 @@ impl Vary {
 
     /// The headers in the set, in a fixed order.
     pub fn headers(self) -> impl Iterator<Item = RequestHeader> {
-        RequestHeader::ALL.into_iter().filter(move |header| self.0 & Self::of(*header).0 != 0)
+        RequestHeader::ALL.iter().copied().filter(move |header| self.0 & Self::of(*header).0 != 0)
     }
 
     /// The value of a `Vary` header that names the set.

@@ -4,6 +4,7 @@ use cors_core::{
     Decision, FieldValue, LayeredPolicy, Method, Operator, Origin, Override, PathMatch, Policy,
     PolicyBuilder, PreflightStatus, Presented, Reason, RequestHead, RequestHeader, RouteId,
     RouteSpec, RouteTable, Setting, Source, Step, Value, applies_to_status, is_preflight,
+    requested_names,
 };
 
 const A: &str = "https://a.example";
@@ -48,6 +49,11 @@ fn show(decision: &Decision<'_, String>, request: &Request) -> String {
             FieldValue::Request(own) => {
                 let lines: Vec<_> = request.lines(own).map(String::from_utf8_lossy).collect();
                 format!("{}: {}", short(header.name()), lines.join(" + "))
+            }
+            FieldValue::RequestedNames => {
+                let lines = request.lines(RequestHeader::AccessControlRequestHeaders);
+                let names: Vec<&str> = requested_names(lines).collect();
+                format!("{}: {} (anew)", short(header.name()), names.join(","))
             }
         })
         .collect();
@@ -284,11 +290,9 @@ fn steps<V>(table: &RouteTable<V>) -> Vec<Step> {
 fn route_table(base: &PolicyBuilder, routes: &[Route]) -> RouteTable<String> {
     let specs: Vec<RouteSpec> = routes
         .iter()
-        .map(|Route(pattern, methods, policy, guarded)| RouteSpec {
-            pattern: (*pattern).to_owned(),
-            methods: Some(methods.iter().map(|method| method.parse::<Method>().unwrap()).collect()),
-            policy: policy.clone(),
-            guarded: *guarded,
+        .map(|Route(pattern, methods, policy, guarded)| {
+            let methods = methods.iter().map(|method| method.parse::<Method>().unwrap());
+            RouteSpec::new(*pattern, policy.clone()).methods(methods).guarded(*guarded)
         })
         .collect();
     RouteTable::new(&base.build().unwrap(), &specs, str::to_owned)
@@ -788,4 +792,86 @@ fn debug_shows_an_allowed_origin_what_is_allowed() {
         let decision = table.preflight(PathMatch::certain(&steps), &request);
         assert_eq!(decision.fields().count(), 0, "{origin}");
     }
+}
+
+/// `authorization, X-A ,,x-b` came back with its empty element.
+#[test]
+fn a_list_that_no_browser_writes_is_written_anew() {
+    let table = base_table(&list().allow_headers(["*"]).allow_credentials(true));
+    let rows: [(&[&str], &str); 5] = [
+        (&["authorization,x-a,x-b"], "authorization,x-a,x-b"),
+        (&["authorization, X-A ,,x-b"], "authorization,X-A,x-b (anew)"),
+        (&["x-b", "x-a"], "x-b,x-a (anew)"),
+        (&["x-a", ""], "x-a (anew)"),
+        (&["x-b,x-a"], "x-b,x-a (anew)"),
+    ];
+    for (lines, names) in rows {
+        let request = preflight(A, "PUT", lines);
+        let answer = show(&table.preflight(PathMatch::NONE, &request), &request);
+        assert!(answer.contains(&format!("; allow-headers: {names};")), "{answer}");
+    }
+    let request = preflight(A, "PUT", &[" ,,"]);
+    let answer = show(&table.preflight(PathMatch::NONE, &request), &request);
+    assert!(answer.contains("PreflightGranted") && !answer.contains("allow-headers"), "{answer}");
+}
+
+/// The same where several policies have to agree, so that the names are repeated although all are listed.
+#[test]
+fn names_that_several_policies_allow_are_written_anew_as_well() {
+    let other = list().expose_headers(["X-Other"]).max_age(std::time::Duration::from_secs(5));
+    let policy = other.build().unwrap();
+    let table = route_table(&list(), &[Route("/a", &["PUT"], policy, true)]);
+    let steps = steps(&table);
+    for (line, names) in [
+        ("authorization,x-a", "authorization,x-a"),
+        ("X-A, authorization", "X-A,authorization (anew)"),
+    ] {
+        let request = preflight(A, "PUT", &[line]);
+        let answer = show(&table.preflight(PathMatch::certain(&steps), &request), &request);
+        assert!(answer.contains(&format!("; allow-headers: {names};")), "{answer}");
+    }
+}
+
+/// A table was asked about routes of another one and panicked.
+#[test]
+fn routes_of_another_table_are_refused() {
+    let open = any().build().unwrap();
+    let three = ["/a", "/b", "/c"].map(|path| Route(path, &["PUT"], open.clone(), false));
+    let (own, foreign) = (route_table(&any(), &three[..1]), route_table(&any(), &three));
+    let request = preflight(A, "PUT", &[]);
+    for step in steps(&foreign) {
+        let route = step.table_route().unwrap();
+        let behind = [steps(&own)[0], step];
+        let (alone, no_steps): ([Step; 1], [Step; 0]) = ([step], []);
+        let others = [&alone[..]];
+        let matches = [
+            PathMatch::certain(&alone),
+            PathMatch::certain(&behind),
+            PathMatch::certain(&no_steps).or(&others),
+        ];
+        for matches in matches {
+            let decision = own.preflight(matches, &request);
+            assert_eq!((decision.reason(), decision.fields().count()), (Reason::RouteUnknown, 0));
+            assert_eq!(PreflightStatus::NoContent.code(&decision), 403);
+            let decision = own.actual(matches, "PUT", Presented::One(A.as_bytes()));
+            assert_eq!((decision.reason(), decision.fields().count()), (Reason::RouteUnknown, 0));
+            assert_eq!(own.allow_lines(matches).filter(|line| *line != "PUT").count(), 0);
+            assert!(own.reachable(matches, "PUT").all(|reached| reached != Some(route)));
+        }
+        let decision = own.actual_at(route, Presented::One(A.as_bytes()));
+        assert_eq!((decision.reason(), decision.fields().count()), (Reason::RouteUnknown, 0));
+    }
+    let own_steps = steps(&own);
+    let decision = own.preflight(PathMatch::certain(&own_steps), &request);
+    assert_eq!(decision.reason(), Reason::PreflightGranted);
+}
+
+#[test]
+fn a_path_that_was_not_looked_up_is_refused() {
+    let table = base_table(&any());
+    let request = preflight(A, "PUT", &[]);
+    let decision = table.preflight(PathMatch::OVER_LIMIT, &request);
+    assert_eq!((decision.reason(), decision.fields().count()), (Reason::PathOverLimit, 0));
+    let decision = table.actual(PathMatch::OVER_LIMIT, "PUT", Presented::One(A.as_bytes()));
+    assert_eq!((decision.reason(), decision.fields().count()), (Reason::PathOverLimit, 0));
 }

@@ -207,5 +207,5 @@ fn the_order_of_lists_and_calls_does_not_matter() {
 fn the_default_policy_allows_nothing() {
     let policy = Policy::builder().build().unwrap();
     assert_eq!(policy, Policy::default());
-    assert!(Key::ALL.into_iter().all(|key| policy.value_of(key).is_none()));
+    assert!(Key::ALL.iter().all(|key| policy.value_of(*key).is_none()));
 }

@@ -2,7 +2,10 @@
 
 use std::sync::LazyLock;
 
-use cors_core::{FieldValue, PathMatch, Policy, Presented, RequestHead, RequestHeader, RouteTable};
+use cors_core::{
+    FieldValue, PathMatch, Policy, Presented, RequestHead, RequestHeader, RouteTable,
+    requested_names,
+};
 
 /// A first byte that chooses the policy, then lines, each with a first byte that chooses its header.
 pub fn request(input: &[u8]) {
@@ -45,16 +48,41 @@ fn check_preflight(table: &RouteTable<String>, request: &Lines<'_>) {
 
 /// What comes back from the request is within the grammar of the header it comes back in.
 fn check_value(value: FieldValue<'_, String>, request: &Lines<'_>) {
-    let FieldValue::Request(own) = value else { return };
-    for line in request.lines(own) {
-        let is_clean = line.iter().all(|byte| match own {
-            RequestHeader::AccessControlRequestHeaders => is_tchar(*byte) || b", \t".contains(byte),
-            RequestHeader::AccessControlRequestMethod => is_tchar(*byte),
-            _ => byte.is_ascii_graphic() && !b",;\"\\".contains(byte),
-        });
-        assert!(is_clean, "{own:?}: {}", line.escape_ascii());
-        assert!(line.len() <= 4096 && line != b"*", "{own:?}");
+    let names = RequestHeader::AccessControlRequestHeaders;
+    match value {
+        FieldValue::Request(own) => {
+            let lines: Vec<&[u8]> = request.lines(own).collect();
+            let [line] = lines[..] else { panic!("{own:?} has {} lines", lines.len()) };
+            assert!(line.len() <= 4096, "{own:?}");
+            match own {
+                RequestHeader::Origin => assert!(
+                    line.iter().all(|byte| byte.is_ascii_graphic() && !b",;\"\\*".contains(byte)),
+                    "{}",
+                    line.escape_ascii()
+                ),
+                RequestHeader::AccessControlRequestMethod => check_token(line),
+                _ => {
+                    let elements: Vec<&[u8]> = line.split(|byte| *byte == b',').collect();
+                    assert!(elements.is_sorted_by(|one, other| one < other));
+                    assert!(!line.iter().any(u8::is_ascii_uppercase));
+                    elements.into_iter().for_each(check_token);
+                }
+            }
+        }
+        FieldValue::RequestedNames => {
+            assert!(requested_names(request.lines(names)).count() > 0);
+            for name in requested_names(request.lines(names)) {
+                check_token(name.as_bytes());
+            }
+        }
+        FieldValue::Ready(_) => {}
     }
+}
+
+/// A name that stands for itself alone: `*` would stand for any.
+fn check_token(name: &[u8]) {
+    let is_token = !name.is_empty() && name.iter().copied().all(is_tchar);
+    assert!(is_token && name != b"*", "{}", name.escape_ascii());
 }
 
 fn is_tchar(byte: u8) -> bool {

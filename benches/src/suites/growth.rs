@@ -82,6 +82,23 @@ fn cases_of(routes: Routes) -> Vec<Case> {
     cases
 }
 
+/// Paths that only an attacker sends, of one and a half and of sixty thousand bytes.
+pub(super) fn paths() -> Suite {
+    let cases = [500, 20_000].into_iter().flat_map(|count| {
+        let routes = Routes::CatchAlls;
+        [("single slashes", "aaa/"), ("repeated slashes", "a//")].into_iter().flat_map(
+            move |(kind, segment)| {
+                let path = format!("/s/a/{}", segment.repeat(count));
+                let name = |request: &str| format!("{} {kind}, {request}", grouped(count));
+                let actual = Case::actual(&name("GET"), Policy::new(2), Caller::Own);
+                let preflight = Case::preflight(&name("preflight"), Policy::new(2), "");
+                [actual.at(routes, &path), preflight.at(routes, &path)]
+            },
+        )
+    });
+    Suite { name: "paths", subjects: &[Subject::Bare, Subject::Overrides], cases: cases.collect() }
+}
+
 /// What annotated handlers register beside the user's routes, passed by actix's own routing.
 pub(super) fn routing() -> Suite {
     let counts = [10, 100, 1_000];

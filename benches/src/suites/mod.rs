@@ -15,6 +15,7 @@ impl Suite {
             growth::origins(),
             growth::routes(),
             growth::routing(),
+            growth::paths(),
             requests::core(),
         ]
     }

@@ -3,6 +3,9 @@
 //!
 //! It cannot be told whether there is such a middleware. So a preflight's path is looked up in each form,
 //! and every route that a form leads to has to allow it, unless the builder promises that paths stay.
+//!
+//! Each form costs about what the router spends on a request. A long path with repeated slashes, which
+//! only an attacker sends, is not looked up.
 
 use cors_core::{PathMatch, RouteId, Step};
 use smallvec::SmallVec;
@@ -34,13 +37,18 @@ pub(crate) struct Routed {
     steps: Steps,
     /// Where the steps of each form end.
     ends: SmallVec<[u32; MAX_FORMS]>,
+    is_over_limit: bool,
 }
 
 /// The path as it is, four others by its slashes, and one without its beginning.
 const MAX_FORMS: usize = 6;
 
+/// The longest path with repeated slashes that is looked up, in bytes.
+const MAX_REPEATED: usize = 2048;
+
 /// The steps of each form.
 pub(crate) struct Forms<'a> {
+    is_over_limit: bool,
     exact: &'a [Step],
     others: SmallVec<[&'a [Step]; MAX_FORMS]>,
 }
@@ -49,6 +57,9 @@ impl Forms<'_> {
     /// The same as the core wants to see it.
     #[inline]
     pub(crate) fn as_path_match(&self) -> PathMatch<'_> {
+        if self.is_over_limit {
+            return PathMatch::OVER_LIMIT;
+        }
         PathMatch::certain(self.exact).or(&self.others)
     }
 }
@@ -67,6 +78,10 @@ impl Paths {
 
     /// What a path leads to.
     pub(crate) fn find(&self, path: &str, found: &mut Routed) {
+        if self.is_over_limit(path) {
+            found.is_over_limit = true;
+            return;
+        }
         let candidates = self.services.candidates(path);
         found.add(|steps| self.services.add_steps(path, &candidates, steps));
         if path != "/" && self.may_change(found) {
@@ -78,6 +93,10 @@ impl Paths {
     pub(crate) fn find_beside(&self, path: &str, found: &mut Routed) {
         found.add(|steps| self.services.add_steps(path, &self.services.candidates(path), steps));
         found.drop_last_if_exact();
+    }
+
+    fn is_over_limit(&self, path: &str) -> bool {
+        path.len() > MAX_REPEATED && self.rewriting != Rewriting::Nowhere && path.contains("//")
     }
 
     fn may_change(&self, found: &Routed) -> bool {
@@ -170,11 +189,14 @@ impl Routed {
                 self.ends.windows(2).map(|ends| &self.steps[ends[0] as usize..ends[1] as usize]),
             );
         }
-        Forms { exact: self.exact(), others }
+        Forms { is_over_limit: self.is_over_limit, exact: self.exact(), others }
     }
 
     /// The path as it is alone.
     pub(crate) fn as_it_is(&self) -> PathMatch<'_> {
+        if self.is_over_limit {
+            return PathMatch::OVER_LIMIT;
+        }
         PathMatch::certain(self.exact())
     }
 

@@ -1,7 +1,7 @@
 //! The adapter's writing side: a decision as headers of a response.
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use cors_core::{Decision, FieldValue, RequestHeader, ResponseHeader, RouteTable};
+use cors_core::{Decision, FieldValue, RequestHeader, ResponseHeader, RouteTable, requested_names};
 
 /// Gives a response of the application what a decision says; whether there were headers of the CORS
 /// protocol to replace, which the application had set itself.
@@ -37,6 +37,14 @@ pub(crate) fn write<'r, I>(
             FieldValue::Request(request_header) => {
                 for value in own(request_header) {
                     headers.append(name(header), value.clone());
+                }
+            }
+            FieldValue::RequestedNames => {
+                let lines = own(RequestHeader::AccessControlRequestHeaders);
+                let names: Vec<&str> = requested_names(lines.map(HeaderValue::as_bytes)).collect();
+                // names are tokens
+                if let Ok(value) = HeaderValue::from_str(&names.join(",")) {
+                    headers.append(name(header), value);
                 }
             }
         }
@@ -89,7 +97,7 @@ impl Present {
 fn remove_foreign(headers: &mut HeaderMap) -> bool {
     let before = headers.len();
     for header in ResponseHeader::ALL {
-        headers.remove(name(header));
+        headers.remove(name(*header));
     }
     headers.len() < before
 }
@@ -103,5 +111,6 @@ fn name(header: ResponseHeader) -> HeaderName {
         ResponseHeader::AllowHeaders => header::ACCESS_CONTROL_ALLOW_HEADERS,
         ResponseHeader::MaxAge => header::ACCESS_CONTROL_MAX_AGE,
         ResponseHeader::ExposeHeaders => header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        other => HeaderName::from_static(other.name()),
     }
 }

@@ -89,7 +89,7 @@ impl Merged {
         let endpoints = endpoints(&routes, &rows, &mounts);
         let plain = plain_routes(&routes, &rows);
         let reports = rows.into_iter().map(|row| row.report).collect();
-        let report = Report { base: base.clone(), routes: reports };
+        let report = Report::new(base.clone(), reports);
         let preflight_lifetime = preflight_lifetime(&report);
         Self { routes, report, mounts, endpoints, plain, preflight_lifetime }
     }
@@ -233,13 +233,7 @@ impl Merge<'_> {
             handler: None,
             is_certain: true,
             spec: spec(pattern, methods.map(|own| own.into_iter().collect()), false, &policy),
-            report: RouteReport {
-                methods: names.unwrap_or(&["*"]).iter().map(ToString::to_string).collect(),
-                pattern: pattern.to_owned(),
-                source,
-                guarded: false,
-                policy,
-            },
+            report: RouteReport::new(pattern, texts(names.unwrap_or(&["*"])), source, policy),
         });
     }
 
@@ -279,19 +273,18 @@ impl Annotated<'_> {
     fn row(self, names: &[&str], policy: LayeredPolicy) -> Row {
         let methods = Some(browser_methods(names).into_iter().collect());
         let guarded = self.route.guarded;
+        let source = Source::Attribute(self.mount.handler.location);
         Row {
             handler: Some(self.handler),
             is_certain: self.is_certain,
             spec: spec(self.pattern, methods, guarded, &policy),
-            report: RouteReport {
-                methods: names.iter().map(ToString::to_string).collect(),
-                pattern: self.pattern.to_owned(),
-                source: Source::Attribute(self.mount.handler.location),
-                guarded,
-                policy,
-            },
+            report: RouteReport::new(self.pattern, texts(names), source, policy).guarded(guarded),
         }
     }
+}
+
+fn texts(names: &[&str]) -> Vec<String> {
+    names.iter().map(ToString::to_string).collect()
 }
 
 /// Those that scripts can send: actix serves CONNECT and TRACE as well.
@@ -334,7 +327,11 @@ fn spec(
     guarded: bool,
     policy: &LayeredPolicy,
 ) -> RouteSpec {
-    RouteSpec { pattern: pattern.to_owned(), methods, policy: policy.policy().clone(), guarded }
+    let spec = RouteSpec::new(pattern, policy.policy().clone()).guarded(guarded);
+    match methods {
+        Some(methods) => spec.methods(methods),
+        None => spec,
+    }
 }
 
 fn preflight_lifetime(report: &Report) -> Duration {

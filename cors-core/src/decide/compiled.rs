@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     Decision, Presented, Reason,
     decision::Headers,
-    requested::{self, AllowedNames, Unacceptable},
+    requested::{self, AllowedNames, Requested, Unacceptable},
     values::Values,
 };
 use crate::{
@@ -159,15 +159,15 @@ impl<V> CompiledPolicy<V> {
         }
     }
 
-    /// Checks a preflight in the order of Fetch `#cors-preflight-fetch`; answers how many headers
-    /// it names.
+    /// Checks a preflight in the order of Fetch `#cors-preflight-fetch`; answers which headers it
+    /// names.
     #[inline]
     pub(crate) fn check_preflight<'r>(
         &self,
         asked: &Asked<'_>,
         is_routed: bool,
         header_lines: impl Iterator<Item = &'r [u8]>,
-    ) -> Result<usize, Reason> {
+    ) -> Result<Requested, Reason> {
         self.check_origin(asked.origin)?;
         if !self.allows_method(asked.method, is_routed) {
             return Err(Reason::MethodNotAllowed);
@@ -194,11 +194,11 @@ impl<V> CompiledPolicy<V> {
     /// Writes the answer to a preflight that only this policy has to allow, without the methods. It has
     /// the whole list of headers, which saves the browser later preflights; or the request's own names, if
     /// any header is allowed and credentials keep `*` from meaning that.
-    pub(crate) fn grant<'p>(&'p self, decision: &mut Decision<'p, V>, requested: usize) {
+    pub(crate) fn grant<'p>(&'p self, decision: &mut Decision<'p, V>, requested: Requested) {
         self.answer_by(decision);
         decision.set_all(self.granted);
-        if self.echoes_headers && requested > 0 {
-            decision.echo(ResponseHeader::AllowHeaders);
+        if self.echoes_headers {
+            decision.echo_names(requested);
         }
     }
 

@@ -3,7 +3,7 @@
 //! A decision names the headers of the answer and where their values come from; it borrows what
 //! was built beforehand and allocates nothing.
 
-use super::{Reason, values::Values};
+use super::{Reason, requested::Requested, values::Values};
 use crate::{
     fields::{RequestHeader, ResponseHeader},
     vary::Vary,
@@ -14,9 +14,11 @@ use crate::{
 pub enum FieldValue<'p, V> {
     /// A value that was built when the policy was compiled.
     Ready(&'p V),
-    /// The value of this request header, each of its lines as a line of the answer. It has passed
-    /// the grammar.
+    /// The value of this request header, which has one line. It has passed the grammar.
     Request(RequestHeader),
+    /// The names of [`requested_names`](crate::requested_names) in one line, with a comma between: the
+    /// request has them in a form that no browser sends, so it is not copied.
+    RequestedNames,
 }
 
 impl<V> Clone for FieldValue<'_, V> {
@@ -42,6 +44,8 @@ pub struct Decision<'p, V> {
     headers: Headers,
     vary: Vary,
     is_explained: bool,
+    /// Whether the requested headers are written as browsers do.
+    names_as_sent: bool,
     /// Where the values are of all headers that do not repeat one of the request.
     values: &'p Values<V>,
     /// The list of methods, if it comes from the routes of the path.
@@ -52,7 +56,8 @@ impl<'p, V> Decision<'p, V> {
     /// An answer without any header of the CORS protocol.
     pub(crate) const fn bare(reason: Reason, vary: Vary, values: &'p Values<V>) -> Self {
         let headers = Headers { present: 0, echoed: 0 };
-        Self { reason, headers, vary, is_explained: false, values, methods: None }
+        let (is_explained, names_as_sent) = (false, true);
+        Self { reason, headers, vary, is_explained, names_as_sent, values, methods: None }
     }
 
     /// Turns an answer that nothing is written into yet into a refusal.
@@ -95,6 +100,14 @@ impl<'p, V> Decision<'p, V> {
         self.headers.echoed |= 1 << header as u8;
     }
 
+    /// Allows the headers that a preflight names, if any.
+    pub(crate) fn echo_names(&mut self, requested: Requested) {
+        if requested.names > 0 {
+            self.echo(ResponseHeader::AllowHeaders);
+            self.names_as_sent = requested.is_as_sent;
+        }
+    }
+
     fn field(&self, header: ResponseHeader) -> Option<FieldValue<'p, V>> {
         let is_present = self.headers.present & (1 << header as u8) != 0;
         is_present.then(|| self.value(header)).flatten()
@@ -103,7 +116,9 @@ impl<'p, V> Decision<'p, V> {
     /// The value of a header that is present.
     fn value(&self, header: ResponseHeader) -> Option<FieldValue<'p, V>> {
         if self.headers.echoed & (1 << header as u8) != 0 {
-            return Some(FieldValue::Request(header.counterpart()));
+            let is_copied = header != ResponseHeader::AllowHeaders || self.names_as_sent;
+            let copy = FieldValue::Request(header.counterpart());
+            return Some(if is_copied { copy } else { FieldValue::RequestedNames });
         }
         let of_path = self.methods.filter(|_| header == ResponseHeader::AllowMethods);
         of_path.or_else(|| self.values.get(header)).map(FieldValue::Ready)
@@ -192,6 +207,7 @@ impl<V: Eq> Eq for Decision<'_, V> {}
 ///
 /// Source: Fetch `#http-responses`, RFC 9110 §15.5.6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum PreflightStatus {
     /// 204
     #[default]

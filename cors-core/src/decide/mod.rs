@@ -16,3 +16,5 @@ pub(crate) use compiled::{Asked, CompiledPolicy};
 pub use decision::{Decision, FieldValue, PreflightStatus, applies_to_status};
 pub use reason::Reason;
 pub use request::{Presented, RequestHead, is_preflight, needs_preflight};
+pub(crate) use requested::Requested;
+pub use requested::requested_names;

@@ -27,6 +27,11 @@ pub enum Reason {
     MethodMalformed,
     /// There are several `Access-Control-Request-Method` lines.
     MethodRepeated,
+    /// The path is longer than the adapter looks up: see
+    /// [`PathMatch::OVER_LIMIT`](crate::PathMatch::OVER_LIMIT).
+    PathOverLimit,
+    /// The adapter has named a route of another table.
+    RouteUnknown,
     /// No route is known at the path, and only known ones count.
     PathNotRouted,
     /// No route of the path serves the method.
@@ -61,6 +66,8 @@ impl fmt::Display for Reason {
             Self::OriginNotAllowed => "the origin is not allowed",
             Self::MethodMalformed => "the requested method is malformed",
             Self::MethodRepeated => "there are several requested methods",
+            Self::PathOverLimit => "the path is too long",
+            Self::RouteUnknown => "a route of another table was named",
             Self::PathNotRouted => "no route is known at the path",
             Self::MethodNotRouted => "no route at the path serves the requested method",
             Self::MethodNotAllowed => "the requested method is not allowed",

@@ -17,6 +17,20 @@ pub(crate) mod limits {
     pub(crate) const EMPTY: usize = 16;
 }
 
+/// An accepted `Access-Control-Request-Headers`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Requested {
+    /// How many names there are.
+    pub(crate) names: usize,
+    /// Whether it is written as browsers do, so that it may be copied: one line of names in lower case,
+    /// sorted, each once, with nothing but commas between.
+    pub(crate) is_as_sent: bool,
+}
+
+impl Requested {
+    pub(crate) const NOTHING: Self = Self { names: 0, is_as_sent: true };
+}
+
 /// Why `Access-Control-Request-Headers` was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unacceptable {
@@ -83,14 +97,14 @@ impl AllowedNames {
 }
 
 /// Checks each name in the lines of `Access-Control-Request-Headers`, in any case, order and
-/// number of lines; answers how many names there are.
+/// number of lines.
 ///
 /// Source: Fetch `#http-access-control-request-headers`, list syntax of RFC 9110 §5.6.1.
 #[inline]
 pub(crate) fn check<'a>(
     lines: impl Iterator<Item = &'a [u8]>,
     allowed: &AllowedNames,
-) -> Result<usize, Unacceptable> {
+) -> Result<Requested, Unacceptable> {
     // each line has a name or an empty element
     if lines.size_hint().0 > limits::NAMES + limits::EMPTY {
         return Err(Unacceptable::OverLimit);
@@ -110,12 +124,23 @@ pub(crate) fn check<'a>(
         }
         let (taken, rest) = allowed.take_sorted(line);
         read.names += taken;
+        read.lines += 1;
         match rest {
             Some(rest) => read.elements(rest, allowed)?,
             None => read.check()?,
         }
     }
-    Ok(read.names)
+    let is_as_sent = read.lines <= 1 && read.empty == 0 && !read.is_odd;
+    Ok(Requested { names: read.names, is_as_sent })
+}
+
+/// The names in the lines of `Access-Control-Request-Headers`, as they are written. A decision has checked
+/// them if it answers with [`FieldValue::RequestedNames`](crate::FieldValue::RequestedNames).
+pub fn requested_names<'a>(
+    lines: impl IntoIterator<Item = &'a [u8]>,
+) -> impl Iterator<Item = &'a str> {
+    let elements = lines.into_iter().flat_map(|line| line.split(|byte| *byte == b','));
+    elements.filter_map(|element| as_token(trim_ows(element)))
 }
 
 /// How much was read, over all lines.
@@ -124,12 +149,19 @@ struct Read {
     bytes: usize,
     names: usize,
     empty: usize,
+    /// Those with something in them.
+    lines: usize,
+    /// Whether browsers would write a line in another way.
+    is_odd: bool,
 }
 
 impl Read {
     /// Reads elements in whatever way they are written.
     #[inline(never)]
     fn elements(&mut self, list: &[u8], allowed: &AllowedNames) -> Result<(), Unacceptable> {
+        // a list of names that are all listed, and written as browsers do, does not come by here
+        self.is_odd |= !allowed.is_any();
+        let mut previous: &[u8] = b"";
         for element in list.split(|byte| *byte == b',') {
             let name = trim_ows(element);
             if name.is_empty() {
@@ -140,6 +172,8 @@ impl Read {
                 if !allowed.contain(name) {
                     return Err(Unacceptable::NotAllowed);
                 }
+                self.is_odd |= element <= previous || element.iter().any(|byte| !is_as_sent(*byte));
+                previous = element;
             }
             self.check()?;
         }
@@ -152,6 +186,11 @@ impl Read {
         }
         Ok(())
     }
+}
+
+/// Whether browsers write the byte in the name of a header.
+fn is_as_sent(byte: u8) -> bool {
+    !byte.is_ascii_uppercase() && byte != b' ' && byte != b'\t'
 }
 
 fn as_token(bytes: &[u8]) -> Option<&str> {
@@ -185,7 +224,7 @@ mod tests {
             (&[&many], 64),
         ];
         for (lines, names) in accepted {
-            assert_eq!(check(lines), Ok(names), "{lines:?}");
+            assert_eq!(check(lines).map(|own| own.names), Ok(names), "{lines:?}");
         }
         let refused: [(&[&str], Unacceptable); 8] = [
             (&["x-c"], Unacceptable::NotAllowed),
@@ -208,6 +247,35 @@ mod tests {
         assert_eq!(check(lines(81), &AllowedNames::Any), Err(Unacceptable::OverLimit));
         let names = std::iter::repeat_n(b"x-a".as_slice(), 64);
         let empty = std::iter::repeat_n(b"".as_slice(), 16);
-        assert_eq!(check(names.chain(empty), &AllowedNames::Any), Ok(64));
+        let read = check(names.chain(empty), &AllowedNames::Any);
+        assert_eq!(read.map(|own| own.names), Ok(64));
+    }
+
+    /// `authorization, X-A ,,x-b` came back as it was.
+    #[test]
+    fn a_list_may_be_copied_if_a_browser_could_have_written_it() {
+        let listed = ["x-a", "x-a-b", "x-b"].map(|name| HeaderName::of_request(name).unwrap());
+        let rows: [(&[&str], bool); 14] = [
+            (&[], true),
+            (&["x-a"], true),
+            (&["x-a,x-b"], true),
+            (&["x-a,x-a-b,x-b"], true),
+            (&["x-a, x-b"], false),
+            (&["x-a ,x-b"], false),
+            (&["x-b,\tx-a"], false),
+            (&["X-a,x-b"], false),
+            (&["x-a,,x-b"], false),
+            (&["x-a,"], false),
+            (&["x-a", ""], false),
+            (&["x-b,x-a"], false),
+            (&["x-a,x-a"], false),
+            (&["x-a", "x-b"], false),
+        ];
+        for allowed in [AllowedNames::only(listed.iter()), AllowedNames::Any] {
+            for (lines, is_as_sent) in rows {
+                let read = check(lines.iter().map(|line| line.as_bytes()), &allowed).unwrap();
+                assert_eq!(read.is_as_sent, is_as_sent, "{lines:?} under {allowed:?}");
+            }
+        }
     }
 }

@@ -8,7 +8,10 @@ pub(crate) struct Values<V>([Option<V>; ResponseHeader::ALL.len()]);
 
 impl<V> Values<V> {
     pub(crate) fn new(policy: &Policy, value: &impl Fn(&str) -> V) -> Self {
-        Self(ResponseHeader::ALL.map(|header| text(policy, header).map(|text| value(&text))))
+        Self(std::array::from_fn(|index| {
+            let text = text(policy, ResponseHeader::ALL[index]);
+            text.map(|text| value(&text))
+        }))
     }
 
     pub(crate) fn get(&self, header: ResponseHeader) -> Option<&V> {

@@ -179,7 +179,8 @@ impl Problem {
                 format!("unknown key `{value}`; did you mean `{key}`?")
             }
             Self::UnknownKey { did_you_mean: None } => {
-                let keys = Key::ALL.map(|key| format!("`{key}`")).join(", ");
+                let keys: Vec<String> = Key::ALL.iter().map(|key| format!("`{key}`")).collect();
+                let keys = keys.join(", ");
                 format!("unknown key `{value}`; the keys are {keys} and `disable`")
             }
             Self::KeyTwice => format!("`{value}` is given twice; keep one"),

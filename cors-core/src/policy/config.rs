@@ -16,7 +16,7 @@ use crate::setting::{Key, Operator};
 impl Serialize for Policy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for key in Key::ALL {
+        for key in Key::ALL.iter().copied() {
             match key {
                 Key::AllowOrigins => write_list(&mut map, key, &self.allow_origins)?,
                 Key::AllowMethods => {

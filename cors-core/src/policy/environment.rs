@@ -98,7 +98,7 @@ mod tests {
             ("CORS_MAX_AGE", "10m"),
         ])
         .unwrap();
-        let values = Key::ALL.map(|key| layered.policy().value_of(key));
+        let values: Vec<_> = Key::ALL.iter().map(|key| layered.policy().value_of(*key)).collect();
         let expected = [
             Some("https://*.b.example, https://a.example"),
             Some("PUT"),
@@ -107,7 +107,7 @@ mod tests {
             Some("true"),
             Some("600 s"),
         ];
-        assert_eq!(values.each_ref().map(Option::as_deref), expected);
+        assert_eq!(values.iter().map(Option::as_deref).collect::<Vec<_>>(), expected);
         let source = &layered.contributions(Key::AllowOrigins)[0].source;
         assert_eq!(*source, crate::Source::Environment("CORS_ALLOWED_ORIGINS"));
         assert_eq!(layered.contributions(Key::ExposeHeaders)[0].source, crate::Source::Base);

@@ -73,7 +73,7 @@ impl LayeredPolicy {
             ConfigError::of_key(key, member, problem).in_layer(source)
         });
         let errors = errors.collect();
-        for key in Key::ALL {
+        for key in Key::ALL.iter().copied() {
             if let Some(operator) = layer.operator(key) {
                 self.remember(key, operator, source);
             }

@@ -35,7 +35,7 @@ struct Layered<'a> {
 
 impl<'a> Layered<'a> {
     fn of(layered: &'a LayeredPolicy) -> Self {
-        let layers = Key::ALL.into_iter().filter_map(|key| {
+        let layers = Key::ALL.iter().copied().filter_map(|key| {
             let own = layered.contributions(key).iter();
             let own: Vec<String> =
                 own.map(|layer| format!("{} {}", layer.operator.as_str(), layer.source)).collect();

@@ -131,7 +131,7 @@ impl LayeredPolicy {
     /// What is legal in this policy and surely a mistake.
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {
-        Key::ALL.into_iter().flat_map(|key| self.lints_of(key)).collect()
+        Key::ALL.iter().flat_map(|key| self.lints_of(*key)).collect()
     }
 
     /// The lints of one setting.
@@ -197,7 +197,7 @@ impl LayeredPolicy {
         !self.policy().is_disabled()
             && !origins.is_any()
             && origins.members().next().is_none()
-            && Key::ALL.into_iter().any(|key| !self.contributions(key).is_empty())
+            && Key::ALL.iter().any(|key| !self.contributions(*key).is_empty())
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{policy::LayeredPolicy, setting::Key, source::Source};
 /// It prints as text; with `{:#}` the places in the source are left out, so that a snapshot holds
 /// when lines move. With the crate feature `serde` it can be written as JSON and the like.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Report {
     /// The base policy.
     pub base: LayeredPolicy,
@@ -19,6 +20,7 @@ pub struct Report {
 
 /// One route of a [`Report`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RouteReport {
     /// The methods it serves.
     pub methods: Vec<String>,
@@ -32,7 +34,32 @@ pub struct RouteReport {
     pub policy: LayeredPolicy,
 }
 
+impl RouteReport {
+    /// A route without a guard beside the method.
+    #[must_use]
+    pub fn new(
+        pattern: impl Into<String>,
+        methods: Vec<String>,
+        source: Source,
+        policy: LayeredPolicy,
+    ) -> Self {
+        Self { methods, pattern: pattern.into(), source, guarded: false, policy }
+    }
+
+    /// Sets whether a guard beside the method decides too.
+    #[must_use]
+    pub fn guarded(self, guarded: bool) -> Self {
+        Self { guarded, ..self }
+    }
+}
+
 impl Report {
+    /// The table of a base policy and its routes.
+    #[must_use]
+    pub fn new(base: LayeredPolicy, routes: Vec<RouteReport>) -> Self {
+        Self { base, routes }
+    }
+
     /// What is legal in the base policy or in that of a route, and surely a mistake; each once.
     ///
     /// A base policy without origins is no concern where some route has its own.
@@ -51,7 +78,7 @@ impl Report {
                         && is_for_routes
                         && route.policy.allows_no_origin())
             };
-            let found = Key::ALL.into_iter().filter(|key| own(*key));
+            let found = Key::ALL.iter().copied().filter(|key| own(*key));
             let found = found.flat_map(|key| route.policy.lints_of(key));
             let is_new = |lint: &Lint| {
                 lint.concern == Concern::NoOrigins || !of_base.contains(&identity(lint))

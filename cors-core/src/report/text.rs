@@ -26,7 +26,7 @@ impl fmt::Display for Report {
             }
             let is_changed = |key| route.policy.contributions(key) != self.base.contributions(key);
             write_settings(f, &route.policy, Some(&route.source), is_changed)?;
-            if !Key::ALL.into_iter().any(is_changed) {
+            if !Key::ALL.iter().copied().any(is_changed) {
                 writeln!(f, "    as the base policy")?;
             }
         }
@@ -42,7 +42,7 @@ fn write_settings(
     own: Option<&Source>,
     is_shown: impl Fn(Key) -> bool,
 ) -> fmt::Result {
-    for key in Key::ALL.into_iter().filter(|key| is_shown(*key)) {
+    for key in Key::ALL.iter().copied().filter(|key| is_shown(*key)) {
         let unset = match key {
             Key::AllowMethods => "as routed",
             Key::AllowCredentials => "false",

@@ -6,18 +6,20 @@ use super::{
     candidates::{BASE, Candidate},
 };
 use crate::{
-    decide::{Decision, Presented},
+    decide::{Decision, Presented, Reason},
     methods::Named,
 };
 
 impl<V> RouteTable<V> {
     /// Decides an actual request that the router has dispatched to a route of the table.
     ///
-    /// A route of another table counts as none: the base policy answers.
+    /// For a route of another table nothing is allowed.
     #[must_use]
     pub fn actual_at(&self, route: RouteId, origin: Presented<&[u8]>) -> Decision<'_, V> {
-        let policy = self.routes.0.get(route.index()).map_or(BASE, |route| route.policy);
-        self.policies[policy].actual(origin)
+        match self.routes.get(route) {
+            Some(own) => self.policies[own.policy].actual(origin),
+            None => self.policies[BASE].answer(Reason::RouteUnknown),
+        }
     }
 
     /// Decides an actual request by the base policy.
@@ -46,10 +48,22 @@ impl<V> RouteTable<V> {
         method: &str,
         origin: Presented<&[u8]>,
     ) -> Decision<'_, V> {
+        if let Err(reason) = self.check_usable(matches) {
+            return self.policies[BASE].answer(reason);
+        }
         if matches.exact().is_empty() && matches.is_exact() {
             return self.actual_by_base(origin);
         }
         self.actual_among(matches, Named::new(method), origin)
+    }
+
+    /// Fails where nothing can be said of a path, so that nothing is allowed.
+    #[inline]
+    pub(super) fn check_usable(&self, matches: PathMatch<'_>) -> Result<(), Reason> {
+        if matches.is_over_limit() {
+            return Err(Reason::PathOverLimit);
+        }
+        if self.routes.know(matches) { Ok(()) } else { Err(Reason::RouteUnknown) }
     }
 
     fn actual_among(

@@ -1,5 +1,7 @@
 //! Which routes could serve a request, and so which policies have to allow it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::{PathMatch, RouteId, Step, path::Service};
 use crate::methods::{MethodSet, Named};
 
@@ -24,7 +26,11 @@ impl Route {
 
 /// The routes of a table, in the order in which the router tries them.
 #[derive(Debug)]
-pub(super) struct Routes(pub(super) Vec<Route>);
+pub(super) struct Routes {
+    /// The number of the table, given out once in the process.
+    table: u64,
+    list: Vec<Route>,
+}
 
 /// Something that could serve a request, with its policy.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +66,28 @@ impl Candidate {
 }
 
 impl Routes {
+    pub(super) fn new(list: Vec<Route>) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self { table: NEXT.fetch_add(1, Ordering::Relaxed), list }
+    }
+
+    pub(super) fn ids(&self) -> impl Iterator<Item = RouteId> + use<> {
+        let table = self.table;
+        (0..self.list.len()).map(move |index| RouteId::at(index, table))
+    }
+
+    /// A route of this table; `None` for one of another.
+    #[inline]
+    pub(super) fn get(&self, id: RouteId) -> Option<&Route> {
+        if id.is_of(self.table) { self.list.get(id.index()) } else { None }
+    }
+
+    /// Whether all routes that a path leads to are of this table.
+    #[inline]
+    pub(super) fn know(&self, matches: PathMatch<'_>) -> bool {
+        matches.routes().all(|id| self.get(id).is_some())
+    }
+
     /// Everything that could serve a request, with its policy: for the path as it is, and for those of its
     /// other forms that lead to a service.
     pub(super) fn candidates<'a>(
@@ -127,16 +155,20 @@ impl Routes {
 
     /// Whether a step surely takes the requests that it can take.
     fn is_certain(&self, step: Step) -> bool {
-        !step.table_route().is_some_and(|own| self.0[own.index()].guarded)
+        let route = step.table_route().and_then(|own| self.get(own));
+        !route.is_some_and(|own| own.guarded)
     }
 
     fn candidate(&self, step: Step, method: Named<'_>, is_settled: bool) -> Option<Candidate> {
         match step.service {
-            Service::Route(route) => self.serves(route, method).then(|| Candidate {
-                policy: self.0[route.index()].policy,
-                by: By::Route(route),
-                is_routed: self.has_methods(route),
-            }),
+            Service::Route(id) => {
+                let route = self.get(id)?;
+                route.serves(method).then(|| Candidate {
+                    policy: route.policy,
+                    by: By::Route(id),
+                    is_routed: route.methods.is_some(),
+                })
+            }
             Service::Other => Some(Candidate::OTHER),
             Service::Fallback => (!is_settled).then_some(Candidate::NOTHING),
         }
@@ -154,12 +186,12 @@ impl Routes {
     }
 
     pub(super) fn serves(&self, route: RouteId, method: Named<'_>) -> bool {
-        self.0[route.index()].serves(method)
+        self.get(route).is_some_and(|own| own.serves(method))
     }
 
     /// Whether the route's methods are known.
     pub(super) fn has_methods(&self, route: RouteId) -> bool {
-        self.0[route.index()].methods.is_some()
+        self.get(route).is_some_and(|own| own.methods.is_some())
     }
 }
 
@@ -198,8 +230,8 @@ mod tests {
             steps in prop::collection::vec(step(), 0..5),
             other in prop::collection::vec(step(), 0..3),
         ) {
-            let routes = Routes(routes);
-            let (steps, other): (Vec<Step>, Vec<Step>) = (read(steps), read(other));
+            let routes = Routes::new(routes);
+            let (steps, other) = (read(&routes, steps), read(&routes, other));
             let matches = PathMatch::certain(&steps);
             let other = [&other[..]];
             let matches = matches.or(&other);
@@ -212,12 +244,13 @@ mod tests {
         }
     }
 
-    fn read(steps: Vec<(usize, Option<usize>)>) -> Vec<Step> {
+    fn read(routes: &Routes, steps: Vec<(usize, Option<usize>)>) -> Vec<Step> {
+        let ids: Vec<RouteId> = routes.ids().collect();
         let read = |(kind, next): (usize, Option<usize>)| {
             let step = match kind {
                 4 => Step::other(),
                 5 => Step::fallback(),
-                route => Step::route(RouteId::at(route)),
+                route => Step::route(ids[route]),
             };
             next.map_or(step, |next| step.continue_at(next))
         };
@@ -228,8 +261,8 @@ mod tests {
     #[test]
     fn a_scope_that_keeps_its_paths_ends_the_search() {
         let route = || Route { methods: None, policy: 1, guarded: false, pattern: 0 };
-        let routes = Routes(vec![route()]);
-        let behind = Step::route(RouteId::at(0));
+        let routes = Routes::new(vec![route()]);
+        let behind = routes.ids().map(Step::route).next().unwrap();
         let keeps = Step::fallback().continue_at(usize::MAX);
         let rows: [(&[Step], &[usize]); 4] = [
             (&[Step::other(), keeps, behind], &[BASE]),

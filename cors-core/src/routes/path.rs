@@ -83,16 +83,21 @@ impl Step {
 pub struct PathMatch<'a> {
     exact: &'a [Step],
     others: &'a [&'a [Step]],
+    is_over_limit: bool,
 }
 
 impl<'a> PathMatch<'a> {
     /// Nothing is known at the path: the base policy answers.
     pub const NONE: PathMatch<'static> = PathMatch::certain(&[]);
 
+    /// The path was not looked up, because that would take more work than the adapter spends on one:
+    /// nothing is allowed.
+    pub const OVER_LIMIT: PathMatch<'static> = PathMatch { is_over_limit: true, ..Self::NONE };
+
     /// The services whose pattern matches the path, in the order in which the router tries them.
     #[must_use]
     pub const fn certain(steps: &'a [Step]) -> Self {
-        Self { exact: steps, others: &[] }
+        Self { exact: steps, others: &[], is_over_limit: false }
     }
 
     /// The same, with the services of other forms of the path: they have to allow the request as well.
@@ -102,12 +107,8 @@ impl<'a> PathMatch<'a> {
     /// use cors_core::{PathMatch, Policy, RouteSpec, RouteTable, Step};
     ///
     /// let base = Policy::builder().build()?;
-    /// let spec = |pattern: &str| RouteSpec {
-    ///     pattern: pattern.to_owned(),
-    ///     methods: Some(["PUT".parse().unwrap()].into()),
-    ///     policy: base.clone(),
-    ///     guarded: false,
-    /// };
+    /// let put: cors_core::Method = "PUT".parse().unwrap();
+    /// let spec = |pattern: &str| RouteSpec::new(pattern, base.clone()).methods([put.clone()]);
     /// let table = RouteTable::new(&base, &[spec("/a"), spec("/a/")], str::to_owned);
     /// let [a, with_slash] = [0, 1].map(|index| [Step::route(table.routes().nth(index).unwrap())]);
     /// let others = [&with_slash[..]];
@@ -129,6 +130,11 @@ impl<'a> PathMatch<'a> {
     #[inline]
     pub(super) fn is_exact(&self) -> bool {
         self.others.is_empty()
+    }
+
+    #[inline]
+    pub(super) fn is_over_limit(&self) -> bool {
+        self.is_over_limit
     }
 
     /// Its other forms.

@@ -68,17 +68,17 @@ fn methods_by_policy<'m, V>(
     listed
 }
 
-/// The number of each route's pattern, and the routes of each pattern.
-pub(super) fn group_by_pattern(routes: &[RouteSpec]) -> (Vec<usize>, Vec<Vec<RouteId>>) {
+/// The number of each route's pattern, and the places of the routes of each pattern.
+pub(super) fn group_by_pattern(routes: &[RouteSpec]) -> (Vec<usize>, Vec<Vec<usize>>) {
     let mut numbers = HashMap::new();
-    let mut groups: Vec<Vec<RouteId>> = Vec::new();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut pattern_of = Vec::with_capacity(routes.len());
     for (index, route) in routes.iter().enumerate() {
         let number = *numbers.entry(route.pattern.as_str()).or_insert(groups.len());
         if number == groups.len() {
             groups.push(Vec::new());
         }
-        groups[number].push(RouteId::at(index));
+        groups[number].push(index);
         pattern_of.push(number);
     }
     (pattern_of, groups)

@@ -5,7 +5,7 @@ use super::{
     candidates::{BASE, Candidate},
 };
 use crate::{
-    decide::{Asked, CompiledPolicy, Decision, Presented, Reason, RequestHead},
+    decide::{Asked, CompiledPolicy, Decision, Presented, Reason, RequestHead, Requested},
     fields::{RequestHeader, ResponseHeader},
     methods::Named,
     token::is_tchar,
@@ -41,6 +41,7 @@ impl<V> RouteTable<V> {
         matches: PathMatch<'_>,
         request: &R,
     ) -> Result<(), Reason> {
+        self.check_usable(matches)?;
         let method = requested_method(request)?;
         if self.is_strict {
             self.check_routed(matches, method)?;
@@ -90,7 +91,7 @@ impl<V> RouteTable<V> {
         &'p self,
         decision: &mut Decision<'p, V>,
         first: Candidate,
-        requested: usize,
+        requested: Requested,
         matches: PathMatch<'_>,
         method: Named<'_>,
     ) {
@@ -104,7 +105,7 @@ impl<V> RouteTable<V> {
         candidate: Candidate,
         asked: &Asked<'_>,
         request: &R,
-    ) -> Result<usize, Reason> {
+    ) -> Result<Requested, Reason> {
         let lines = request.lines(RequestHeader::AccessControlRequestHeaders);
         self.policies[candidate.policy].check_preflight(asked, candidate.is_routed, lines)
     }
@@ -174,7 +175,7 @@ impl<V> RouteTable<V> {
                     policy.put_listed_headers(&mut decision);
                 }
             }
-            (false, None) => put_no_more_than_asked(&mut decision, 0),
+            (false, None) => put_no_more_than_asked(&mut decision, Requested::NOTHING),
         }
         decision
     }
@@ -231,7 +232,7 @@ impl<V> RouteTable<V> {
 
     #[inline]
     fn listed_at(&self, route: RouteId, policy: usize, matches: PathMatch<'_>) -> Option<&V> {
-        let pattern = &self.patterns[self.routes.0[route.index()].pattern];
+        let pattern = &self.patterns[self.routes.get(route)?.pattern];
         let own = pattern.listed_methods.iter().find(|(own, _)| *own == policy);
         let are_all = |steps: &[Step]| self.are_all(steps, &pattern.routes);
         // a form that reaches only the ends of scopes runs nothing
@@ -267,7 +268,7 @@ impl<V> RouteTable<V> {
         }
         matches
             .routes()
-            .map(|id| self.routes.0[id.index()].policy)
+            .filter_map(|id| Some(self.routes.get(id)?.policy))
             .fold(self.policies[BASE].preflight_vary(methods_matter), |vary, policy| {
                 vary | self.policies[policy].preflight_vary(methods_matter)
             })
@@ -276,11 +277,9 @@ impl<V> RouteTable<V> {
 
 /// Writes an answer that allows exactly what was asked for: several policies had to allow it, and they may
 /// differ in everything else that the browser could remember.
-fn put_no_more_than_asked<V>(decision: &mut Decision<'_, V>, requested: usize) {
+fn put_no_more_than_asked<V>(decision: &mut Decision<'_, V>, requested: Requested) {
     decision.echo(ResponseHeader::AllowMethods);
-    if requested > 0 {
-        decision.echo(ResponseHeader::AllowHeaders);
-    }
+    decision.echo_names(requested);
 }
 
 /// The value of `Access-Control-Request-Method`, if a browser could have sent it.

@@ -5,7 +5,17 @@ use std::collections::BTreeSet;
 use crate::{methods::Method, policy::Policy};
 
 /// A route with a policy of its own, as an adapter describes it.
+///
+/// ```
+/// use cors_core::{Policy, RouteSpec};
+///
+/// let spec = RouteSpec::new("/users/{id}", Policy::default());
+/// let spec = spec.methods(["PUT".parse()?]).guarded(true);
+/// assert!(spec.guarded && spec.methods.is_some());
+/// # Ok::<(), cors_core::ConfigError>(())
+/// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct RouteSpec {
     /// The full pattern of its path. Routes with equal patterns match the same paths.
     pub pattern: String,
@@ -17,19 +27,48 @@ pub struct RouteSpec {
     pub guarded: bool,
 }
 
-/// A route in a [`RouteTable`](super::RouteTable): its place in the list the table was built from.
+impl RouteSpec {
+    /// A route without a guard, whose methods are not known.
+    #[must_use]
+    pub fn new(pattern: impl Into<String>, policy: Policy) -> Self {
+        Self { pattern: pattern.into(), methods: None, policy, guarded: false }
+    }
+
+    /// Sets the methods that it serves.
+    #[must_use]
+    pub fn methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
+        Self { methods: Some(methods.into_iter().collect()), ..self }
+    }
+
+    /// Sets whether a guard may keep requests away from it.
+    #[must_use]
+    pub fn guarded(self, guarded: bool) -> Self {
+        Self { guarded, ..self }
+    }
+}
+
+/// A route in a [`RouteTable`](super::RouteTable): its place in the list the table was built from. Another
+/// table does not take it for one of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RouteId(u32);
+pub struct RouteId {
+    index: u32,
+    table: u64,
+}
 
 impl RouteId {
     /// The place in the list of [`RouteSpec`]s.
     #[must_use]
     pub fn index(self) -> usize {
-        self.0 as usize
+        self.index as usize
     }
 
-    pub(super) fn at(index: usize) -> Self {
+    pub(super) fn at(index: usize, table: u64) -> Self {
         // no application has as many
-        Self(u32::try_from(index).unwrap_or(u32::MAX))
+        Self { index: u32::try_from(index).unwrap_or(u32::MAX), table }
+    }
+
+    #[inline]
+    pub(super) fn is_of(self, table: u64) -> bool {
+        self.table == table
     }
 }

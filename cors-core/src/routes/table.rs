@@ -65,7 +65,7 @@ impl<V> RouteTable<V> {
             pattern: pattern_of[index],
         };
         let mut table = Self {
-            routes: Routes(routes.iter().enumerate().map(compile).collect()),
+            routes: Routes::new(routes.iter().enumerate().map(compile).collect()),
             patterns: Vec::new(),
             sharing: Sharing::of(&distinct),
             policies: distinct
@@ -83,7 +83,11 @@ impl<V> RouteTable<V> {
             let first = all.next()?;
             all.all(|other| other == first).then_some(first)
         });
-        let pattern = |ids| Pattern::new(ids, routes, &table.routes, &table.policies, &value);
+        let ids: Vec<RouteId> = table.routes.ids().collect();
+        let pattern = |places: Vec<usize>| {
+            let members = places.into_iter().map(|place| ids[place]).collect();
+            Pattern::new(members, routes, &table.routes, &table.policies, &value)
+        };
         table.patterns = groups.into_iter().map(pattern).collect();
         table
     }
@@ -108,11 +112,11 @@ impl<V> RouteTable<V> {
     /// The values of `Allow` for the routes of a path, a line for each of their patterns, which is
     /// due where a method is refused because none of them serves it (RFC 9110 §15.5.6).
     pub fn allow_lines<'a>(&'a self, matches: PathMatch<'a>) -> impl Iterator<Item = &'a V> {
-        let pattern_of = |id: RouteId| self.routes.0[id.index()].pattern;
+        let patterns = move || matches.routes().filter_map(|id| Some(self.routes.get(id)?.pattern));
         let is_first = move |index: usize, pattern: usize| {
-            matches.routes().take(index).all(|earlier| pattern_of(earlier) != pattern)
+            patterns().take(index).all(|earlier| earlier != pattern)
         };
-        let patterns = matches.routes().map(pattern_of).enumerate();
+        let patterns = patterns().enumerate();
         patterns
             .filter(move |(index, pattern)| is_first(*index, *pattern))
             .map(|(_, pattern)| &self.patterns[pattern].allow)
@@ -120,7 +124,7 @@ impl<V> RouteTable<V> {
 
     /// The routes, in order.
     pub fn routes(&self) -> impl Iterator<Item = RouteId> {
-        (0..self.routes.0.len()).map(RouteId::at)
+        self.routes.ids()
     }
 
     /// The value of a `Vary` header, made beforehand.

@@ -19,6 +19,7 @@ impl<T: AsRef<[u8]>> RequestHead for Preflight<T> {
             RequestHeader::Origin => &self.origins[..],
             RequestHeader::AccessControlRequestMethod => &self.methods,
             RequestHeader::AccessControlRequestHeaders => &self.headers,
+            _ => &[],
         }
         .iter()
         .map(T::as_ref)
