@@ -138,7 +138,7 @@ impl Problem {
                 place(credentials),
                 self.correction(value).unwrap_or_default(),
             ),
-            Self::OriginPublicSuffix { origins, credentials }
+            Self::OriginPublicSuffix { origins, credentials, .. }
                 if !cfg!(feature = "public-suffix") =>
             {
                 format!(
@@ -150,11 +150,12 @@ impl Problem {
                     place(credentials),
                 )
             }
-            Self::OriginPublicSuffix { origins, credentials } => format!(
-                "origin `{value}` ({}) covers names that anybody can register, while \
+            Self::OriginPublicSuffix { stranger, origins, credentials } => format!(
+                "origin `{value}` ({}) covers names that anybody can register{}, while \
                  `allow_credentials = true` ({}); list your own, or call \
                  `dangerously_allow_public_suffixes(true)` on the base policy",
                 place(origins),
+                such_as(stranger.as_deref()),
                 place(credentials),
             ),
             Self::TakeFromAny { inherited } => format!(
@@ -209,4 +210,8 @@ impl Problem {
             _ => String::new(),
         }
     }
+}
+
+fn such_as(example: Option<&str>) -> String {
+    example.map_or_else(String::new, |example| format!(", such as `{example}`"))
 }

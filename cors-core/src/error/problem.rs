@@ -81,9 +81,11 @@ pub enum Problem {
         /// Where credentials were allowed.
         credentials: Source,
     },
-    /// Subdomains of a public suffix, such as `https://*.github.io`, in a policy with credentials;
-    /// any subdomains where the crate feature `public-suffix` is off.
+    /// Subdomains that strangers can register, such as `https://*.github.io` or `https://*.amazonaws.com`, in
+    /// a policy with credentials; any subdomains where the crate feature `public-suffix` is off.
     OriginPublicSuffix {
+        /// A name among them that a stranger can register, where one is known.
+        stranger: Option<String>,
         /// Where the origins were set.
         origins: Source,
         /// Where credentials were allowed.

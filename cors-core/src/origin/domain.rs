@@ -35,13 +35,35 @@ fn is_punycode_of_a_name(_: &str) -> bool {
     false
 }
 
-/// Whether anybody may be able to register a name directly below this domain.
+/// Whether strangers may be able to register names below this domain: it is a public suffix, or one is
+/// somewhere below it.
 ///
-/// Source: the public suffix list.
+/// A top-level domain that the list does not have is nobody's to register in.
+///
+/// Source: the public suffix list, its private section included.
 #[cfg(feature = "public-suffix")]
-pub(super) fn may_be_public_suffix(domain: &str) -> bool {
-    kind_of_suffix(domain).is_some()
+pub(super) fn may_have_strangers(domain: &str) -> bool {
+    kind_of_suffix(domain).is_some() || has_rules_below(domain)
 }
+
+/// A name below such a domain that a stranger can register, if one is known.
+#[cfg(feature = "public-suffix")]
+pub(super) fn stranger_below(domain: &str) -> Option<String> {
+    let domain = without_dot(domain);
+    let open = if kind_of_suffix(domain).is_some() {
+        domain
+    } else {
+        let is_below =
+            |open: &&str| open.strip_suffix(domain).is_some_and(|labels| labels.ends_with('.'));
+        OPEN_BELOW.lines().find(is_below)?
+    };
+    Some(format!("attacker.{open}"))
+}
+
+/// A public suffix below each domain that is none itself: the list can be asked, but not listed.
+/// `tests/public_suffixes.rs` makes it of the list, and compares the two.
+#[cfg(feature = "public-suffix")]
+static OPEN_BELOW: &str = include_str!("open_below.txt");
 
 /// Whether this domain is a registry's, such as `co.uk`.
 #[cfg(feature = "public-suffix")]
@@ -51,15 +73,40 @@ pub(super) fn is_registry(domain: &str) -> bool {
 
 #[cfg(feature = "public-suffix")]
 fn kind_of_suffix(domain: &str) -> Option<psl::Type> {
-    let domain = domain.strip_suffix('.').unwrap_or(domain);
+    let domain = without_dot(domain);
     let suffix = psl::suffix(domain.as_bytes())?;
     suffix.typ().filter(|_| suffix.as_bytes() == domain.as_bytes())
 }
 
+/// Whether the list has a rule for a name below this domain: only then does a search ask for one more
+/// label than the domain has.
+#[cfg(feature = "public-suffix")]
+fn has_rules_below(domain: &str) -> bool {
+    let mut is_asked = false;
+    let labels = without_dot(domain).rsplit('.').map(str::as_bytes);
+    let end = std::iter::from_fn(|| {
+        is_asked = true;
+        None
+    });
+    psl::Psl::find(&psl::List, labels.chain(end));
+    is_asked
+}
+
+#[cfg(feature = "public-suffix")]
+fn without_dot(domain: &str) -> &str {
+    domain.strip_suffix('.').unwrap_or(domain)
+}
+
 /// Not known without the feature `public-suffix`: it may be so of any domain.
 #[cfg(not(feature = "public-suffix"))]
-pub(super) fn may_be_public_suffix(_: &str) -> bool {
+pub(super) fn may_have_strangers(_: &str) -> bool {
     true
+}
+
+/// Not known without the feature `public-suffix`.
+#[cfg(not(feature = "public-suffix"))]
+pub(super) fn stranger_below(_: &str) -> Option<String> {
+    None
 }
 
 /// Not known without the feature `public-suffix`; it is a lint, which refuses nothing.

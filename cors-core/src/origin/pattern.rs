@@ -80,12 +80,20 @@ impl OriginPattern {
         !loopback
     }
 
-    /// Whether it may stand for names that unrelated people can register, such as
-    /// `https://*.github.io`.
-    pub(crate) fn may_cover_public_suffix(&self) -> bool {
+    /// Whether it may stand for names that strangers can register: directly, such as
+    /// `https://*.github.io`, or further below, such as `https://*.amazonaws.com`.
+    pub(crate) fn may_cover_strangers(&self) -> bool {
         match self.parts() {
-            Parts::Subdomains { base, .. } => domain::may_be_public_suffix(base),
+            Parts::Subdomains { base, .. } => domain::may_have_strangers(base),
             _ => false,
+        }
+    }
+
+    /// Such a name, if one is known.
+    pub(crate) fn stranger(&self) -> Option<String> {
+        match self.parts() {
+            Parts::Subdomains { base, .. } => domain::stranger_below(base),
+            _ => None,
         }
     }
 
@@ -367,6 +375,19 @@ mod tests {
             ("https://*.co.uk:*", true),
             ("https://*.com", true),
             ("https://*.com.", true),
+            // rules below, wildcards and exceptions
+            ("https://*.amazonaws.com", true),
+            ("https://*.us-east-1.amazonaws.com", true),
+            ("https://*.ck", true),
+            ("https://*.ck.", true),
+            ("https://*.co.ck", true),
+            ("https://*.www.ck", false),
+            ("https://*.evil.co.ck", false),
+            ("https://*.kawasaki.jp", true),
+            ("https://*.city.kawasaki.jp", false),
+            ("https://*.other.kawasaki.jp", true),
+            ("https://*.xn--55qx5d.cn", true),
+            ("https://*.localhost", false),
             ("https://*.me.github.io", false),
             ("https://*.example.com", false),
             ("https://*.corp", false),
@@ -374,7 +395,7 @@ mod tests {
         ];
         for (text, public) in table {
             let pattern = text.parse::<OriginPattern>().unwrap();
-            assert_eq!(pattern.may_cover_public_suffix(), public, "{text}");
+            assert_eq!(pattern.may_cover_strangers(), public, "{text}");
         }
     }
 

@@ -28,9 +28,13 @@ impl LayeredPolicy {
                     Problem::OriginInsecure { origins: origins(), credentials: credentials() }
                 }
                 (false, true)
-                    if origin.may_cover_public_suffix() && !policy.consent.public_suffixes =>
+                    if origin.may_cover_strangers() && !policy.consent.public_suffixes =>
                 {
-                    Problem::OriginPublicSuffix { origins: origins(), credentials: credentials() }
+                    Problem::OriginPublicSuffix {
+                        stranger: origin.stranger(),
+                        origins: origins(),
+                        credentials: credentials(),
+                    }
                 }
                 _ => continue,
             };

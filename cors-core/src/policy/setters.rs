@@ -50,9 +50,9 @@ macro_rules! policy_setters {
                 /// Consents to the origin `null`, which any page can take on by opening a sandboxed
                 /// frame.
                 dangerously_allow_null_origin(consent: bool);
-                /// Consents to subdomain patterns over a public suffix, such as `https://*.github.io`, in
-                /// a policy with credentials: anybody can register a name there and read the visitors'
-                /// data.
+                /// Consents to subdomain patterns that cover a public suffix, such as `https://*.github.io` or
+                /// `https://*.amazonaws.com`, in a policy with credentials: anybody can register a name there
+                /// and read the visitors' data.
                 ///
                 /// Without the feature `public-suffix` of `cors-core` they cannot be told from others, so
                 /// that every subdomain pattern needs this in a policy with credentials.
