@@ -19,12 +19,14 @@ use super::registry::{App, ValueNumbers, apps};
 pub(crate) fn candidates(value: ValueNumbers) -> Vec<Rc<App>> {
     let is_candidate = |app: &Rc<App>| app.is_starting() && app.is_younger_than(value);
     let mut starting: Vec<_> = apps().into_iter().filter(is_candidate).collect();
-    starting.sort_by_key(|app| Reverse(app.built()));
+    // one that another middleware has claimed may have been claimed by mistake
     if starting.len() > 1 {
         for app in &starting {
             app.contest();
         }
     }
+    starting.retain(|app| !app.is_claimed());
+    starting.sort_by_key(|app| Reverse(app.built()));
     starting
 }
 

@@ -273,10 +273,14 @@ impl App {
     }
 
     /// Whether it may be starting right now: its router is built, actix still holds its default service,
-    /// no request has come yet, and no middleware has claimed it.
+    /// and no request has come yet.
     pub(super) fn is_starting(&self) -> bool {
-        let is_new = !self.has_served.get() && !self.is_claimed.get();
-        is_new && self.built.get() > 0 && self.default.strong_count() > 0
+        !self.has_served.get() && self.built.get() > 0 && self.default.strong_count() > 0
+    }
+
+    /// Whether a middleware has claimed it.
+    pub(super) fn is_claimed(&self) -> bool {
+        self.is_claimed.get()
     }
 
     pub(crate) fn claim(&self) {

@@ -178,6 +178,22 @@ async fn three_that_start_interleaved_with_clones_of_one_middleware() {
     expect_plain(&bare).await;
 }
 
+/// The second, which has no handlers, claims the third's application; the third was then left with the first,
+/// which does not fit.
+#[actix_web::test]
+async fn one_whose_application_another_middleware_has_claimed() {
+    let cors = open();
+    let one = foreign!().wrap(Slow(5));
+    // its middleware is made once the first has registered its handlers
+    let two = async {
+        let app = App::new().route("/x", web::get().to(plain)).wrap(Slow(1));
+        start(app.wrap(base_cors())).await
+    };
+    let three = App::new().service(exposed_x).wrap(Slow(1)).wrap(cors);
+    let ((_one, _two), exposed) = join(join(start(one), two), start(three)).await;
+    expect_exposed(&exposed).await;
+}
+
 /// It registered its handlers before the clone was made, so that it cannot be the clone's application.
 #[actix_web::test]
 async fn a_clone_that_is_made_beside_a_factory_that_is_held() {
