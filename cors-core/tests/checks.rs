@@ -106,9 +106,9 @@ fn checks_of_a_policy() {
         (
             19,
             with_credentials(&["http://localhost:3000", "http://*.localhost", "http://[::1]"]),
-            &[],
+            &["CORS109", "CORS109", "CORS109"],
         ),
-        (19, with_credentials(&["http://127.0.0.1:*"]), &[]),
+        (19, with_credentials(&["http://127.0.0.1:*"]), &["CORS109"]),
         (
             20,
             with_credentials(&["https://*.github.io", "https://*.co.uk."]),
@@ -137,6 +137,66 @@ fn checks_of_a_policy() {
     ];
     for (number, builder, expected) in policies {
         assert_eq!(codes(builder), *expected, "check {number}: {builder:?}");
+    }
+}
+
+/// What passed in silence: each is refused, said, or fine for a reason that the documentation of its setting
+/// gives.
+#[test]
+fn risks() {
+    let credentials = |origin| with_credentials(&[origin]);
+    let plain = |origin| origins(&[origin]);
+    let suffixes = |builder: PolicyBuilder| builder.dangerously_allow_public_suffixes(true);
+    let insecure = |builder: PolicyBuilder| builder.dangerously_allow_insecure_origins(true);
+    let null = |builder: PolicyBuilder| builder.dangerously_allow_null_origin(true);
+    let app = "https://app.example.com";
+    let table: &[(PolicyBuilder, &[&str])] = &[
+        // an allowed origin is trusted with its visitors' sessions, whatever it sends
+        (credentials(app).allow_headers(["*"]).allow_methods(["*"]), &[]),
+        // the own machine, and what merely ends like it
+        (credentials("https://localhost:3000"), &["CORS109"]),
+        (credentials("http://app.localhost:*"), &["CORS109"]),
+        (credentials("http://127.0.0.1:3000"), &["CORS109"]),
+        (credentials("http://[::1]"), &["CORS109"]),
+        (credentials("https://evillocalhost"), &[]),
+        (credentials("https://localhost.example.com"), &[]),
+        (credentials("tauri://localhost"), &[]),
+        (plain("http://localhost:*"), &[]),
+        // any port
+        (credentials("https://app.example.com:*"), &["CORS110"]),
+        (credentials("https://*.app.example.com:*"), &["CORS110"]),
+        (credentials("https://app.example.com:8443"), &[]),
+        (plain("https://app.example.com:*"), &[]),
+        // addresses
+        (credentials("https://203.0.113.7"), &["CORS111"]),
+        (credentials("https://[2001:db8::1]:8443"), &["CORS111"]),
+        (insecure(credentials("http://192.168.1.10:3000")), &["CORS111"]),
+        (plain("http://192.168.1.10:3000"), &[]),
+        // names of strangers, without credentials
+        (plain("https://*.com"), &["CORS108"]),
+        (plain("https://*.amazonaws.com"), &["CORS108"]),
+        (plain("https://*.ck:*"), &["CORS108"]),
+        (suffixes(plain("https://*.com")), &[]),
+        (plain("https://*.example.com"), &[]),
+        (plain("https://com"), &["CORS104"]),
+        // consents that nothing needs
+        (suffixes(credentials(app)), &["CORS112"]),
+        (insecure(credentials(app)), &["CORS112"]),
+        (insecure(plain("http://app.example.com")), &["CORS112"]),
+        (insecure(credentials("http://app.example.com")), &[]),
+        (null(credentials(app)), &["CORS112"]),
+        (null(plain("null")), &[]),
+        (null(suffixes(plain("*"))), &["CORS112", "CORS112"]),
+        (credentials(app).dangerously_allow_null_origin(false), &[]),
+        // origins that no page has
+        (plain("javascript://x"), &["CORS024"]),
+        (plain("data://x"), &["CORS024"]),
+        (plain("ftp://example.com"), &["CORS024"]),
+        (plain("ws://example.com"), &["CORS024"]),
+        (plain("wss://*.example.com"), &["CORS024"]),
+    ];
+    for (builder, expected) in table {
+        assert_eq!(codes(builder), *expected, "{builder:?}");
     }
 }
 

@@ -9,7 +9,7 @@ use cors_core::{
 };
 
 /// A code, what it is about, why it is a rule, and an example of each kind: TOML, `#[cors(...)]`
-/// perhaps over TOML, environment variables, or a call of the builder.
+/// perhaps several, perhaps over TOML, environment variables, or a call of the builder.
 type Entry = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 const ERRORS: &[Entry] = &[
@@ -175,6 +175,14 @@ const ERRORS: &[Entry] = &[
         "Browsers send IPv4 addresses as four decimal numbers and IPv6 as RFC 5952 has it.",
         "allow_origins = [\"http://127.1:3000\"]",
         "allow_origins = [\"http://127.0.0.1:3000\"]",
+    ),
+    (
+        "CORS024",
+        "Scheme that no page has",
+        "What these schemes load is no page, or has another origin (URL standard `#concept-url-origin`); a web \
+         socket is opened by a page over http or https.",
+        "allow_origins = [\"wss://app.example.com\"]",
+        "allow_origins = [\"https://app.example.com\"]",
     ),
     (
         "CORS030",
@@ -364,6 +372,59 @@ const LINTS: &[Entry] = &[
         "CORS_ALLOW_ORIGINS=",
         "CORS_ALLOW_ORIGINS=https://app.example.com",
     ),
+    (
+        "CORS108",
+        "Subdomains that strangers can register",
+        "Anybody can register a name there (publicsuffix.org), so it is nearly any origin. With credentials it \
+         is an error (CORS021).",
+        "allow_origins = [\"https://*.amazonaws.com\"]",
+        "allow_origins = [\"https://mine.s3.amazonaws.com\"]",
+    ),
+    (
+        "CORS109",
+        "The visitor's own machine with credentials",
+        "Right while developing. In production any program that a visitor runs can serve pages there, and read \
+         the visitor's data.",
+        "allow_origins = [\"http://localhost:3000\"]\nallow_credentials = true",
+        "allow_origins = [\"https://app.example.com\"]\nallow_credentials = true",
+    ),
+    (
+        "CORS110",
+        "Any port with credentials",
+        "Whoever may open some port at the host can serve pages there. Cookies do not tell ports apart, so that \
+         an origin is all that does.",
+        "allow_origins = [\"https://app.example.com:*\"]\nallow_credentials = true",
+        "allow_origins = [\"https://app.example.com:8443\"]\nallow_credentials = true",
+    ),
+    (
+        "CORS111",
+        "IP address with credentials",
+        "A private address is another machine in each network, and a public one is given to somebody else when \
+         it is free.",
+        "allow_origins = [\"https://203.0.113.7\"]\nallow_credentials = true",
+        "allow_origins = [\"https://app.example.com\"]\nallow_credentials = true",
+    ),
+    (
+        "CORS112",
+        "Consent that nothing needs",
+        "It would let a later change through without a word.",
+        "allow_origins = [\"https://app.example.com\"]\ndangerously_allow_null_origin = true",
+        "allow_origins = [\"https://app.example.com\"]",
+    ),
+    (
+        "CORS113",
+        "Override that changes nothing",
+        "It was so before, so one of the two is not what its author thinks.",
+        "allow_origins = [\"https://app.example.com\"]\nexpose_headers = [\"ETag\"]\n#[cors(expose_headers += [\"ETag\"])]",
+        "allow_origins = [\"https://app.example.com\"]\nexpose_headers = [\"ETag\"]\n#[cors(expose_headers += [\"Link\"])]",
+    ),
+    (
+        "CORS114",
+        "Override where CORS is off",
+        "What a module or a handler has turned off stays off, whatever else is said of the route.",
+        "allow_origins = [\"https://app.example.com\"]\n#[cors(disable)]\n#[cors(expose_headers += [\"ETag\"])]",
+        "allow_origins = [\"https://app.example.com\"]\n#[cors(disable)]",
+    ),
 ];
 
 /// Builds what an example says.
@@ -388,10 +449,10 @@ fn build(example: &str) -> Result<LayeredPolicy, ConfigErrors> {
     let (file, attribute) = example.split_at(attribute_at);
     let builder: PolicyBuilder = toml::from_str(file).unwrap();
     let base = builder.build_layered()?;
-    match attribute.strip_prefix("#[cors(").and_then(|rest| rest.strip_suffix(")]")) {
-        Some(arguments) => lay_over(&base, arguments),
-        None => Ok(base),
-    }
+    attribute.lines().try_fold(base, |policy, line| {
+        let arguments = line.strip_prefix("#[cors(").and_then(|rest| rest.strip_suffix(")]"));
+        lay_over(&policy, arguments.expect("an attribute"))
+    })
 }
 
 #[cfg(unix)]
@@ -442,7 +503,7 @@ fn lay_over(base: &LayeredPolicy, arguments: &str) -> Result<LayeredPolicy, Conf
         .collect();
     let layer = Override::from_settings(&settings, &Source::Here)?;
     let layer = if is_disabled { Override::disable() } else { layer };
-    base.apply(&layer, &Source::Base, &[])
+    base.apply(&layer, &Source::Here, &[])
 }
 
 fn strings(value: &toml::Value) -> Vec<&str> {

@@ -67,8 +67,8 @@ fn what_cannot_be_told_is_said_with_the_fix() {
     let suffix = message(&origin("https://*.github.io").allow_credentials(true));
     let name = message(&origin("https://xn--a.example.com"));
     let expected = if KNOWS_SUFFIXES {
-        "origin `https://*.github.io` (base policy) covers names that anybody can register, while \
-         `allow_credentials = true` (base policy); list your own, or call \
+        "origin `https://*.github.io` (base policy) covers names that anybody can register, such as \
+         `attacker.github.io`, while `allow_credentials = true` (base policy); list your own, or call \
          `dangerously_allow_public_suffixes(true)` on the base policy"
     } else {
         "origin `https://*.github.io` (base policy) may cover names that anybody can register, which \

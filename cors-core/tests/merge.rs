@@ -120,7 +120,7 @@ fn what_must_not_stand_together_is_refused_with_both_places() {
             sessions.clone(),
             setting("allow_origins", Add, List(&["https://*.github.io"])),
             "[CORS021] #[cors] on `shop::rates` at src/shop.rs:12: origin `https://*.github.io` \
-             (here) covers names that anybody can register, while `allow_credentials = true` (base \
+             (here) covers names that anybody can register, such as `attacker.github.io`, while `allow_credentials = true` (base \
              policy); list your own, or call `dangerously_allow_public_suffixes(true)` on the base \
              policy",
         ),
@@ -188,7 +188,7 @@ fn every_problem_of_a_builder_comes_at_once_in_order() {
     );
     assert_eq!((&errors).into_iter().count(), codes.len());
     assert_eq!(errors.clone().into_iter().count(), codes.len());
-    let elements: Vec<Option<usize>> = errors.iter().map(|error| error.element).collect();
+    let elements: Vec<Option<u32>> = errors.iter().map(|error| error.element).collect();
     assert_eq!(elements[..5], [None, Some(0), Some(0), Some(1), Some(0)]);
 }
 

@@ -4,7 +4,7 @@
 //! -p cors-policy-core --all-features --test public_suffixes` writes `src/origin/open_below.txt` anew.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     fs,
     path::PathBuf,
     process::Command,
@@ -62,20 +62,18 @@ impl Rules {
         open
     }
 
-    /// A domain of [`open`](Self::open) below each parent that has no rule of its own.
+    /// The shortest domain of [`open`](Self::open) below each parent that has no rule of its own.
     fn open_below(&self) -> String {
         let open = self.open();
-        let mut parents: Vec<&str> =
-            self.parents().into_iter().filter(|own| !self.plain.contains(*own)).collect();
-        parents.sort_by_key(|name| std::cmp::Reverse(name.matches('.').count()));
-        let mut chosen = BTreeSet::new();
-        for parent in parents {
-            let is_below = |name: &String| above(name).any(|own| own == parent);
-            if !chosen.iter().any(|name: &&String| is_below(name)) {
-                chosen.insert(open.iter().find(|name| is_below(name)).unwrap());
+        let mut shortest: HashMap<&str, &str> = HashMap::new();
+        for name in &open {
+            for parent in above(name) {
+                shortest.entry(parent).or_insert(name);
             }
         }
-        chosen.into_iter().map(|name| format!("{name}\n")).collect()
+        let parents = self.parents().into_iter().filter(|own| !self.plain.contains(*own));
+        let chosen: BTreeSet<&str> = parents.map(|parent| shortest[parent]).collect();
+        chosen.into_iter().collect::<Vec<_>>().join("\n") + "\n"
     }
 }
 
@@ -105,7 +103,7 @@ fn cargo(arguments: &[&str]) -> String {
 
 /// What a policy with credentials says of a pattern: a name that a stranger can register, if it needs the
 /// consent.
-fn stranger(base: &str) -> Option<String> {
+fn stranger(base: &str) -> Option<Box<str>> {
     let policy =
         Policy::builder().allow_origins([format!("https://*.{base}")]).allow_credentials(true);
     let errors = policy.build().err()?;

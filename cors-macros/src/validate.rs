@@ -84,7 +84,7 @@ fn place(setting: &SpannedSetting, error: &ConfigError) -> Span {
     match (&error.problem, error.element, &setting.value) {
         (Problem::UnknownKey { .. }, ..) => setting.key.span(),
         (Problem::Operator, ..) => setting.operator_span,
-        (_, Some(index), SpannedValue::List(_, elements)) => elements[index].span(),
+        (_, Some(index), SpannedValue::List(_, elements)) => elements[index as usize].span(),
         _ => setting.value.span(),
     }
 }

@@ -417,7 +417,7 @@ const HEAD: &str = "# Codes of cors-actix
 Mistakes in how an application uses the middleware have codes that stay the same from release to \
 release. Each mistake is written to the log once, and kept in `Cors::misuses`, where a test can look. \
 What is wrong with a policy itself, wherever it is written, is in [the core's list](../cors-core/CODES.md), \
-CORS001 to CORS107.
+CORS001 to CORS114; its lints are in `Cors::misuses` too.
 
 Every application here is run by the tests, and every message is what the code says. In all of them \
 `put_user` is a handler with `#[cors(allow_headers += [\"Authorization\"])]` for PUT `/users/{id}`, \

@@ -347,3 +347,79 @@ async fn looking_at_thousands_of_patterns_that_start_alike_ends_soon() {
     assert_eq!(misuses!(base(), app()), [""; 0]);
     assert!(start.elapsed() < bare * 15, "{:?}, {bare:?} without CORS", start.elapsed());
 }
+
+mod closed {
+    use super::{HttpResponse, cors, put};
+
+    #[cors(disable)]
+    pub(super) mod off {
+        use super::{HttpResponse, cors, put};
+
+        #[cors(expose_headers += ["ETag"])]
+        #[put("/x")]
+        pub(in super::super) async fn off_x() -> HttpResponse {
+            HttpResponse::Ok().finish()
+        }
+    }
+
+    #[cors(expose_headers += ["ETag"], allow_methods = ["PUT", "PATCH"])]
+    #[put("/x")]
+    pub(super) async fn etag_x() -> HttpResponse {
+        HttpResponse::Ok().finish()
+    }
+}
+
+/// An override that does nothing, and an entry over what is off, passed in silence. They show at start.
+#[actix_web::test]
+async fn settings_without_effect() {
+    listen_to_log();
+    let found = |cors: &Cors| -> Vec<String> {
+        let say = |misuse: &Misuse| format!("{} {misuse}", misuse.code());
+        cors.misuses().iter().map(say).collect()
+    };
+    let exposing = || base().expose_headers(["ETag"]);
+    let etag = || Override::builder().add_expose_headers(["ETag"]);
+    macro_rules! start {
+        ($cors:expr, $app:expr) => {{
+            let cors = $cors.build().unwrap();
+            // no request is needed
+            let _app = init_service($app.wrap(cors.clone())).await;
+            found(&cors)
+        }};
+    }
+    let at =
+        |name: &str| format!("#[cors] on `actix::misuse::closed::{name}` at tests/actix/misuse.rs");
+    let say = start!(exposing(), App::new().service(closed::etag_x));
+    assert_eq!(say.len(), 1, "{say:?}");
+    assert!(say[0].starts_with(&format!("CORS113 {}", at("etag_x"))), "{say:?}");
+    assert!(say[0].ends_with(
+        "`expose_headers` changes nothing, because it was so before (base policy); leave it out"
+    ));
+    assert_eq!(logged(&say[0].replacen("CORS113 ", "[CORS113] ", 1)).len(), 1, "{say:?}");
+
+    let say = start!(base(), App::new().service(closed::off::off_x));
+    assert_eq!(say.len(), 1, "{say:?}");
+    let off = format!("`expose_headers` has no effect, because CORS is off there ({}", at("off"));
+    assert!(say[0].starts_with(&format!("CORS114 {}", at("off::off_x"))), "{say:?}");
+    assert!(say[0].contains(&off), "{say:?}");
+
+    let line = line!() + 1;
+    let entry = || exposing().route("/x", ["PUT"], etag());
+    let say = start!(entry(), App::new().service(closed::etag_x));
+    let of_entry = format!("route entry at tests/actix/misuse.rs:{line}");
+    assert_eq!(say.len(), 2, "{say:?}");
+    assert!(say[1].starts_with(&format!("CORS113 {of_entry}: `expose_headers`")), "{say:?}");
+    let say = start!(base().route("/x", ["PUT"], etag()), App::new().service(closed::off::off_x));
+    assert!(say.iter().any(|own| own.starts_with("CORS114 route entry")), "{say:?}");
+
+    let say = start!(
+        base().dangerously_allow_null_origin(true),
+        App::new().route("/x", web::put().to(plain))
+    );
+    assert_eq!(
+        say,
+        ["CORS112 `dangerously_allow_null_origin(true)` is needed by no origin; leave it out"]
+    );
+    assert_eq!(start!(base(), App::new().service(closed::etag_x)), [""; 0]);
+    assert_eq!(start!(base(), App::new().route("/x", web::put().to(plain))), [""; 0]);
+}

@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use cors_core::Report;
+use cors_core::{Lint, Report};
 
 use super::{log, warning::Misuse};
 use crate::startup::StartError;
@@ -24,6 +24,7 @@ struct Found {
 /// A merged table that is in use.
 struct Kept {
     report: Report,
+    lints: Vec<Lint>,
     /// How many applications have it, one for each worker.
     count: usize,
     /// The hashes of the resources of those applications that have been reviewed.
@@ -45,8 +46,18 @@ impl Findings {
         self.with(|found| found.error.clone())
     }
 
+    /// The lints of all merged tables, each once, then what else was found.
     pub(crate) fn misuses(&self) -> Vec<Misuse> {
-        self.with(|found| found.misuses.clone())
+        self.with(|found| {
+            let mut all: Vec<Misuse> = Vec::new();
+            let lints = found.kept.iter().flat_map(|own| own.lints.iter().cloned());
+            for misuse in lints.map(Misuse::Setting).chain(found.misuses.iter().cloned()) {
+                if !all.contains(&misuse) {
+                    all.push(misuse);
+                }
+            }
+            all
+        })
     }
 
     /// Keeps a mistake, and writes it to the log, once.
@@ -66,21 +77,18 @@ impl Findings {
         })
     }
 
-    /// Keeps a merged table, and writes the lints of a new one to the log.
-    pub(crate) fn keep(&self, report: &Report, say_lints: bool) {
-        let is_new = self.with(|found| {
-            if let Some(own) = found.kept(report) {
-                own.count += 1;
-                return false;
-            }
-            let report = report.clone();
-            found.kept.push(Kept { report, count: 1, reviewed: HashSet::new() });
-            true
-        });
-        if is_new && say_lints {
-            for lint in report.lints() {
-                tracing::warn!("CORS: [{}] {lint}", lint.code());
-            }
+    /// Keeps a merged table, and the lints of a new one, which are written to the log as well.
+    pub(crate) fn keep(&self, report: &Report, says_lints: bool) {
+        let known = self.with(|found| found.kept(report).map(|own| own.count += 1));
+        if known.is_some() {
+            return;
+        }
+        let lints = if says_lints { report.lints() } else { Vec::new() };
+        let (report, reviewed) = (report.clone(), HashSet::new());
+        let kept = Kept { report, lints: lints.clone(), count: 1, reviewed };
+        self.with(|found| found.kept.push(kept));
+        for lint in lints {
+            log::warn(&Misuse::Setting(lint));
         }
     }
 

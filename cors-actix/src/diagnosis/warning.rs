@@ -3,17 +3,20 @@
 
 use std::fmt;
 
-use cors_core::{Location, Source};
+use cors_core::{Lint, Location, Source};
 
 /// A mistake in how an application uses CORS, found when the application starts or when a request
 /// shows it.
 ///
 /// Each is written to the log once and kept in [`Cors::misuses`](crate::Cors::misuses), so that a test
-/// can assert that there are none. The first, CORS201, is in the log alone, because there is no
+/// can assert that there are none. So are the lints of the settings. The first, CORS201, is in the log alone, because there is no
 /// middleware that could keep it. [`codes`](crate::codes) has an example of each.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Misuse {
+    /// CORS101 to CORS199: a setting that is legal and surely a mistake, or that has no effect. The
+    /// [codes of the core](https://docs.rs/cors-policy-core/latest/cors_core/codes/index.html) explain them.
+    Setting(Lint),
     /// CORS201: a handler with `#[cors]` runs in an application without the middleware.
     NotWrapped {
         /// The handler.
@@ -110,6 +113,7 @@ impl Misuse {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Setting(lint) => lint.code(),
             Self::NotWrapped { .. } => "CORS201",
             Self::Twice { .. } => "CORS202",
             Self::InScope { .. } => "CORS203",
@@ -131,6 +135,7 @@ impl fmt::Display for Misuse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cors = |place: Place| format!("the `Cors` built at {}:{}", place.file(), place.line());
         match self {
+            Self::Setting(lint) => lint.fmt(f),
             Self::NotWrapped { handler } => write!(
                 f,
                 "{handler} has `#[cors]` but runs without the middleware, so its settings have no effect; \

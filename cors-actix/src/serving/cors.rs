@@ -93,7 +93,8 @@ impl Cors {
         self.inner.findings.error()
     }
 
-    /// What was found so far that makes policies come to nothing; see [`Misuse`].
+    /// What was found so far that makes policies come to nothing, and what is surely a mistake in them; see
+    /// [`Misuse`].
     ///
     /// Some of it shows only when requests come.
     #[must_use]

@@ -33,7 +33,7 @@ pub struct ConfigError {
     /// What is wrong with it.
     pub problem: Problem,
     /// Where in a list the value stands, counted from zero.
-    pub element: Option<usize>,
+    pub element: Option<u32>,
 }
 
 impl ConfigError {
@@ -51,7 +51,8 @@ impl ConfigError {
     }
 
     pub(crate) fn at(mut self, element: usize) -> Self {
-        self.element = Some(element);
+        // no list is longer
+        self.element = u32::try_from(element).ok();
         self
     }
 

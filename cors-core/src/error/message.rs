@@ -79,6 +79,12 @@ impl Problem {
             Self::OriginAddress { write } => {
                 format!("holds an address that browsers write otherwise; write `{write}`")
             }
+            Self::OriginWithoutPages { write: Some(write) } => {
+                format!("has a scheme that no page has; write `{write}`")
+            }
+            Self::OriginWithoutPages { write: None } => {
+                "has a scheme that no page has; write the origin of the page".into()
+            }
             Self::OriginFile => "is sent as `null` by browsers; serve the page over https".into(),
             _ => "is shared by unrelated pages (sandboxed frames, files); leave it out, or call \
                   `dangerously_allow_null_origin(true)` on the base policy"

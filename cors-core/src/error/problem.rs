@@ -65,6 +65,11 @@ pub enum Problem {
     OriginWildcard,
     /// Browsers send `null` for `file:` pages.
     OriginFile,
+    /// A scheme that no page has as its origin, such as `ftp` or `wss`.
+    OriginWithoutPages {
+        /// For web sockets, the origin of a page at the same host.
+        write: Option<String>,
+    },
     /// `null` without the builder's consent.
     OriginNull,
     /// `null` in a policy with credentials.
@@ -85,7 +90,7 @@ pub enum Problem {
     /// a policy with credentials; any subdomains where the crate feature `public-suffix` is off.
     OriginPublicSuffix {
         /// A name among them that a stranger can register, where one is known.
-        stranger: Option<String>,
+        stranger: Option<Box<str>>,
         /// Where the origins were set.
         origins: Source,
         /// Where credentials were allowed.
@@ -167,7 +172,8 @@ impl Problem {
             | Self::OriginDefaultPort { write }
             | Self::OriginBlanks { write }
             | Self::OriginAddress { write }
-            | Self::OriginNotAscii { write: Some(write) } => Some(write.clone()),
+            | Self::OriginNotAscii { write: Some(write) }
+            | Self::OriginWithoutPages { write: Some(write) } => Some(write.clone()),
             Self::OriginInsecure { .. } => over_https(value),
             _ => None,
         }
@@ -197,6 +203,7 @@ impl Problem {
             Self::OriginPublicSuffix { .. } => "CORS021",
             Self::OriginBlanks { .. } => "CORS022",
             Self::OriginAddress { .. } => "CORS023",
+            Self::OriginWithoutPages { .. } => "CORS024",
             Self::WildcardBesideOthers => "CORS018",
             Self::AnyOriginWithCredentials { .. } => "CORS019",
             Self::ExposeAnyWithCredentials { .. } => "CORS020",

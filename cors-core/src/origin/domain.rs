@@ -55,7 +55,7 @@ pub(super) fn stranger_below(domain: &str) -> Option<String> {
     } else {
         let is_below =
             |open: &&str| open.strip_suffix(domain).is_some_and(|labels| labels.ends_with('.'));
-        OPEN_BELOW.lines().find(is_below)?
+        OPEN_BELOW.lines().filter(is_below).min_by_key(|open| open.len())?
     };
     Some(format!("attacker.{open}"))
 }

@@ -20,6 +20,14 @@ pub(crate) fn is_scheme(text: &str) -> bool {
         && bytes.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.'))
 }
 
+/// Whether no page has an origin of this scheme: what it loads is no page, or has another origin.
+///
+/// Source: URL standard `#concept-url-origin`; browsers have no ftp any more.
+pub(crate) fn is_without_pages(scheme: &str) -> bool {
+    let schemes = ["about", "blob", "data", "filesystem", "ftp", "javascript", "ws", "wss"];
+    schemes.contains(&scheme)
+}
+
 /// Whether this is a host as a browser serialises it: a domain, or a canonical IP address.
 pub(crate) fn is_host(text: &str) -> bool {
     if let Some(rest) = text.strip_prefix('[') {

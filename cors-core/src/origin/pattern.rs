@@ -67,17 +67,40 @@ impl OriginPattern {
     ///
     /// Source: W3C Secure Contexts, "potentially trustworthy origin".
     pub(crate) fn is_insecure(&self) -> bool {
-        let Some(host) = self.0.strip_prefix("http://") else {
-            return false;
-        };
+        self.0.starts_with("http://") && !self.is_loopback()
+    }
+
+    /// Whether it is served by the machine that the browser runs on.
+    ///
+    /// Source: W3C Secure Contexts, RFC 6761 §6.3.
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.web_host().is_some_and(|host| {
+            host == "localhost"
+                || host.ends_with(".localhost")
+                || host == "[::1]"
+                || (grammar::is_ipv4_like(host) && host.starts_with("127."))
+        })
+    }
+
+    /// Whether a site is named by an IP address.
+    pub(crate) fn is_address(&self) -> bool {
+        let is_address = |host: &str| host.starts_with('[') || grammar::is_ipv4_like(host);
+        self.web_host().is_some_and(is_address)
+    }
+
+    /// Whether it stands for a site at any port.
+    pub(crate) fn has_any_port(&self) -> bool {
+        let tuple = self.tuple().filter(|_| self.web_host().is_some());
+        tuple.is_some_and(|(.., port)| port == PortPattern::Any)
+    }
+
+    /// The host of a site, or the domain that it is below, without a dot at its end; `None` for the
+    /// origins of applications and extensions.
+    fn web_host(&self) -> Option<&str> {
+        let (_, host, _) =
+            self.tuple().filter(|(scheme, ..)| matches!(*scheme, "http" | "https"))?;
         let host = host.strip_prefix("*.").unwrap_or(host);
-        let host = split_port(host).map_or(host, |(host, _)| host);
-        let name = host.strip_suffix('.').unwrap_or(host);
-        let loopback = name == "localhost"
-            || name.ends_with(".localhost")
-            || name == "[::1]"
-            || (grammar::is_ipv4_like(name) && name.starts_with("127."));
-        !loopback
+        Some(host.strip_suffix('.').unwrap_or(host))
     }
 
     /// Whether it may stand for names that strangers can register: directly, such as
@@ -100,7 +123,8 @@ impl OriginPattern {
     /// Whether it is the origin of a public suffix itself, such as `https://co.uk`: a registry's,
     /// not that of a provider like `github.io`, who may well have a site there.
     pub(crate) fn is_suffix(&self) -> bool {
-        self.tuple().is_some_and(|(_, host, _)| domain::is_registry(host))
+        let host = self.tuple().map(|(_, host, _)| host);
+        host.is_some_and(|host| !host.starts_with("*.") && domain::is_registry(host))
     }
 
     pub(crate) fn parts(&self) -> Parts<'_> {
@@ -163,6 +187,9 @@ fn check(text: &str) -> Result<(), Problem> {
     if !grammar::is_scheme(scheme) {
         return Err(Problem::OriginScheme);
     }
+    if grammar::is_without_pages(scheme) {
+        return Err(Problem::OriginWithoutPages { write: None });
+    }
     let (host, port) = split_port(rest).ok_or(Problem::OriginHost)?;
     let (subdomains, any_port) = (host.starts_with("*."), port == Some("*"));
     let base = host.strip_prefix("*.").unwrap_or(host);
@@ -211,6 +238,14 @@ fn explain(text: &str, problem: Problem) -> Problem {
             (_, Some(write)) => Problem::OriginPath { write },
             (_, None) => problem,
         };
+    }
+    if let Problem::OriginWithoutPages { .. } = problem {
+        let of_page = match scheme {
+            "ws" => corrected("http", rest),
+            "wss" => corrected("https", rest),
+            _ => None,
+        };
+        return Problem::OriginWithoutPages { write: of_page };
     }
     match (problem, corrected(scheme, rest)) {
         (Problem::OriginDefaultPort { .. }, Some(write)) => Problem::OriginDefaultPort { write },
@@ -359,6 +394,16 @@ mod tests {
             ("https://*", "CORS013", "`https://*.example.com`"),
             ("https://*example.com", "CORS013", "`https://*.example.com`"),
             ("file:///index.html", "CORS014", "over https"),
+            ("wss://example.com", "CORS024", "write `https://example.com`"),
+            ("ws://Example.com:80", "CORS024", "write `http://example.com`"),
+            ("wss://*.example.com:8443", "CORS024", "write `https://*.example.com:8443`"),
+            ("wss://", "CORS024", "write the origin of the page"),
+            ("ftp://example.com", "CORS024", "write the origin of the page"),
+            ("javascript://x", "CORS024", "write the origin of the page"),
+            ("data://x", "CORS024", "write the origin of the page"),
+            ("blob://x", "CORS024", "write the origin of the page"),
+            ("filesystem://x", "CORS024", "write the origin of the page"),
+            ("about://blank", "CORS024", "write the origin of the page"),
         ];
         for (text, code, fix) in refused {
             let error = text.parse::<OriginPattern>().unwrap_err();
@@ -414,6 +459,51 @@ mod tests {
         ];
         for (text, insecure) in table {
             assert_eq!(text.parse::<OriginPattern>().unwrap().is_insecure(), insecure, "{text}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_the_own_machine_and_nothing_that_merely_ends_like_it() {
+        let table = [
+            ("http://localhost:3000", true),
+            ("https://localhost", true),
+            ("http://localhost.:*", true),
+            ("http://app.localhost", true),
+            ("http://*.app.localhost:*", true),
+            ("http://127.0.0.1:3000", true),
+            ("http://127.255.255.254", true),
+            ("http://[::1]:3000", true),
+            ("http://evillocalhost", false),
+            ("http://localhost.example.com", false),
+            ("http://mylocalhost.:3000", false),
+            ("http://127.example.com", false),
+            ("http://128.0.0.1", false),
+            ("http://[::2]", false),
+            ("http://0.0.0.0", false),
+            ("tauri://localhost", false),
+        ];
+        for (text, is_loopback) in table {
+            let pattern = text.parse::<OriginPattern>().unwrap();
+            assert_eq!(pattern.is_loopback(), is_loopback, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_and_any_port_are_those_of_sites() {
+        let table = [
+            ("https://203.0.113.7", true, false),
+            ("http://[2001:db8::1]:*", true, true),
+            ("https://example.com:*", false, true),
+            ("https://*.example.com:*", false, true),
+            ("https://example.com:8443", false, false),
+            ("https://7.example.com", false, false),
+            ("tauri://localhost:*", false, false),
+            ("null", false, false),
+        ];
+        for (text, is_address, has_any_port) in table {
+            let pattern = text.parse::<OriginPattern>().unwrap();
+            assert_eq!(pattern.is_address(), is_address, "{text}");
+            assert_eq!(pattern.has_any_port(), has_any_port, "{text}");
         }
     }
 }

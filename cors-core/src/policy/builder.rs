@@ -205,9 +205,9 @@ impl Switch {
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Disable => "disable",
-            Self::InsecureOrigins => "dangerously_allow_insecure_origins",
-            Self::NullOrigin => "dangerously_allow_null_origin",
-            Self::PublicSuffixes => "dangerously_allow_public_suffixes",
+            Self::InsecureOrigins => Consent::INSECURE_ORIGINS,
+            Self::NullOrigin => Consent::NULL_ORIGIN,
+            Self::PublicSuffixes => Consent::PUBLIC_SUFFIXES,
         }
     }
 

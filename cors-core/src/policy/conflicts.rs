@@ -31,7 +31,7 @@ impl LayeredPolicy {
                     if origin.may_cover_strangers() && !policy.consent.public_suffixes =>
                 {
                     Problem::OriginPublicSuffix {
-                        stranger: origin.stranger(),
+                        stranger: origin.stranger().map(String::into_boxed_str),
                         origins: origins(),
                         credentials: credentials(),
                     }

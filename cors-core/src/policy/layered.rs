@@ -1,6 +1,6 @@
 //! A policy that knows which layer set what.
 
-use super::{Policy, rules::Consent};
+use super::{Effect, Policy, rules::Consent};
 use crate::{
     setting::{Key, Operator},
     source::Source,
@@ -32,6 +32,10 @@ use crate::{
 pub struct LayeredPolicy {
     pub(super) policy: Policy,
     contributions: [Vec<Contribution>; Key::ALL.len()],
+    /// The override that turned CORS off.
+    pub(super) disabled_by: Option<Source>,
+    /// What the settings of overrides did, in order.
+    pub(super) effects: Vec<Effect>,
 }
 
 impl LayeredPolicy {
@@ -49,6 +53,11 @@ impl LayeredPolicy {
     #[must_use]
     pub fn contributions(&self, key: Key) -> &[Contribution] {
         &self.contributions[key as usize]
+    }
+
+    /// What the settings of overrides did, in order.
+    pub(crate) fn effects(&self) -> &[Effect] {
+        &self.effects
     }
 
     pub(super) fn remember(&mut self, key: Key, operator: Operator, source: &Source) {

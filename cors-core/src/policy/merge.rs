@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::{Allowed, LayeredPolicy, Override, Policy, overrides::Change, rules::Consent};
+use super::{
+    Allowed, Effect, LayeredPolicy, Outcome, Override, Policy, overrides::Change, rules::Consent,
+};
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
     methods::Method,
@@ -26,6 +28,10 @@ impl LayeredPolicy {
     ) -> Result<Self, ConfigErrors> {
         let mut merged = self.clone();
         let mut errors = merged.change(layer, source, route_methods);
+        merged.effects.extend(self.effects_of(layer, source, &merged.policy));
+        if layer.disable {
+            merged.disabled_by.get_or_insert_with(|| source.clone());
+        }
         if layer.can_conflict() {
             errors.extend(merged.conflicts(source));
         }
@@ -79,6 +85,44 @@ impl LayeredPolicy {
             }
         }
         errors
+    }
+}
+
+impl LayeredPolicy {
+    /// What the settings of an override did to this policy, of which they made `merged`. Nothing is said of
+    /// a base policy that is off: that is a switch for all, which leaves everything else in place.
+    fn effects_of(&self, layer: &Override, source: &Source, merged: &Policy) -> Vec<Effect> {
+        let effect = |key, outcome| Effect { source: source.clone(), key, outcome };
+        let keys = Key::ALL.iter().copied().filter(|key| layer.operator(*key).is_some());
+        match (&self.disabled_by, self.policy.is_disabled()) {
+            (None, true) => Vec::new(),
+            (Some(by), _) if layer.is_disabling() => {
+                vec![effect(None, Outcome::Same { inherited: by.clone() })]
+            }
+            (Some(by), _) => {
+                keys.map(|key| effect(Some(key), Outcome::Off { by: by.clone() })).collect()
+            }
+            (None, false) => keys
+                .map(|key| {
+                    let inherited = || self.origin_of(key);
+                    let is_same = is_same(key, &self.policy, merged);
+                    let same = is_same.then(|| Outcome::Same { inherited: inherited() });
+                    effect(Some(key), same.unwrap_or(Outcome::Changed))
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Whether two policies have the same value of a setting.
+fn is_same(key: Key, one: &Policy, other: &Policy) -> bool {
+    match key {
+        Key::AllowOrigins => one.allow_origins == other.allow_origins,
+        Key::AllowMethods => one.allow_methods == other.allow_methods,
+        Key::AllowHeaders => one.allow_headers == other.allow_headers,
+        Key::ExposeHeaders => one.expose_headers == other.expose_headers,
+        Key::AllowCredentials => one.allow_credentials == other.allow_credentials,
+        Key::MaxAge => one.max_age == other.max_age,
     }
 }
 

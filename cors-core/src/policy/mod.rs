@@ -10,6 +10,7 @@ mod builder;
 #[cfg(feature = "serde")]
 mod config;
 mod conflicts;
+mod effect;
 mod entry;
 mod environment;
 mod layered;
@@ -22,6 +23,7 @@ mod written;
 
 pub use allowed::Allowed;
 pub use builder::PolicyBuilder;
+pub(crate) use effect::{Effect, Outcome};
 pub use entry::RouteEntry;
 pub use layered::{Contribution, LayeredPolicy};
 pub use override_builder::OverrideBuilder;

@@ -47,7 +47,46 @@ pub(crate) struct Consent {
     pub(crate) public_suffixes: bool,
 }
 
+impl Consent {
+    pub(crate) const INSECURE_ORIGINS: &str = "dangerously_allow_insecure_origins";
+    pub(crate) const NULL_ORIGIN: &str = "dangerously_allow_null_origin";
+    pub(crate) const PUBLIC_SUFFIXES: &str = "dangerously_allow_public_suffixes";
+
+    pub(crate) fn is_given(self, name: &str) -> bool {
+        match name {
+            Self::INSECURE_ORIGINS => self.insecure_origins,
+            Self::NULL_ORIGIN => self.null_origin,
+            Self::PUBLIC_SUFFIXES => self.public_suffixes,
+            _ => false,
+        }
+    }
+}
+
 impl Policy {
+    /// The consents that some of the origins need, or would need beside credentials, by name.
+    pub(crate) fn needed_consents(&self) -> impl Iterator<Item = &'static str> {
+        let any = |needs: &dyn Fn(&OriginPattern) -> bool| self.allow_origins.members().any(needs);
+        let is_insecure = self.allow_credentials && any(&OriginPattern::is_insecure);
+        let needed = [
+            (Consent::INSECURE_ORIGINS, is_insecure),
+            (Consent::NULL_ORIGIN, any(&OriginPattern::is_null)),
+            (Consent::PUBLIC_SUFFIXES, any(&OriginPattern::may_cover_strangers)),
+        ];
+        needed.into_iter().filter_map(|(name, is_needed)| is_needed.then_some(name))
+    }
+
+    /// The consents that were given and that no origin needs, by name.
+    pub(crate) fn unused_consents(&self) -> impl Iterator<Item = &'static str> {
+        let needed: Vec<&str> = self.needed_consents().collect();
+        let all = [Consent::INSECURE_ORIGINS, Consent::NULL_ORIGIN, Consent::PUBLIC_SUFFIXES];
+        all.into_iter().filter(move |name| self.consent.is_given(name) && !needed.contains(name))
+    }
+
+    /// Whether the developer has agreed to origins that strangers can register.
+    pub(crate) fn consents_to_strangers(&self) -> bool {
+        self.consent.public_suffixes
+    }
+
     /// Whether CORS is off: no cross-origin script reads a response, no preflight is granted.
     #[must_use]
     pub fn is_disabled(&self) -> bool {

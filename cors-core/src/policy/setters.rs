@@ -21,10 +21,13 @@ macro_rules! policy_setters {
                 ///
                 /// Unset, these are the methods of the routes that the framework's adapter knows; set in
                 /// the base policy, they also limit the methods of annotated routes. GET, HEAD and POST
-                /// need no entry: browsers send them without asking (Fetch `#cors-safelisted-method`).
+                /// need no entry: browsers send them without asking (Fetch `#cors-safelisted-method`). Any
+                /// beside credentials is as safe as any header is.
                 allow_methods(methods), add_allow_methods, remove_allow_methods:
                     "the methods a preflight may announce";
-                /// Sets the request headers a preflight may announce; `["*"]` for any.
+                /// Sets the request headers a preflight may announce; `["*"]` for any, up to 64 names in 4096
+                /// bytes. Beside credentials any is as safe as a list, since an allowed origin is trusted with
+                /// its visitors' sessions; the answer then repeats the names.
                 ///
                 /// Browsers name a header only if its value needs permission, so `Content-Type` belongs
                 /// here for JSON bodies (Fetch `#cors-unsafe-request-header-names`).

@@ -5,8 +5,8 @@ use std::fmt;
 use crate::{
     headers::{self, HeaderName},
     max_age, methods,
-    origin::covered,
-    policy::{Allowed, LayeredPolicy},
+    origin::{OriginPattern, covered},
+    policy::{Allowed, Effect, LayeredPolicy, Outcome, Policy},
     setting::Key,
     source::Source,
 };
@@ -30,13 +30,13 @@ use crate::{
 /// );
 /// # Ok::<(), cors_core::ConfigErrors>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Lint {
     /// The layer that brought the value.
     pub source: Source,
-    /// The setting that holds the value.
-    pub key: Key,
+    /// The setting that holds the value; `None` for `disable` and the consents.
+    pub key: Option<Key>,
     /// The value, as it was written; empty if the lint is about a whole list.
     pub value: Box<str>,
     /// What is odd about it.
@@ -67,6 +67,29 @@ pub enum Concern {
     ResponseHeaderSafelisted,
     /// No origin is allowed, so the other settings have no effect.
     NoOrigins,
+    /// Subdomains that strangers can register, without credentials and without the consent.
+    OriginCoversStrangers {
+        /// Such a name.
+        stranger: String,
+    },
+    /// The visitor's own machine, in a policy with credentials.
+    OriginLoopback,
+    /// A site at any port, in a policy with credentials.
+    OriginAnyPort,
+    /// An IP address, in a policy with credentials.
+    OriginAddress,
+    /// A `dangerously_` setting that no origin needs.
+    ConsentUnused,
+    /// A setting of an override that was the same before.
+    NothingChanged {
+        /// Where the value came from.
+        inherited: Source,
+    },
+    /// A setting of an override where CORS is off.
+    CorsOff {
+        /// Where it was turned off.
+        by: Source,
+    },
 }
 
 impl Lint {
@@ -81,6 +104,13 @@ impl Lint {
             Concern::RequestHeaderSafelisted => "CORS105",
             Concern::ResponseHeaderSafelisted => "CORS106",
             Concern::NoOrigins => "CORS107",
+            Concern::OriginCoversStrangers { .. } => "CORS108",
+            Concern::OriginLoopback => "CORS109",
+            Concern::OriginAnyPort => "CORS110",
+            Concern::OriginAddress => "CORS111",
+            Concern::ConsentUnused => "CORS112",
+            Concern::NothingChanged { .. } => "CORS113",
+            Concern::CorsOff { .. } => "CORS114",
         }
     }
 
@@ -111,10 +141,50 @@ impl Lint {
             }
             Concern::NoOrigins => {
                 "`allow_origins` is empty, so that no other site may read anything; \
-                                   list origins such as `https://app.example.com`"
+                 list origins such as `https://app.example.com`"
                     .to_owned()
             }
+            Concern::OriginCoversStrangers { stranger } => format!(
+                "origin `{value}` covers names that anybody can register, such as `{stranger}`; list \
+                 your own, or call `dangerously_allow_public_suffixes(true)` on the base policy"
+            ),
+            Concern::OriginLoopback => format!(
+                "origin `{value}` is the visitor's own machine, where any program may serve pages, while \
+                 `allow_credentials = true`; leave it out in production"
+            ),
+            Concern::OriginAnyPort => format!(
+                "origin `{value}` is whatever listens at the host, on any port, while \
+                 `allow_credentials = true`; list the ports"
+            ),
+            Concern::OriginAddress => format!(
+                "origin `{value}` is an address, which is somebody else's in another network or after a \
+                 move, while `allow_credentials = true`; write a host name"
+            ),
+            Concern::ConsentUnused => {
+                format!("`{value}(true)` is needed by no origin; leave it out")
+            }
+            Concern::NothingChanged { inherited } => {
+                format!(
+                    "`{value}` changes nothing, because it was so before ({inherited}); leave it out"
+                )
+            }
+            Concern::CorsOff { by } => format!(
+                "`{value}` has no effect, because CORS is off there ({by}); remove one of the two"
+            ),
         }
+    }
+}
+
+impl Lint {
+    /// The lint about a setting that did nothing.
+    pub(crate) fn of_effect(effect: &Effect) -> Option<Self> {
+        let concern = match &effect.outcome {
+            Outcome::Changed => return None,
+            Outcome::Same { inherited } => Concern::NothingChanged { inherited: inherited.clone() },
+            Outcome::Off { by } => Concern::CorsOff { by: by.clone() },
+        };
+        let (source, key) = (effect.source.clone(), effect.key);
+        Some(Self { source, key, value: key.map_or("disable", Key::as_str).into(), concern })
     }
 }
 
@@ -131,7 +201,22 @@ impl LayeredPolicy {
     /// What is legal in this policy and surely a mistake.
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {
-        Key::ALL.iter().flat_map(|key| self.lints_of(*key)).collect()
+        let of_keys = Key::ALL.iter().flat_map(|key| self.lints_of(*key));
+        of_keys.chain(self.lint_consents()).chain(self.lint_effects()).collect()
+    }
+
+    pub(crate) fn lint_consents(&self) -> impl Iterator<Item = Lint> {
+        self.policy().unused_consents().map(|name| Lint {
+            source: Source::Base,
+            key: None,
+            value: name.into(),
+            concern: Concern::ConsentUnused,
+        })
+    }
+
+    /// The settings of overrides that did nothing.
+    fn lint_effects(&self) -> impl Iterator<Item = Lint> {
+        self.effects().iter().filter_map(Lint::of_effect)
     }
 
     /// The lints of one setting.
@@ -155,7 +240,7 @@ impl LayeredPolicy {
         let source = self.origin_of(key);
         let lint = |(value, concern): (String, Concern)| Lint {
             source: source.clone(),
-            key,
+            key: Some(key),
             value: value.into(),
             concern,
         };
@@ -170,6 +255,11 @@ impl LayeredPolicy {
         let origins = self.policy().allow_origins();
         let suffixes = origins.members().filter(|origin| origin.is_suffix());
         found.extend(suffixes.map(|origin| (origin.to_string(), Concern::OriginIsSuffix)));
+        found.extend(
+            origins
+                .members()
+                .filter_map(|origin| Some((origin.to_string(), risk_of(origin, self.policy())?))),
+        );
         found.extend(covered(origins.members()).map(|(origin, by)| {
             (origin.to_string(), Concern::OriginCovered { by: by.to_string() })
         }));
@@ -198,6 +288,23 @@ impl LayeredPolicy {
             && !origins.is_any()
             && origins.members().next().is_none()
             && Key::ALL.iter().any(|key| !self.contributions(*key).is_empty())
+    }
+}
+
+/// What strangers may do with an origin that is allowed.
+fn risk_of(origin: &OriginPattern, policy: &Policy) -> Option<Concern> {
+    if !policy.allow_credentials() {
+        let stranger = origin.stranger().filter(|_| !policy.consents_to_strangers());
+        return stranger.map(|stranger| Concern::OriginCoversStrangers { stranger });
+    }
+    if origin.is_loopback() {
+        Some(Concern::OriginLoopback)
+    } else if origin.has_any_port() {
+        Some(Concern::OriginAnyPort)
+    } else if origin.is_address() {
+        Some(Concern::OriginAddress)
+    } else {
+        None
     }
 }
 

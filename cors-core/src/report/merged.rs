@@ -1,6 +1,6 @@
 //! The merged table, and the lints of all that is in it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Concern, Lint};
 use crate::{policy::LayeredPolicy, setting::Key, source::Source};
@@ -66,14 +66,24 @@ impl Report {
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {
         let mut lints = self.base.lints();
-        let of_base: HashSet<(Key, Box<str>, Concern)> = lints.iter().map(identity).collect();
+        let of_base: HashSet<_> = lints.iter().map(identity).collect();
         let is_for_routes = self.routes.iter().any(|route| allows_some_origin(&route.policy));
         if is_for_routes {
             lints.retain(|lint| lint.concern != Concern::NoOrigins);
         }
+        let is_needed = |consent: &str| {
+            let mut needed =
+                self.routes.iter().flat_map(|own| own.policy.policy().needed_consents());
+            needed.any(|own| own == consent)
+        };
+        lints.retain(|lint| lint.concern != Concern::ConsentUnused || !is_needed(&lint.value));
         for route in &self.routes {
             let own = |key: Key| {
-                route.policy.contributions(key) != self.base.contributions(key)
+                let is_changed =
+                    |key| route.policy.contributions(key) != self.base.contributions(key);
+                is_changed(key)
+                    // whether an origin is a risk depends on credentials as well
+                    || (key == Key::AllowOrigins && is_changed(Key::AllowCredentials))
                     || (key == Key::AllowOrigins
                         && is_for_routes
                         && route.policy.allows_no_origin())
@@ -94,12 +104,29 @@ impl Report {
                 }
             }
         }
+        lints.extend(self.settings_without_effect());
         lints
+    }
+
+    /// The settings of overrides that did nothing in any route that they apply to.
+    fn settings_without_effect(&self) -> Vec<Lint> {
+        let mut found: Vec<Lint> = Vec::new();
+        let mut is_useful: HashMap<(&Source, Option<Key>), bool> = HashMap::new();
+        for effect in self.routes.iter().flat_map(|route| route.policy.effects()) {
+            let lint = Lint::of_effect(effect);
+            let known = is_useful.entry((&effect.source, effect.key)).or_insert_with(|| {
+                found.extend(lint.clone());
+                lint.is_none()
+            });
+            *known |= lint.is_none();
+        }
+        found.retain(|lint| is_useful.get(&(&lint.source, lint.key)) == Some(&false));
+        found
     }
 }
 
 /// What a lint says, wherever it was written.
-fn identity(lint: &Lint) -> (Key, Box<str>, Concern) {
+fn identity(lint: &Lint) -> (Option<Key>, Box<str>, Concern) {
     (lint.key, lint.value.clone(), lint.concern.clone())
 }
 
@@ -179,5 +206,117 @@ mod tests {
         let base = base.allow_origins(["https://a.example"]);
         let none = list("allow_origins", Operator::Remove, &["https://a.example"]);
         assert_eq!(lints(&base, &[&[none]]), [of_route]);
+    }
+
+    /// A base policy with `layers` over it, as a route.
+    fn route(base: &PolicyBuilder, layers: &[(&Source, Override)]) -> RouteReport {
+        let base = base.build_layered().unwrap();
+        let policy = layers.iter().fold(base, |policy, (source, layer)| {
+            policy.apply(layer, source, &["PUT".parse().unwrap()]).unwrap()
+        });
+        RouteReport::new("/rates", vec!["PUT".into()], Source::Attribute(&PLACE), policy)
+    }
+
+    fn without_effect(base: &PolicyBuilder, routes: Vec<RouteReport>) -> Vec<String> {
+        let report = Report::new(base.build_layered().unwrap(), routes);
+        report.lints().iter().map(|lint| format!("{} {lint}", lint.code())).collect()
+    }
+
+    /// An override that did nothing passed in silence.
+    #[test]
+    fn settings_without_effect_are_said_with_both_places() {
+        static MODULE: Location = Location { handler: "shop", file: "src/shop.rs", line: 1 };
+        let (module, handler) = (Source::Attribute(&MODULE), Source::Attribute(&PLACE));
+        let day = std::time::Duration::from_secs(86_400);
+        let base = Policy::builder()
+            .allow_origins(["https://a.example"])
+            .expose_headers(["ETag"])
+            .max_age(day)
+            .allow_credentials(true);
+        let build = |layer: crate::OverrideBuilder| layer.build(&Source::Here).unwrap();
+        let layer = Override::builder;
+        let at_handler = "#[cors] on `shop::rates` at src/shop.rs:12";
+        let at_module = "#[cors] on `shop` at src/shop.rs:1";
+        let same = |key: &str, by: &str| {
+            let what = "changes nothing, because it was so before";
+            format!("CORS113 {at_handler}: `{key}` {what} ({by}); leave it out")
+        };
+        let off = |key: &str| {
+            let what = "has no effect, because CORS is off there";
+            format!("CORS114 {at_handler}: `{key}` {what} ({at_module}); remove one of the two")
+        };
+        let rows = [
+            (layer().expose_headers(["etag"]), vec![same("expose_headers", "base policy")]),
+            (layer().add_expose_headers(["ETag"]), vec![same("expose_headers", "base policy")]),
+            (layer().remove_expose_headers(["Link"]), vec![same("expose_headers", "base policy")]),
+            (layer().remove_allow_headers(["X-A"]), vec![same("allow_headers", "base policy")]),
+            (
+                layer().allow_origins(["https://a.example"]),
+                vec![same("allow_origins", "base policy")],
+            ),
+            (layer().allow_credentials(true), vec![same("allow_credentials", "base policy")]),
+            (layer().max_age(day), vec![same("max_age", "base policy")]),
+            (layer().add_expose_headers(["Link"]), vec![]),
+            (layer().remove_expose_headers(["ETag"]), vec![]),
+            (layer().allow_credentials(false), vec![]),
+            (layer().allow_methods(["PUT"]), vec![]),
+            (layer().disable(), vec![]),
+            (layer(), vec![]),
+        ];
+        for (own, expected) in rows {
+            let route = route(&base, &[(&handler, build(own.clone()))]);
+            assert_eq!(without_effect(&base, vec![route]), expected, "{own:?}");
+        }
+        let link = || build(layer().add_expose_headers(["Link"]));
+        let both = route(&base, &[(&module, link()), (&handler, link())]);
+        assert_eq!(without_effect(&base, vec![both]), [same("expose_headers", at_module)]);
+        let off_twice = [(&module, Override::disable()), (&handler, Override::disable())];
+        let disabled = route(&base, &off_twice);
+        assert_eq!(without_effect(&base, vec![disabled]), [same("disable", at_module)]);
+        let disabled = route(&base, &[(&module, Override::disable()), (&handler, link())]);
+        assert_eq!(without_effect(&base, vec![disabled]), [off("expose_headers")]);
+    }
+
+    /// It changes one route of several.
+    #[test]
+    fn an_entry_that_does_something_somewhere_is_not_said() {
+        let handler = Source::Attribute(&PLACE);
+        let entry = Source::Entry(std::panic::Location::caller());
+        let base = Policy::builder().allow_origins(["https://a.example"]);
+        let link =
+            || Override::builder().add_expose_headers(["Link"]).build(&Source::Here).unwrap();
+        let has_it = || route(&base, &[(&handler, link()), (&entry, link())]);
+        let gets_it = || route(&base, &[(&entry, link())]);
+        for routes in [vec![has_it(), gets_it()], vec![gets_it(), has_it()]] {
+            assert_eq!(without_effect(&base, routes), [""; 0]);
+        }
+        assert_eq!(without_effect(&base, vec![has_it(), has_it()]).len(), 1);
+    }
+
+    #[test]
+    fn a_consent_that_a_route_needs_is_not_said() {
+        let handler = Source::Attribute(&PLACE);
+        let base = Policy::builder()
+            .allow_origins(["https://a.example"])
+            .dangerously_allow_insecure_origins(true);
+        let insecure = Override::builder().allow_origins(["http://b.example"]);
+        let with = |own: crate::OverrideBuilder| {
+            let layer = own.build(&Source::Here).unwrap();
+            without_effect(&base, vec![route(&base, &[(&handler, layer)])])
+        };
+        let unused = "CORS112 `dangerously_allow_insecure_origins(true)` is needed by no origin; leave it out";
+        assert_eq!(with(insecure.clone()), [unused]);
+        assert_eq!(with(insecure.allow_credentials(true)), [""; 0]);
+    }
+
+    /// The origins are the base policy's, and the route adds credentials.
+    #[test]
+    fn a_risk_shows_where_credentials_are_added() {
+        let handler = Source::Attribute(&PLACE);
+        let base = Policy::builder().allow_origins(["http://localhost:3000"]);
+        let layer = Override::builder().allow_credentials(true).build(&Source::Here).unwrap();
+        let lints = without_effect(&base, vec![route(&base, &[(&handler, layer)])]);
+        assert!(lints[0].starts_with("CORS109 #[cors] on `shop::rates`"), "{lints:?}");
+        assert_eq!(lints.len(), 1);
     }
 }
