@@ -69,7 +69,7 @@ impl<V> CompiledPolicy<V> {
             credentials: policy.allow_credentials(),
             methods,
             headers: if headers.is_any() {
-                AllowedNames::Any
+                AllowedNames::ANY
             } else {
                 AllowedNames::only(headers.members())
             },

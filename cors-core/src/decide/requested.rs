@@ -7,14 +7,30 @@ use crate::{
 
 /// How much of `Access-Control-Request-Headers` is looked at before the preflight is refused.
 ///
-/// Browsers send one line of at most a few dozen names; intermediaries may split or pad it.
-pub(crate) mod limits {
+/// Browsers send one line, with each name once; intermediaries may split or pad it.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
     /// Bytes over all lines.
-    pub(crate) const BYTES: usize = 4096;
+    bytes: usize,
     /// Names over all lines.
-    pub(crate) const NAMES: usize = 64;
+    names: usize,
+}
+
+impl Limits {
+    /// What is enough for most policies, and has to be for one that lists no names.
+    const USUAL: Self = Self { bytes: 4096, names: 64 };
+
     /// Empty elements over all lines, which RFC 9110 §5.6.1.2 asks to tolerate in reason.
-    pub(crate) const EMPTY: usize = 16;
+    const EMPTY: usize = 16;
+
+    /// Enough for each of these names once, with a comma and a blank on both sides.
+    fn of(names: &[String]) -> Self {
+        let bytes: usize = names.iter().map(|name| name.len() + " , ".len()).sum();
+        Self {
+            bytes: Self::USUAL.bytes.max(bytes + Self::EMPTY),
+            names: Self::USUAL.names.max(names.len()),
+        }
+    }
 }
 
 /// An accepted `Access-Control-Request-Headers`.
@@ -41,7 +57,13 @@ pub(crate) enum Unacceptable {
 
 /// The request headers that a preflight may announce, as a lookup.
 #[derive(Debug)]
-pub(crate) enum AllowedNames {
+pub(crate) struct AllowedNames {
+    rule: Rule,
+    limits: Limits,
+}
+
+#[derive(Debug)]
+enum Rule {
     Any,
     /// In lower case and sorted, each with the comma that separates it from the next in a line.
     Only(Box<[Box<str>]>),
@@ -53,24 +75,28 @@ fn without_comma(own: &str) -> &str {
 }
 
 impl AllowedNames {
+    pub(crate) const ANY: Self = Self { rule: Rule::Any, limits: Limits::USUAL };
+
     pub(crate) fn only<'a>(names: impl Iterator<Item = &'a HeaderName>) -> Self {
         let mut names: Vec<String> = names.map(|name| name.as_str().to_ascii_lowercase()).collect();
         names.sort_unstable();
-        Self::Only(names.into_iter().map(|name| (name + ",").into()).collect())
+        let limits = Limits::of(&names);
+        let names = names.into_iter().map(|name| (name + ",").into()).collect();
+        Self { rule: Rule::Only(names), limits }
     }
 
     pub(crate) fn is_any(&self) -> bool {
-        matches!(self, Self::Any)
+        matches!(self.rule, Rule::Any)
     }
 
     fn contain(&self, name: &str) -> bool {
-        match self {
+        match &self.rule {
             // the name `*` would be understood as any header when it comes back
-            Self::Any => name != "*" && !is_forbidden_in_request(name),
-            Self::Only(names) if name.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+            Rule::Any => name != "*" && !is_forbidden_in_request(name),
+            Rule::Only(names) if name.bytes().any(|byte| byte.is_ascii_uppercase()) => {
                 names.binary_search_by(|own| cmp_ignoring_case(without_comma(own), name)).is_ok()
             }
-            Self::Only(names) => names.binary_search_by(|own| without_comma(own).cmp(name)).is_ok(),
+            Rule::Only(names) => names.binary_search_by(|own| without_comma(own).cmp(name)).is_ok(),
         }
     }
 
@@ -83,7 +109,7 @@ impl AllowedNames {
     #[inline]
     fn take_sorted<'a>(&self, line: &'a [u8]) -> (usize, Option<&'a [u8]>) {
         let (mut rest, mut taken) = (line, 0);
-        let Self::Only(names) = self else { return (0, Some(line)) };
+        let Rule::Only(names) = &self.rule else { return (0, Some(line)) };
         for name in names.iter().map(|name| name.as_bytes()) {
             if let Some(tail) = rest.strip_prefix(name) {
                 rest = tail;
@@ -106,20 +132,21 @@ pub(crate) fn check<'a>(
     allowed: &AllowedNames,
 ) -> Result<Requested, Unacceptable> {
     // each line has a name or an empty element
-    if lines.size_hint().0 > limits::NAMES + limits::EMPTY {
+    let limits = allowed.limits;
+    if lines.size_hint().0 > limits.names + Limits::EMPTY {
         return Err(Unacceptable::OverLimit);
     }
     let mut read = Read::default();
     for line in lines {
         if line.is_empty() {
             read.empty += 1;
-            if read.empty > limits::EMPTY {
+            if read.empty > Limits::EMPTY {
                 return Err(Unacceptable::OverLimit);
             }
             continue;
         }
         read.bytes += line.len() + 1;
-        if read.bytes > limits::BYTES {
+        if read.bytes > limits.bytes {
             return Err(Unacceptable::OverLimit);
         }
         let (taken, rest) = allowed.take_sorted(line);
@@ -127,7 +154,7 @@ pub(crate) fn check<'a>(
         read.lines += 1;
         match rest {
             Some(rest) => read.elements(rest, allowed)?,
-            None => read.check()?,
+            None => read.check(limits)?,
         }
     }
     let is_as_sent = read.lines <= 1 && read.empty == 0 && !read.is_odd;
@@ -175,13 +202,13 @@ impl Read {
                 self.is_odd |= element <= previous || element.iter().any(|byte| !is_as_sent(*byte));
                 previous = element;
             }
-            self.check()?;
+            self.check(allowed.limits)?;
         }
         Ok(())
     }
 
-    fn check(&self) -> Result<(), Unacceptable> {
-        if self.names > limits::NAMES || self.empty > limits::EMPTY {
+    fn check(&self, limits: Limits) -> Result<(), Unacceptable> {
+        if self.names > limits.names || self.empty > Limits::EMPTY {
             return Err(Unacceptable::OverLimit);
         }
         Ok(())
@@ -244,10 +271,10 @@ mod tests {
     #[test]
     fn lines_that_can_only_be_too_many_are_not_read() {
         let lines = |count| std::iter::repeat_with(|| panic!("a line was read")).take(count);
-        assert_eq!(check(lines(81), &AllowedNames::Any), Err(Unacceptable::OverLimit));
+        assert_eq!(check(lines(81), &AllowedNames::ANY), Err(Unacceptable::OverLimit));
         let names = std::iter::repeat_n(b"x-a".as_slice(), 64);
         let empty = std::iter::repeat_n(b"".as_slice(), 16);
-        let read = check(names.chain(empty), &AllowedNames::Any);
+        let read = check(names.chain(empty), &AllowedNames::ANY);
         assert_eq!(read.map(|own| own.names), Ok(64));
     }
 
@@ -271,11 +298,40 @@ mod tests {
             (&["x-a,x-a"], false),
             (&["x-a", "x-b"], false),
         ];
-        for allowed in [AllowedNames::only(listed.iter()), AllowedNames::Any] {
+        for allowed in [AllowedNames::only(listed.iter()), AllowedNames::ANY] {
             for (lines, is_as_sent) in rows {
                 let read = check(lines.iter().map(|line| line.as_bytes()), &allowed).unwrap();
                 assert_eq!(read.is_as_sent, is_as_sent, "{lines:?} under {allowed:?}");
             }
+        }
+    }
+
+    /// A policy with seventy names refused a preflight that named all of them, and nothing said so.
+    #[test]
+    fn whatever_a_policy_allows_is_within_the_bounds() {
+        for (count, len) in [(65, 3), (70, 20), (300, 8), (40, 150), (2, 5000)] {
+            let names = (0..count).map(|number| format!("x-{number:0len$}"));
+            let names: Vec<String> = names.collect();
+            let own: Vec<HeaderName> =
+                names.iter().map(|name| HeaderName::of_request(name).unwrap()).collect();
+            let allowed = AllowedNames::only(own.iter());
+            let check = |lines: &[&str]| {
+                let read = check(lines.iter().map(|line| line.as_bytes()), &allowed);
+                read.map(|own| own.names)
+            };
+            let all: Vec<&str> = names.iter().map(String::as_str).collect();
+            let padded = format!("{}{}", all.join(" , "), ",".repeat(16));
+            assert_eq!(check(&[&all.join(",")]), Ok(count));
+            assert_eq!(check(&[&padded.to_uppercase()]), Ok(count));
+            assert_eq!(check(&all), Ok(count));
+            // no browser names one twice
+            let most = count.max(64);
+            let more = [&all[..], &vec![all[0]; most + 1 - count]].concat();
+            assert_eq!(check(&more), Err(Unacceptable::OverLimit));
+            let blank = " ".repeat(4097 + count * (len + 5));
+            let twice = format!("{}{blank}", all.join(","));
+            assert_eq!(check(&[&twice]), Err(Unacceptable::OverLimit));
+            assert!(check(&[&format!("{},x-other", all.join(","))]).is_err());
         }
     }
 }
