@@ -88,7 +88,8 @@ impl Review<'_> {
             reached(method).into_iter().take_while(|own| *own != Some(route)).any(is_plain)
         };
         let plain = || self.services.first_plain(path).map(|pattern| described(&pattern));
-        if report.methods.iter().any(is_shadowed) {
+        // of a look-alike it is said already that both policies count
+        if !self.services.is_in_doubt(route) && report.methods.iter().any(is_shadowed) {
             let by = plain().unwrap_or_else(|| "another scope of the path".to_owned());
             return Some(Misuse::Shadowed { route: name(report), by });
         }

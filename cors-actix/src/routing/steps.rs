@@ -66,6 +66,8 @@ impl Target {
             }
             Self::Doubt(routes, plain) => {
                 let all = plain.iter().map(|own| own.route.id).chain(routes.iter().copied());
+                // the handler's methods do not count for the plain route
+                steps.push(Step::other());
                 // one after the other, since only one of them is there
                 let first = steps.len() - start;
                 steps.extend(
@@ -73,7 +75,6 @@ impl Target {
                         .zip(first + 1..)
                         .map(|(step, next)| step.continue_at(next)),
                 );
-                steps.push(Step::other());
             }
         }
     }

@@ -97,3 +97,14 @@ async fn a_plain_route_counts_with_the_methods_its_own_policy_lists() {
     app.expect_refused("PUT", "/m", ONE).await;
     app.expect_granted("PUT", "/n", BASE, "PUT").await;
 }
+
+/// It cannot be told which of the two is the handler, whose method counted for the plain one before it.
+#[actix_web::test]
+async fn behind_a_plain_resource_that_looks_like_it() {
+    let twin = web::resource("/m").name("put_m").to(plain);
+    let scope = web::scope("/two").service(twin).service(put_m).default_service(any());
+    let app = App::new().service(web::scope("/one").service(delete_m)).service(scope);
+    let app = start(app.wrap(cors())).await;
+    app.expect_refused("PUT", "/two/m", BASE).await;
+    app.expect_readable("PUT", "/two/m", "plain", BASE).await;
+}
