@@ -1,7 +1,7 @@
 //! What subdomain patterns cover, against the public suffix list itself.
 //!
 //! The crate `psl` can be asked about a domain; its list comes with its sources. `UPDATE=1 cargo test
-//! -p cors-policy-core --all-features --test public_suffixes` writes `src/origin/open_below.txt` anew.
+//! -p cors-policy-core --all-features --test core public_suffixes` writes `src/origin/open_below.txt` anew.
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},

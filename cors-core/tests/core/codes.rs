@@ -1,5 +1,5 @@
 //! `CODES.md`: the page is made from the examples below and what the code says of them, so that it
-//! cannot go stale. `UPDATE=1 cargo test -p cors-policy-core --test codes` writes it anew.
+//! cannot go stale. `UPDATE=1 cargo test -p cors-policy-core --test core codes` writes it anew.
 
 use std::{collections::BTreeSet, ffi::OsString, fmt::Write};
 
@@ -577,7 +577,8 @@ fn every_bad_example_has_its_code_and_every_good_one_none() {
 #[test]
 fn every_code_is_on_the_page() {
     let sources =
-        [include_str!("../src/error/problem.rs"), include_str!("../src/report/lint.rs")].concat();
+        [include_str!("../../src/error/problem.rs"), include_str!("../../src/report/lint.rs")]
+            .concat();
     let arms = sources.lines().filter_map(|line| line.trim().split_once("=> \"CORS"));
     let known: BTreeSet<String> = arms.map(|(_, rest)| format!("CORS{}", &rest[..3])).collect();
     let listed: BTreeSet<String> =

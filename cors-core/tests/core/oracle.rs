@@ -1,11 +1,9 @@
 //! The engine against a naive model of the decision, slow and obvious, straight from the Fetch
 //! standard and the documentation of the settings; and laws that hold for every policy.
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::Preflight;
+use crate::common::Preflight;
 
 use cors_core::{
     Decision, FieldValue, Key, LayeredPolicy, Operator, Override, PathMatch, Policy, PolicyBuilder,

@@ -1,11 +1,9 @@
 //! Requests that browsers send, and requests that only somebody else would, against one policy:
 //! every row says whether it is allowed. Rows that other systems got wrong name the advisory.
 
-mod common;
-
 use cors_core::{PathMatch, Policy, Presented, Reason, RouteTable};
 
-use common::Preflight;
+use crate::common::Preflight;
 
 const GOOD: &str = "https://example.com";
 
