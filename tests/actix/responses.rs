@@ -388,3 +388,35 @@ async fn a_long_path_with_repeated_slashes_is_refused() {
     let long = path("a//", 60_000);
     expect(call("PUT", &url, &long, APP), 200, &shared(APP, true, "")).await;
 }
+
+/// All headers of the protocol are the middleware's, not only those whose names begin with
+/// `access-control-allow`.
+#[actix_web::test]
+async fn headers_of_the_protocol_that_a_handler_sets_are_replaced() {
+    async fn handler(header: web::Path<String>) -> HttpResponse {
+        HttpResponse::Ok().insert_header((header.into_inner(), "7")).finish()
+    }
+    let build = |exposed: &[&str]| {
+        let cors = Cors::builder().allow_origins([APP]).expose_headers(exposed.iter().copied());
+        cors.build().unwrap()
+    };
+    let (none, some) = (build(&[]), build(&["X-Own"]));
+    let app =
+        |cors: &Cors| App::new().route("/{header}", web::get().to(handler)).wrap(cors.clone());
+    let [none, some] = [serve!(move || app(&none)), serve!(move || app(&some))];
+    for header in [
+        "access-control-allow-origin",
+        "access-control-allow-credentials",
+        "access-control-allow-methods",
+        "access-control-allow-headers",
+        "access-control-expose-headers",
+        "access-control-max-age",
+    ] {
+        let path = format!("/{header}");
+        expect(call("GET", &none, &path, APP), 200, &shared(APP, false, "")).await;
+        expect(call("GET", &some, &path, APP), 200, &shared(APP, false, "X-Own")).await;
+        expect(call("GET", &none, &path, EVIL), 200, &refused()).await;
+    }
+    let other = call("GET", &none, "/access-control-other", APP);
+    assert_eq!(send(other).await.get("access-control-other").as_deref(), Some("7"));
+}

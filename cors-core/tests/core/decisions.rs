@@ -2,8 +2,8 @@
 
 use cors_core::{
     Decision, FieldValue, LayeredPolicy, Method, Operator, Origin, Override, PathMatch, Policy,
-    PolicyBuilder, PreflightStatus, Presented, Reason, RequestHead, RequestHeader, RouteId,
-    RouteSpec, RouteTable, Setting, Source, Step, Value, applies_to_status, is_preflight,
+    PolicyBuilder, PreflightStatus, Presented, Reason, RequestHead, RequestHeader, ResponseHeader,
+    RouteId, RouteSpec, RouteTable, Setting, Source, Step, Value, applies_to_status, is_preflight,
     requested_names,
 };
 
@@ -874,4 +874,81 @@ fn a_path_that_was_not_looked_up_is_refused() {
     assert_eq!((decision.reason(), decision.fields().count()), (Reason::PathOverLimit, 0));
     let decision = table.actual(PathMatch::OVER_LIMIT, "PUT", Presented::One(A.as_bytes()));
     assert_eq!((decision.reason(), decision.fields().count()), (Reason::PathOverLimit, 0));
+}
+
+/// Browsers change the case of a few methods only (Fetch `#concept-method-normalize`), and servers compare all.
+#[test]
+fn methods_are_compared_by_case_the_rare_ones_too() {
+    const LISTED: &[&str] = &["PUT", "PURGE", "x-Own"];
+    let policy = Policy::builder().allow_origins([A]).allow_methods(LISTED.iter().copied());
+    let table = base_table(&policy);
+    let routed = route_table(
+        &Policy::builder().allow_origins([A]),
+        &[Route("/a", LISTED, Policy::builder().allow_origins([A]).build().unwrap(), false)],
+    );
+    let routes = steps(&routed);
+    for (method, is_granted) in [
+        ("PUT", true),
+        ("put", false),
+        ("PURGE", true),
+        ("Purge", false),
+        ("purge", false),
+        ("x-Own", true),
+        ("X-OWN", false),
+        ("x-own", false),
+    ] {
+        let request = preflight(A, method, &[]);
+        let by_list = table.preflight(PathMatch::NONE, &request);
+        let by_route = routed.preflight(PathMatch::certain(&routes), &request);
+        for decision in [by_list, by_route] {
+            assert_eq!(decision.is_granted(), is_granted, "{method}");
+        }
+    }
+}
+
+/// Credentials are for a response that is under two policies only if both allow them, whichever comes
+/// first.
+#[test]
+fn credentials_of_one_of_two_policies_are_not_given() {
+    let build = |credentials| list().allow_credentials(credentials).build().unwrap();
+    for (first, second) in [(true, true), (true, false), (false, true), (false, false)] {
+        let routes = [
+            Route(
+                "/a",
+                &["PUT"],
+                list().max_age(std::time::Duration::ZERO).allow_credentials(first).build().unwrap(),
+                true,
+            ),
+            Route("/a", &["PUT"], build(second), false),
+        ];
+        let table = route_table(&list(), &routes);
+        let steps = steps(&table);
+        let matches = PathMatch::certain(&steps);
+        let request = preflight(A, "PUT", &[]);
+        let granted = table.preflight(matches, &request);
+        assert!(granted.is_granted());
+        let shared = table.actual(matches, "PUT", Presented::One(A.as_bytes()));
+        assert!(shared.is_shared());
+        for decision in [granted, shared] {
+            let mut fields = decision.fields();
+            let has_credentials =
+                fields.any(|(header, _)| header == ResponseHeader::AllowCredentials);
+            assert_eq!(has_credentials, first && second, "{first} {second}");
+        }
+    }
+}
+
+/// Intermediaries may split a list into lines.
+#[test]
+fn all_lines_of_requested_headers_are_read() {
+    let table = base_table(&list());
+    for (lines, reason) in [
+        (["x-a", "authorization"], Reason::PreflightGranted),
+        (["x-a", "x-other"], Reason::HeaderNotAllowed),
+        (["x-other", "x-a"], Reason::HeaderNotAllowed),
+        (["x-a", "x a"], Reason::HeadersMalformed),
+    ] {
+        let decision = table.preflight(PathMatch::NONE, &preflight(A, "PUT", &lines));
+        assert_eq!(decision.reason(), reason, "{lines:?}");
+    }
 }

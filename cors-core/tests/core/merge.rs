@@ -209,3 +209,20 @@ fn the_default_policy_allows_nothing() {
     assert_eq!(policy, Policy::default());
     assert!(Key::ALL.iter().all(|key| policy.value_of(*key).is_none()));
 }
+
+/// Each layer is right by itself, and the two together are not, whichever comes first.
+#[test]
+fn exposing_all_and_credentials_do_not_meet_in_an_override() {
+    let exposing = setting("expose_headers", Set, Value::List(&["*"]));
+    let credentials = setting("allow_credentials", Set, Value::Flag(true));
+    let rows = [
+        (base().expose_headers(["X-E"]).allow_credentials(true), exposing.clone()),
+        (base().expose_headers(["*"]), credentials.clone()),
+    ];
+    for (base, own) in rows {
+        let error = apply(&base, &[own]).unwrap_err();
+        assert!(error.starts_with("[CORS020]"), "{error}");
+    }
+    assert!(apply(&base(), &[exposing]).is_ok());
+    assert!(apply(&base().expose_headers(["X-E"]), &[credentials]).is_ok());
+}
