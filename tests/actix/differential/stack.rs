@@ -151,13 +151,17 @@ impl Condition {
 
 impl Twice {
     async fn call(self, request: ServiceRequest, next: Next<BoxBody>) -> Answer {
-        let taken = taken(&request);
+        let (taken, path) = (taken(&request), request.match_info().as_str().to_owned());
         let first = next.call(request).await?;
         if self.if_not_found && first.status() != StatusCode::NOT_FOUND {
             return Ok(first);
         }
         let (request, first) = first.into_parts();
         let mut request = ServiceRequest::from_request(request);
+        // a default service may have answered with what another application has made of another path
+        if request.match_info().as_str() != path {
+            note(Step::Moved);
+        }
         self.change.apply(&mut request, taken);
         let second = next.call(request).await?;
         if !self.returns_first {
