@@ -137,6 +137,11 @@ fn preflights_under_the_base_policy() {
         (list(), preflight(A, "PUT", &[",x-a,,"]), granted.clone()),
         (list(), preflight(A, "PUT", &[""]), granted),
         (list(), preflight(EVIL, "PUT", &[]), "OriginNotAllowed".into()),
+        (list(), preflight("null", "PUT", &[]), "OriginNotAllowed".into()),
+        (list(), preflight("https://evil.example/", "PUT", &[]), "OriginMalformed".into()),
+        (list(), preflight("https://EVIL.example", "PUT", &[]), "OriginMalformed".into()),
+        (list(), preflight("evil.example", "PUT", &[]), "OriginMalformed".into()),
+        (list(), preflight("", "PUT", &[]), "OriginMalformed".into()),
         (list(), preflight(A, "put", &[]), "MethodNotAllowed".into()),
         (list(), preflight(A, "PROPFIND", &[]), "MethodNotAllowed".into()),
         (list(), preflight(A, "", &[]), "MethodMalformed".into()),
@@ -951,4 +956,28 @@ fn all_lines_of_requested_headers_are_read() {
         let decision = table.preflight(PathMatch::NONE, &preflight(A, "PUT", &lines));
         assert_eq!(decision.reason(), reason, "{lines:?}");
     }
+}
+
+/// Every value of the answer is that of the route's own policy.
+#[test]
+fn answers_of_a_route_have_its_values() {
+    let own = Policy::builder()
+        .allow_origins([EVIL])
+        .allow_headers(["X-Own"])
+        .expose_headers(["X-Own-Exposed"])
+        .max_age(std::time::Duration::from_secs(7))
+        .build()
+        .unwrap();
+    let table = route_table(&list(), &[Route("/a", &["PURGE"], own, false)]);
+    let steps = steps(&table);
+    let matches = PathMatch::certain(&steps);
+    let request = preflight(EVIL, "PURGE", &["x-own"]);
+    let granted = format!(
+        "allow-origin: {EVIL}; allow-methods: PURGE; allow-headers: X-Own; max-age: 7; PreflightGranted"
+    );
+    assert_eq!(show(&table.preflight(matches, &request), &request), granted);
+    let shared = format!("allow-origin: {EVIL}; expose-headers: X-Own-Exposed; OriginAllowed");
+    let origin = Presented::One(EVIL.as_bytes());
+    assert_eq!(show(&table.actual(matches, "PURGE", origin), &request), shared);
+    assert_eq!(show(&table.actual_at(first(&table), origin), &request), shared);
 }
