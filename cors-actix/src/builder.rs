@@ -199,8 +199,8 @@ impl CorsBuilder {
     /// Promises that no inner middleware changes the paths of requests: neither actix's `NormalizePath`
     /// nor one of your own. By default the path of a preflight is looked up with and without a slash at
     /// its end, and if the two lead to different routes, both policies have to allow it (CORS213 in the
-    /// log). A path of more than 2048 bytes with repeated slashes is refused, since only an attacker sends
-    /// one.
+    /// log). If the path has more than 2048 bytes and repeated slashes, nothing is allowed: neither the
+    /// preflight nor a response that no handler has made, such as a 404.
     ///
     /// If a path is changed after all, the request may run another route than the one whose policy
     /// granted the preflight; CORS210 in the log says so. `NormalizePath` may be outside: wrap it after

@@ -23,6 +23,7 @@
 //! # }
 //! ```
 
+pub use cors_core::codes;
 pub use cors_core::{
     Allowed, Concern, Contribution, HeaderName, Key, LayeredPolicy, Lint, Location, MaxAge, Method,
     Operator, OriginPattern, Policy, Report, RouteReport, Source,

@@ -15,6 +15,8 @@ use crate::{
 /// assert!("PUT".parse::<Method>().is_ok());
 /// assert!("PU T".parse::<Method>().is_err());
 /// assert!("TRACE".parse::<Method>().is_err());
+/// // a list is set to any by `["*"]`, which is no method
+/// assert!("*".parse::<Method>().is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Method(Box<str>);
@@ -25,6 +27,10 @@ impl Method {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    pub(crate) fn is_safelisted(&self) -> bool {
+        Named::new(&self.0).is_safelisted()
+    }
 }
 
 impl std::str::FromStr for Method {
@@ -34,7 +40,7 @@ impl std::str::FromStr for Method {
         if !is_token(text.as_bytes()) {
             return Err(ConfigError::new(text, Problem::MethodToken));
         }
-        if is_forbidden(text.as_bytes()) {
+        if is_forbidden(text.as_bytes()) || text == "*" {
             return Err(ConfigError::new(text, Problem::MethodForbidden));
         }
         Ok(Self(text.into()))

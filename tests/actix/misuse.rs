@@ -16,7 +16,7 @@ use actix_web::{
 };
 use cors_actix::{Cors, CorsBuilder, Misuse, Override, cors};
 
-use crate::support::{ADMIN, APP, listen_to_log, logged};
+use crate::support::{ADMIN, APP, informed, listen_to_log, logged};
 
 fn base() -> CorsBuilder {
     Cors::builder().allow_origins([APP]).allow_methods(["PUT"])
@@ -362,7 +362,7 @@ mod closed {
         }
     }
 
-    #[cors(expose_headers += ["ETag"], allow_methods = ["PUT", "PATCH"])]
+    #[cors(expose_headers += ["ETag"])]
     #[put("/x")]
     pub(super) async fn etag_x() -> HttpResponse {
         HttpResponse::Ok().finish()
@@ -409,8 +409,29 @@ async fn settings_without_effect() {
     let of_entry = format!("route entry at tests/actix/misuse.rs:{line}");
     assert_eq!(say.len(), 2, "{say:?}");
     assert!(say[1].starts_with(&format!("CORS113 {of_entry}: `expose_headers`")), "{say:?}");
-    let say = start!(base().route("/x", ["PUT"], etag()), App::new().service(closed::off::off_x));
-    assert!(say.iter().any(|own| own.starts_with("CORS114 route entry")), "{say:?}");
+    for methods in [["PUT"], ["*"]] {
+        let off = || App::new().service(closed::off::off_x);
+        let say = start!(base().route("/x", methods, etag()), off());
+        assert!(say.iter().any(|own| own.starts_with("CORS114 route entry")), "{say:?}");
+        let entry = || exposing().route("/x", methods, etag());
+        let say = start!(entry(), App::new().service(closed::etag_x));
+        assert!(say.iter().any(|own| own.starts_with("CORS113 route entry")), "{say:?}");
+        let link = || Override::builder().add_expose_headers(["Link"]);
+        let on_plain = || App::new().route("/x", web::put().to(plain));
+        assert_eq!(start!(exposing().route("/x", methods, link()), on_plain()), [""; 0]);
+        // what a handler says of a route that an entry turns off
+        let disabling = base().route("/x", methods, Override::builder().disable());
+        let say = start!(disabling, App::new().service(closed::etag_x));
+        assert!(say[0].starts_with(&format!("CORS114 {}", at("etag_x"))), "{say:?}");
+        assert!(say[0].contains("CORS is off there (route entry at "), "{say:?}");
+    }
+    // they are still there when the first request has come, whatever it has shown
+    let cors = informed(exposing()).build().unwrap();
+    let app = App::new().service(closed::etag_x).route("/plain", web::put().to(plain));
+    let app = init_service(app.wrap(cors.clone())).await;
+    let before = found(&cors);
+    ask(&app, Method::GET, "/x").await;
+    assert_eq!((found(&cors), before.len()), (before, 1));
 
     let say = start!(
         base().dangerously_allow_null_origin(true),
@@ -418,7 +439,9 @@ async fn settings_without_effect() {
     );
     assert_eq!(
         say,
-        ["CORS112 `dangerously_allow_null_origin(true)` is needed by no origin; leave it out"]
+        [
+            "CORS112 `dangerously_allow_null_origin(true)` makes no difference to any origin; leave it out"
+        ]
     );
     assert_eq!(start!(base(), App::new().service(closed::etag_x)), [""; 0]);
     assert_eq!(start!(base(), App::new().route("/x", web::put().to(plain))), [""; 0]);

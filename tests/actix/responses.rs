@@ -359,7 +359,7 @@ async fn hostile_preflights_are_refused_and_nothing_of_them_comes_back() {
 #[actix_web::test]
 async fn a_long_path_with_repeated_slashes_is_refused() {
     #[cors]
-    #[put("/files/{tail:.*}")]
+    #[put("/{tail:.*}")]
     async fn put_file() -> &'static str {
         "file"
     }
@@ -367,9 +367,11 @@ async fn a_long_path_with_repeated_slashes_is_refused() {
         let cors = Cors::builder().allow_origins([APP]).allow_credentials(true);
         cors.unrewritten_paths(unrewritten).build().unwrap()
     };
+    // a scope may have a middleware of its own
+    let app = || App::new().service(web::scope("/files").service(put_file));
     let (usual, unrewritten) = (build(false), build(true));
-    let url = serve!(move || App::new().service(put_file).wrap(usual.clone()));
-    let promised = serve!(move || App::new().service(put_file).wrap(unrewritten.clone()));
+    let url = serve!(move || app().wrap(usual.clone()));
+    let promised = serve!(move || app().wrap(unrewritten.clone()));
     let path = |segment: &str, len: usize| {
         let path = format!("/files/{}", segment.repeat(len));
         path[..len].to_owned()
@@ -387,6 +389,10 @@ async fn a_long_path_with_repeated_slashes_is_refused() {
     }
     let long = path("a//", 60_000);
     expect(call("PUT", &url, &long, APP), 200, &shared(APP, true, "")).await;
+    // a 404 is judged by the path
+    for (path, cors) in [(&long[..2048], shared(APP, true, "")), (&long, refused())] {
+        expect(call("GET", &url, path, APP), 404, &cors).await;
+    }
 }
 
 /// All headers of the protocol are the middleware's, not only those whose names begin with

@@ -19,6 +19,8 @@ struct Found {
     kept: Vec<Kept>,
     error: Option<StartError>,
     misuses: Vec<Misuse>,
+    /// The lints that are in the log.
+    said: HashSet<Lint>,
 }
 
 /// A merged table that is in use.
@@ -34,6 +36,11 @@ struct Kept {
 impl Found {
     fn kept(&mut self, report: &Report) -> Option<&mut Kept> {
         self.kept.iter_mut().find(|own| own.report == *report)
+    }
+
+    /// Counts one more application with a table that is kept. Answers whether it is.
+    fn count(&mut self, report: &Report) -> bool {
+        self.kept(report).map(|own| own.count += 1).is_some()
     }
 }
 
@@ -77,17 +84,22 @@ impl Findings {
         })
     }
 
-    /// Keeps a merged table, and the lints of a new one, which are written to the log as well.
-    pub(crate) fn keep(&self, report: &Report, says_lints: bool) {
-        let known = self.with(|found| found.kept(report).map(|own| own.count += 1));
-        if known.is_some() {
+    /// Keeps a merged table and its lints, which are written to the log, each once.
+    pub(crate) fn keep(&self, report: &Report) {
+        if self.with(|found| found.count(report)) {
             return;
         }
-        let lints = if says_lints { report.lints() } else { Vec::new() };
-        let (report, reviewed) = (report.clone(), HashSet::new());
-        let kept = Kept { report, lints: lints.clone(), count: 1, reviewed };
-        self.with(|found| found.kept.push(kept));
-        for lint in lints {
+        let lints = report.lints();
+        let new: Vec<Lint> = self.with(|found| {
+            // another worker may have kept it meanwhile
+            if found.count(report) {
+                return Vec::new();
+            }
+            let (report, reviewed) = (report.clone(), HashSet::new());
+            found.kept.push(Kept { report, lints: lints.clone(), count: 1, reviewed });
+            lints.into_iter().filter(|lint| found.said.insert(lint.clone())).collect()
+        });
+        for lint in new {
             log::warn(&Misuse::Setting(lint));
         }
     }

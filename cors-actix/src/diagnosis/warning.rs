@@ -9,13 +9,13 @@ use cors_core::{Lint, Location, Source};
 /// shows it.
 ///
 /// Each is written to the log once and kept in [`Cors::misuses`](crate::Cors::misuses), so that a test
-/// can assert that there are none. So are the lints of the settings. The first, CORS201, is in the log alone, because there is no
-/// middleware that could keep it. [`codes`](crate::codes) has an example of each.
+/// can assert that there are none. CORS201 is in the log alone, because there is no middleware that could
+/// keep it. [`codes`](crate::codes) has an example of each.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Misuse {
-    /// CORS101 to CORS199: a setting that is legal and surely a mistake, or that has no effect. The
-    /// [codes of the core](https://docs.rs/cors-policy-core/latest/cors_core/codes/index.html) explain them.
+    /// CORS101 to CORS199: a setting that is legal and seldom meant, or that has no effect;
+    /// [`report::codes`](crate::report::codes) has an example of each.
     Setting(Lint),
     /// CORS201: a handler with `#[cors]` runs in an application without the middleware.
     NotWrapped {

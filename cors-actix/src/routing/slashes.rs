@@ -4,8 +4,8 @@
 //! It cannot be told whether there is such a middleware. So a preflight's path is looked up in each form,
 //! and every route that a form leads to has to allow it, unless the builder promises that paths stay.
 //!
-//! Each form costs about what the router spends on a request. A long path with repeated slashes, which
-//! only an attacker sends, is not looked up.
+//! Each form costs about what the router spends on a request. The forms of a long path with repeated
+//! slashes, which hardly any client sends, are not looked up: nothing is allowed there.
 
 use cors_core::{PathMatch, RouteId, Step};
 use smallvec::SmallVec;
@@ -43,7 +43,7 @@ pub(crate) struct Routed {
 /// The path as it is, four others by its slashes, and one without its beginning.
 const MAX_FORMS: usize = 6;
 
-/// The longest path with repeated slashes that is looked up, in bytes.
+/// The longest path with repeated slashes whose forms are looked up, in bytes.
 const MAX_REPEATED: usize = 2048;
 
 /// The steps of each form.
@@ -76,15 +76,22 @@ impl Paths {
         &self.services
     }
 
+    /// Whether a service without `#[cors]` takes the empty path.
+    pub(crate) fn take_empty_path(&self) -> bool {
+        let mut found = Routed::default();
+        found.add(|steps| self.services.add_steps("", &self.services.candidates(""), steps));
+        found.leads_to_plain()
+    }
+
     /// What a path leads to.
     pub(crate) fn find(&self, path: &str, found: &mut Routed) {
-        if self.is_over_limit(path) {
-            found.is_over_limit = true;
-            return;
-        }
         let candidates = self.services.candidates(path);
         found.add(|steps| self.services.add_steps(path, &candidates, steps));
-        if path != "/" && self.may_change(found) {
+        if path == "/" || !self.may_change(found) {
+            return;
+        }
+        found.is_over_limit = path.len() > MAX_REPEATED && path.contains("//");
+        if !found.is_over_limit {
             self.find_forms(path, &candidates, found);
         }
     }
@@ -93,10 +100,6 @@ impl Paths {
     pub(crate) fn find_beside(&self, path: &str, found: &mut Routed) {
         found.add(|steps| self.services.add_steps(path, &self.services.candidates(path), steps));
         found.drop_last_if_exact();
-    }
-
-    fn is_over_limit(&self, path: &str) -> bool {
-        path.len() > MAX_REPEATED && self.rewriting != Rewriting::Nowhere && path.contains("//")
     }
 
     fn may_change(&self, found: &Routed) -> bool {

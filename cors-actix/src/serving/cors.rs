@@ -168,7 +168,7 @@ impl Cors {
     pub(super) fn start(&self) -> Result<Option<Claim>, StartError> {
         let claim = self.claim().inspect_err(|error| self.inner.findings.fail(error))?;
         if let Some(claim) = &claim {
-            self.inner.findings.keep(&claim.merged.report, true);
+            self.inner.findings.keep(&claim.merged.report);
         }
         Ok(claim)
     }

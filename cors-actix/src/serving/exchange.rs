@@ -149,6 +149,12 @@ impl Exchange {
             return RouteTable::strictest(&entered(), &self.table.decide_by_base(origin));
         }
         let (now, leads_to_routes) = decide(request.match_info().as_str(), request.method());
+        let now = if made_by == MadeBy::Unknown && self.table.takes_empty_path() {
+            // a second call of the router with the same request goes on behind what the first has taken
+            RouteTable::strictest(&now, &self.table.decide_by_base(origin))
+        } else {
+            now
+        };
         // an annotated route would have marked its response, so this may be one to an earlier path
         if leads_to_routes && arrival.is_changed(request) {
             return RouteTable::strictest(&entered(), &now);

@@ -85,7 +85,7 @@ impl<'a> FirstRequest<'a> {
                 if let Some((_, wrong)) = claimed {
                     self.cors.findings().forget(&wrong.report);
                 }
-                self.merge(mounts.clone(), &[], plain, true).unwrap_or_else(|error| {
+                self.merge(mounts.clone(), &[], plain).unwrap_or_else(|error| {
                     log::closed(&error);
                     self.cors.findings().keep_error(&error);
                     Merged::closed(mounts.clone())
@@ -99,7 +99,7 @@ impl<'a> FirstRequest<'a> {
             return merged;
         }
         self.cors.findings().forget(&merged.report);
-        self.merge(mounts, &entries, plain, false).unwrap_or(merged)
+        self.merge(mounts, &entries, plain).unwrap_or(merged)
     }
 
     fn merge(
@@ -107,10 +107,9 @@ impl<'a> FirstRequest<'a> {
         mounts: Vec<Mount>,
         more: &[RouteEntry],
         plain: &HashSet<String>,
-        says_lints: bool,
     ) -> Result<Merged, StartError> {
         let merged = self.cors.merge(mounts, more, plain)?;
-        self.cors.findings().keep(&merged.report, says_lints);
+        self.cors.findings().keep(&merged.report);
         Ok(merged)
     }
 

@@ -39,6 +39,7 @@ pub(super) struct Table {
     has_entries: bool,
     /// Whether a route's own path is empty, so that its scope consumes all of a request's path.
     has_empty_paths: bool,
+    takes_empty_path: bool,
 }
 
 impl Table {
@@ -53,7 +54,8 @@ impl Table {
         let mut routes = merged.mounts.iter().flat_map(|mount| mount.handler.routes);
         let has_empty_paths = routes.any(|route| route.path.is_empty());
         let around = Cell::new(around);
-        Self { cors, app, merged, paths, around, has_entries, has_empty_paths }
+        let takes_empty_path = paths.as_ref().is_some_and(Paths::take_empty_path);
+        Self { cors, app, merged, paths, around, has_entries, has_empty_paths, takes_empty_path }
     }
 
     /// Whether the base policy decides on an actual request, whichever route takes it.
@@ -184,6 +186,12 @@ impl Table {
             report.is_some_and(|own| !matches!(own.source, Source::Attribute(_)))
         };
         !found.leads_to_plain() && !found.routes().any(is_plain)
+    }
+
+    /// Whether a service without `#[cors]` takes the empty path, such as files at the root.
+    #[inline]
+    pub(super) fn takes_empty_path(&self) -> bool {
+        self.takes_empty_path
     }
 
     /// A name of a route for messages.

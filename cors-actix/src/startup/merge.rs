@@ -218,7 +218,8 @@ impl Merge<'_> {
             for (names, entries) in group_by_entries(self.entries, pattern, &unknown) {
                 self.add_plain(pattern, Some(&names), &entries);
             }
-            if !for_all.is_empty() {
+            // at the first request it is known whether there is a plain route as well
+            if !for_all.is_empty() && (is_plain || !self.is_annotated(pattern)) {
                 self.add_plain(pattern, None, &for_all);
             }
         }
@@ -246,6 +247,12 @@ impl Merge<'_> {
             Ok(policy) => self.rows.push(row(policy)),
             Err(errors) => self.errors.push(errors),
         }
+    }
+
+    /// Whether an annotated handler certainly has the pattern.
+    fn is_annotated(&self, pattern: &str) -> bool {
+        let is_own = |row: &Row| row.handler.is_some() && row.is_certain;
+        self.rows.iter().any(|row| is_own(row) && row.spec.pattern == pattern)
     }
 
     /// Whether an annotated handler certainly serves the method at the pattern.

@@ -51,7 +51,7 @@ impl ConfigError {
     }
 
     pub(crate) fn at(mut self, element: usize) -> Self {
-        // no list is longer
+        // no list is longer, and the error stays small enough to be returned
         self.element = u32::try_from(element).ok();
         self
     }

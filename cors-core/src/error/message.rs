@@ -61,7 +61,7 @@ impl Problem {
             }
             Self::OriginHost if !cfg!(feature = "idna") && value.contains("xn--") => {
                 "has an `xn--` label, which cannot be checked without the feature `idna` of \
-                 `cors-core`; turn it on"
+                 `cors-policy-core`; turn it on"
                     .into()
             }
             Self::OriginHost => {
@@ -149,7 +149,7 @@ impl Problem {
             {
                 format!(
                     "origin `{value}` ({}) may cover names that anybody can register, which cannot be \
-                     told without the feature `public-suffix` of `cors-core`, while \
+                     told without the feature `public-suffix` of `cors-policy-core`, while \
                      `allow_credentials = true` ({}); turn the feature on, list your own, or call \
                      `dangerously_allow_public_suffixes(true)` on the base policy",
                     place(origins),

@@ -46,6 +46,12 @@ pub(super) fn may_have_strangers(domain: &str) -> bool {
     kind_of_suffix(domain).is_some() || has_rules_below(domain)
 }
 
+/// Whether strangers surely are able to.
+#[cfg(feature = "public-suffix")]
+pub(super) fn has_strangers(domain: &str) -> bool {
+    may_have_strangers(domain)
+}
+
 /// A name below such a domain that a stranger can register, if one is known.
 #[cfg(feature = "public-suffix")]
 pub(super) fn stranger_below(domain: &str) -> Option<String> {
@@ -61,7 +67,7 @@ pub(super) fn stranger_below(domain: &str) -> Option<String> {
 }
 
 /// A public suffix below each domain that is none itself: the list can be asked, but not listed.
-/// `tests/public_suffixes.rs` makes it of the list, and compares the two.
+/// `tests/core/public_suffixes.rs` makes it of the list, and compares the two.
 #[cfg(feature = "public-suffix")]
 static OPEN_BELOW: &str = include_str!("open_below.txt");
 
@@ -101,6 +107,12 @@ fn without_dot(domain: &str) -> &str {
 #[cfg(not(feature = "public-suffix"))]
 pub(super) fn may_have_strangers(_: &str) -> bool {
     true
+}
+
+/// Not known without the feature `public-suffix`; it is a lint, which refuses nothing.
+#[cfg(not(feature = "public-suffix"))]
+pub(super) fn has_strangers(_: &str) -> bool {
+    false
 }
 
 /// Not known without the feature `public-suffix`.

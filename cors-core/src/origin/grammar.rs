@@ -24,8 +24,26 @@ pub(crate) fn is_scheme(text: &str) -> bool {
 ///
 /// Source: URL standard `#concept-url-origin`; browsers have no ftp any more.
 pub(crate) fn is_without_pages(scheme: &str) -> bool {
-    let schemes = ["about", "blob", "data", "filesystem", "ftp", "javascript", "ws", "wss"];
-    schemes.contains(&scheme)
+    const SCHEMES: [&str; 17] = [
+        "about",
+        "blob",
+        "data",
+        "filesystem",
+        "ftp",
+        "ftps",
+        "javascript",
+        "mailto",
+        "sftp",
+        "sms",
+        "ssh",
+        "tel",
+        "urn",
+        "vbscript",
+        "view-source",
+        "ws",
+        "wss",
+    ];
+    SCHEMES.iter().any(|own| own.eq_ignore_ascii_case(scheme))
 }
 
 /// Whether this is a host as a browser serialises it: a domain, or a canonical IP address.

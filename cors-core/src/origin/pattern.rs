@@ -112,6 +112,14 @@ impl OriginPattern {
         }
     }
 
+    /// Whether it surely does.
+    pub(crate) fn covers_strangers(&self) -> bool {
+        match self.parts() {
+            Parts::Subdomains { base, .. } => domain::has_strangers(base),
+            _ => false,
+        }
+    }
+
     /// Such a name, if one is known.
     pub(crate) fn stranger(&self) -> Option<String> {
         match self.parts() {
@@ -184,11 +192,11 @@ fn check(text: &str) -> Result<(), Problem> {
     if scheme == "file" {
         return Err(Problem::OriginFile);
     }
-    if !grammar::is_scheme(scheme) {
-        return Err(Problem::OriginScheme);
-    }
     if grammar::is_without_pages(scheme) {
         return Err(Problem::OriginWithoutPages { write: None });
+    }
+    if !grammar::is_scheme(scheme) {
+        return Err(Problem::OriginScheme);
     }
     let (host, port) = split_port(rest).ok_or(Problem::OriginHost)?;
     let (subdomains, any_port) = (host.starts_with("*."), port == Some("*"));
@@ -231,6 +239,9 @@ fn explain(text: &str, problem: Problem) -> Problem {
     if rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@')) {
         return Problem::OriginUserinfo;
     }
+    if matches!(problem, Problem::OriginWithoutPages { .. }) {
+        return Problem::OriginWithoutPages { write: page_of_socket(scheme, rest) };
+    }
     if let Some(end) = rest.find(['/', '?', '#', '\\']) {
         let write = corrected(scheme, &rest[..end]);
         return match (&rest[end..], write) {
@@ -238,14 +249,6 @@ fn explain(text: &str, problem: Problem) -> Problem {
             (_, Some(write)) => Problem::OriginPath { write },
             (_, None) => problem,
         };
-    }
-    if let Problem::OriginWithoutPages { .. } = problem {
-        let of_page = match scheme {
-            "ws" => corrected("http", rest),
-            "wss" => corrected("https", rest),
-            _ => None,
-        };
-        return Problem::OriginWithoutPages { write: of_page };
     }
     match (problem, corrected(scheme, rest)) {
         (Problem::OriginDefaultPort { .. }, Some(write)) => Problem::OriginDefaultPort { write },
@@ -255,6 +258,16 @@ fn explain(text: &str, problem: Problem) -> Problem {
         (Problem::OriginHost, Some(write)) => Problem::OriginAddress { write },
         (problem, _) => problem,
     }
+}
+
+/// The origin of a page that opens this web socket, if it is one.
+fn page_of_socket(scheme: &str, rest: &str) -> Option<String> {
+    let page = match scheme.to_ascii_lowercase().as_str() {
+        "ws" => "http",
+        "wss" => "https",
+        _ => return None,
+    };
+    corrected(page, rest.split(['/', '?', '#']).next()?)
 }
 
 /// The origin with its host's `xn--` form.
@@ -270,6 +283,11 @@ fn in_ascii(text: &str) -> Option<String> {
 }
 
 fn explain_bare_host(text: &str) -> Problem {
+    let is_port = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit());
+    let url = text.split_once(':').filter(|(_, rest)| !is_port(rest));
+    if url.is_some_and(|(scheme, _)| grammar::is_without_pages(scheme)) {
+        return Problem::OriginWithoutPages { write: None };
+    }
     match corrected("https", text.trim_end_matches('/')) {
         Some(write) => Problem::OriginWithoutScheme { write },
         None if text.contains('*') => Problem::OriginWildcard,
@@ -397,7 +415,15 @@ mod tests {
             ("wss://example.com", "CORS024", "write `https://example.com`"),
             ("ws://Example.com:80", "CORS024", "write `http://example.com`"),
             ("wss://*.example.com:8443", "CORS024", "write `https://*.example.com:8443`"),
+            ("wss://example.com/", "CORS024", "write `https://example.com`"),
+            ("wss://example.com:443/socket?x=1", "CORS024", "write `https://example.com`"),
+            ("WSS://Example.com/", "CORS024", "write `https://example.com`"),
             ("wss://", "CORS024", "write the origin of the page"),
+            ("javascript:alert(1)", "CORS024", "write the origin of the page"),
+            ("mailto:a@example.com", "CORS024", "write the origin of the page"),
+            ("sftp://example.com", "CORS024", "write the origin of the page"),
+            ("about:blank", "CORS024", "write the origin of the page"),
+            ("data:8080", "CORS003", "write `https://data:8080`"),
             ("ftp://example.com", "CORS024", "write the origin of the page"),
             ("javascript://x", "CORS024", "write the origin of the page"),
             ("data://x", "CORS024", "write the origin of the page"),

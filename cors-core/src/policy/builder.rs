@@ -3,8 +3,7 @@
 use std::{collections::BTreeSet, ffi::OsString};
 
 use super::{
-    LayeredPolicy, Override, Policy, environment,
-    rules::Consent,
+    Consent, Consents, LayeredPolicy, Override, Policy, environment,
     setters::policy_setters,
     written::{self, Written, WrittenValue},
 };
@@ -41,13 +40,14 @@ pub struct PolicyBuilder {
     environment: Vec<environment::Variable>,
 }
 
+/// The name of the setting that turns CORS off.
+pub(super) const DISABLE: &str = "disable";
+
 /// A setting of the base policy that no override has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Switch {
+enum Switch {
     Disable,
-    InsecureOrigins,
-    NullOrigin,
-    PublicSuffixes,
+    Consent(Consent),
 }
 
 impl Policy {
@@ -148,7 +148,7 @@ impl PolicyBuilder {
     /// Fails like [`build`](Self::build).
     pub fn build_layered(&self) -> Result<LayeredPolicy, ConfigErrors> {
         let (switches, mut errors) = self.switches();
-        let mut layered = LayeredPolicy::empty(switches.consent());
+        let mut layered = LayeredPolicy::empty(switches.consents());
         let (layer, found) = self.layer(&switches);
         errors.extend(found);
         errors.extend(layered.change(&layer, &Source::Base, &[]));
@@ -158,6 +158,7 @@ impl PolicyBuilder {
             errors.extend(layered.change(&layer, &variable.source(), &[]));
         }
         errors.extend(layered.conflicts(&Source::Base));
+        layered.used_consents = layered.policy.used_consents();
         ConfigErrors::check(layered, errors)
     }
 
@@ -199,20 +200,11 @@ impl PolicyBuilder {
 }
 
 impl Switch {
-    const ALL: [Self; 4] =
-        [Self::Disable, Self::InsecureOrigins, Self::NullOrigin, Self::PublicSuffixes];
-
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Disable => "disable",
-            Self::InsecureOrigins => Consent::INSECURE_ORIGINS,
-            Self::NullOrigin => Consent::NULL_ORIGIN,
-            Self::PublicSuffixes => Consent::PUBLIC_SUFFIXES,
-        }
-    }
-
     fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|switch| switch.as_str() == name)
+        if name == DISABLE {
+            return Some(Self::Disable);
+        }
+        Consent::ALL.into_iter().find(|consent| consent.as_str() == name).map(Self::Consent)
     }
 }
 
@@ -224,11 +216,7 @@ impl Switches {
         self.0.contains(&switch)
     }
 
-    fn consent(&self) -> Consent {
-        Consent {
-            insecure_origins: self.is_on(Switch::InsecureOrigins),
-            null_origin: self.is_on(Switch::NullOrigin),
-            public_suffixes: self.is_on(Switch::PublicSuffixes),
-        }
+    fn consents(&self) -> Consents {
+        Consent::ALL.into_iter().filter(|consent| self.is_on(Switch::Consent(*consent))).collect()
     }
 }

@@ -10,7 +10,7 @@ use serde::{
     ser::SerializeMap,
 };
 
-use super::{Allowed, Policy, PolicyBuilder, builder::Switch, written::Written};
+use super::{Allowed, Policy, PolicyBuilder, builder::DISABLE, written::Written};
 use crate::setting::{Key, Operator};
 
 impl Serialize for Policy {
@@ -36,10 +36,10 @@ impl Serialize for Policy {
                 }
             }
         }
-        write_flag(&mut map, Switch::Disable.as_str(), self.disabled)?;
-        write_flag(&mut map, Switch::InsecureOrigins.as_str(), self.consent.insecure_origins)?;
-        write_flag(&mut map, Switch::NullOrigin.as_str(), self.consent.null_origin)?;
-        write_flag(&mut map, Switch::PublicSuffixes.as_str(), self.consent.public_suffixes)?;
+        write_flag(&mut map, DISABLE, self.disabled)?;
+        for consent in self.consents.given() {
+            write_flag(&mut map, consent.as_str(), true)?;
+        }
         map.end()
     }
 }

@@ -1,6 +1,6 @@
 //! Settings that must not stand together.
 
-use super::LayeredPolicy;
+use super::{Consent, LayeredPolicy};
 use crate::{
     error::{ConfigError, Problem},
     setting::Key,
@@ -18,25 +18,27 @@ impl LayeredPolicy {
         let credentials = || self.origin_of(Key::AllowCredentials);
         let origins = || self.origin_of(Key::AllowOrigins);
         for origin in policy.allow_origins.members() {
-            let problem = match (origin.is_null(), policy.allow_credentials) {
-                (true, true) => Problem::OriginNullWithCredentials {
+            let lacks = |consent: Consent| {
+                consent.matters(origin, policy.allow_credentials)
+                    && !policy.consents.include(consent)
+            };
+            let problem = if policy.allow_credentials && origin.is_null() {
+                Problem::OriginNullWithCredentials {
                     origins: origins(),
                     credentials: credentials(),
-                },
-                (true, false) if !policy.consent.null_origin => Problem::OriginNull,
-                (false, true) if origin.is_insecure() && !policy.consent.insecure_origins => {
-                    Problem::OriginInsecure { origins: origins(), credentials: credentials() }
                 }
-                (false, true)
-                    if origin.may_cover_strangers() && !policy.consent.public_suffixes =>
-                {
-                    Problem::OriginPublicSuffix {
-                        stranger: origin.stranger().map(String::into_boxed_str),
-                        origins: origins(),
-                        credentials: credentials(),
-                    }
+            } else if lacks(Consent::NullOrigin) {
+                Problem::OriginNull
+            } else if lacks(Consent::InsecureOrigins) {
+                Problem::OriginInsecure { origins: origins(), credentials: credentials() }
+            } else if policy.allow_credentials && lacks(Consent::PublicSuffixes) {
+                Problem::OriginPublicSuffix {
+                    stranger: origin.stranger().map(String::into_boxed_str),
+                    origins: origins(),
+                    credentials: credentials(),
                 }
-                _ => continue,
+            } else {
+                continue;
             };
             fail(Key::AllowOrigins, origin.as_str(), problem);
         }

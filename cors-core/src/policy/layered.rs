@@ -1,6 +1,6 @@
 //! A policy that knows which layer set what.
 
-use super::{Effect, Policy, rules::Consent};
+use super::{Consent, Consents, Effect, Policy};
 use crate::{
     setting::{Key, Operator},
     source::Source,
@@ -36,11 +36,13 @@ pub struct LayeredPolicy {
     pub(super) disabled_by: Option<Source>,
     /// What the settings of overrides did, in order.
     pub(super) effects: Vec<Effect>,
+    /// The consents that made a difference to this policy or to one that it was made of.
+    pub(super) used_consents: Consents,
 }
 
 impl LayeredPolicy {
-    pub(crate) fn empty(consent: Consent) -> Self {
-        Self { policy: Policy { consent, ..Policy::default() }, ..Self::default() }
+    pub(crate) fn empty(consents: Consents) -> Self {
+        Self { policy: Policy { consents, ..Policy::default() }, ..Self::default() }
     }
 
     /// The policy that the layers add up to.
@@ -53,6 +55,17 @@ impl LayeredPolicy {
     #[must_use]
     pub fn contributions(&self, key: Key) -> &[Contribution] {
         &self.contributions[key as usize]
+    }
+
+    /// Whether a consent made a difference to this policy, or to one of those between it and the base policy,
+    /// each of which has to be valid.
+    pub(crate) fn uses(&self, consent: Consent) -> bool {
+        self.used_consents.include(consent)
+    }
+
+    /// The override that turned CORS off.
+    pub(crate) fn disabled_by(&self) -> Option<&Source> {
+        self.disabled_by.as_ref()
     }
 
     /// What the settings of overrides did, in order.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{
-    Allowed, Effect, LayeredPolicy, Outcome, Override, Policy, overrides::Change, rules::Consent,
+    Allowed, Consents, Effect, LayeredPolicy, Outcome, Override, Policy, overrides::Change,
 };
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
@@ -28,7 +28,8 @@ impl LayeredPolicy {
     ) -> Result<Self, ConfigErrors> {
         let mut merged = self.clone();
         let mut errors = merged.change(layer, source, route_methods);
-        merged.effects.extend(self.effects_of(layer, source, &merged.policy));
+        merged.effects.extend(self.effects_of(layer, source, &merged.policy, route_methods));
+        merged.used_consents = self.used_consents.and(merged.policy.used_consents());
         if layer.disable {
             merged.disabled_by.get_or_insert_with(|| source.clone());
         }
@@ -91,21 +92,28 @@ impl LayeredPolicy {
 impl LayeredPolicy {
     /// What the settings of an override did to this policy, of which they made `merged`. Nothing is said of
     /// a base policy that is off: that is a switch for all, which leaves everything else in place.
-    fn effects_of(&self, layer: &Override, source: &Source, merged: &Policy) -> Vec<Effect> {
+    fn effects_of(
+        &self,
+        layer: &Override,
+        source: &Source,
+        merged: &Policy,
+        route_methods: &[Method],
+    ) -> Vec<Effect> {
         let effect = |key, outcome| Effect { source: source.clone(), key, outcome };
         let keys = Key::ALL.iter().copied().filter(|key| layer.operator(*key).is_some());
         match (&self.disabled_by, self.policy.is_disabled()) {
             (None, true) => Vec::new(),
-            (Some(by), _) if layer.is_disabling() => {
+            (Some(by), _) if layer.disable => {
                 vec![effect(None, Outcome::Same { inherited: by.clone() })]
             }
+            (None, false) if layer.disable => vec![effect(None, Outcome::Changed)],
             (Some(by), _) => {
                 keys.map(|key| effect(Some(key), Outcome::Off { by: by.clone() })).collect()
             }
             (None, false) => keys
                 .map(|key| {
                     let inherited = || self.origin_of(key);
-                    let is_same = is_same(key, &self.policy, merged);
+                    let is_same = is_same(key, &self.policy, merged, route_methods);
                     let same = is_same.then(|| Outcome::Same { inherited: inherited() });
                     effect(Some(key), same.unwrap_or(Outcome::Changed))
                 })
@@ -114,11 +122,14 @@ impl LayeredPolicy {
     }
 }
 
-/// Whether two policies have the same value of a setting.
-fn is_same(key: Key, one: &Policy, other: &Policy) -> bool {
+/// Whether two policies say the same by a setting of a route with these methods.
+fn is_same(key: Key, one: &Policy, other: &Policy, route_methods: &[Method]) -> bool {
     match key {
         Key::AllowOrigins => one.allow_origins == other.allow_origins,
-        Key::AllowMethods => one.allow_methods == other.allow_methods,
+        Key::AllowMethods if route_methods.is_empty() => one.allow_methods == other.allow_methods,
+        Key::AllowMethods => route_methods
+            .iter()
+            .all(|method| one.lets_route_serve(method) == other.lets_route_serve(method)),
         Key::AllowHeaders => one.allow_headers == other.allow_headers,
         Key::ExposeHeaders => one.expose_headers == other.expose_headers,
         Key::AllowCredentials => one.allow_credentials == other.allow_credentials,
@@ -133,8 +144,7 @@ impl Override {
     ///
     /// Fails if two of them must not stand together.
     pub fn check_alone(&self, source: &Source) -> Result<(), ConfigErrors> {
-        let consent = Consent { insecure_origins: true, null_origin: true, public_suffixes: true };
-        let mut alone = LayeredPolicy::empty(consent);
+        let mut alone = LayeredPolicy::empty(Consents::all());
         // taking away from nothing is no problem of the layer itself
         _ = alone.change(self, source, &[]);
         ConfigErrors::check((), alone.conflicts(source))

@@ -10,6 +10,7 @@ mod builder;
 #[cfg(feature = "serde")]
 mod config;
 mod conflicts;
+mod consent;
 mod effect;
 mod entry;
 mod environment;
@@ -23,6 +24,7 @@ mod written;
 
 pub use allowed::Allowed;
 pub use builder::PolicyBuilder;
+pub(crate) use consent::{Consent, Consents};
 pub(crate) use effect::{Effect, Outcome};
 pub use entry::RouteEntry;
 pub use layered::{Contribution, LayeredPolicy};

@@ -102,10 +102,6 @@ impl Override {
         }
     }
 
-    pub(crate) fn is_disabling(&self) -> bool {
-        self.disable
-    }
-
     /// Whether a policy that was right before can be wrong with this layer over it.
     pub(crate) fn can_conflict(&self) -> bool {
         [Key::AllowOrigins, Key::AllowCredentials, Key::ExposeHeaders]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Allowed;
+use super::{Allowed, Consent, Consents};
 use crate::{
     headers::HeaderName,
     max_age::{self, MaxAge},
@@ -36,55 +36,28 @@ pub struct Policy {
     pub(super) expose_headers: Allowed<HeaderName>,
     pub(super) allow_credentials: bool,
     pub(super) max_age: Option<MaxAge>,
-    pub(super) consent: Consent,
-}
-
-/// What the developer has agreed to by calling a `dangerously_` method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub(crate) struct Consent {
-    pub(crate) insecure_origins: bool,
-    pub(crate) null_origin: bool,
-    pub(crate) public_suffixes: bool,
-}
-
-impl Consent {
-    pub(crate) const INSECURE_ORIGINS: &str = "dangerously_allow_insecure_origins";
-    pub(crate) const NULL_ORIGIN: &str = "dangerously_allow_null_origin";
-    pub(crate) const PUBLIC_SUFFIXES: &str = "dangerously_allow_public_suffixes";
-
-    pub(crate) fn is_given(self, name: &str) -> bool {
-        match name {
-            Self::INSECURE_ORIGINS => self.insecure_origins,
-            Self::NULL_ORIGIN => self.null_origin,
-            Self::PUBLIC_SUFFIXES => self.public_suffixes,
-            _ => false,
-        }
-    }
+    pub(super) consents: Consents,
 }
 
 impl Policy {
-    /// The consents that some of the origins need, or would need beside credentials, by name.
-    pub(crate) fn needed_consents(&self) -> impl Iterator<Item = &'static str> {
-        let any = |needs: &dyn Fn(&OriginPattern) -> bool| self.allow_origins.members().any(needs);
-        let is_insecure = self.allow_credentials && any(&OriginPattern::is_insecure);
-        let needed = [
-            (Consent::INSECURE_ORIGINS, is_insecure),
-            (Consent::NULL_ORIGIN, any(&OriginPattern::is_null)),
-            (Consent::PUBLIC_SUFFIXES, any(&OriginPattern::may_cover_strangers)),
-        ];
-        needed.into_iter().filter_map(|(name, is_needed)| is_needed.then_some(name))
+    /// The consents that make a difference to some origin.
+    pub(super) fn used_consents(&self) -> Consents {
+        let is_used = |consent: &Consent| {
+            let mut origins = self.allow_origins.members();
+            origins.any(|origin| consent.matters(origin, self.allow_credentials))
+        };
+        self.consents.given().filter(is_used).collect()
     }
 
-    /// The consents that were given and that no origin needs, by name.
-    pub(crate) fn unused_consents(&self) -> impl Iterator<Item = &'static str> {
-        let needed: Vec<&str> = self.needed_consents().collect();
-        let all = [Consent::INSECURE_ORIGINS, Consent::NULL_ORIGIN, Consent::PUBLIC_SUFFIXES];
-        all.into_iter().filter(move |name| self.consent.is_given(name) && !needed.contains(name))
+    /// Whether a preflight for a method that its route serves is granted, as far as the method goes.
+    pub(super) fn lets_route_serve(&self, method: &Method) -> bool {
+        let is_listed =
+            |own: &Allowed<Method>| own.is_any() || own.members().any(|own| own == method);
+        method.is_safelisted() || self.allow_methods.as_ref().is_none_or(is_listed)
     }
 
-    /// Whether the developer has agreed to origins that strangers can register.
-    pub(crate) fn consents_to_strangers(&self) -> bool {
-        self.consent.public_suffixes
+    pub(crate) fn consents(&self) -> Consents {
+        self.consents
     }
 
     /// Whether CORS is off: no cross-origin script reads a response, no preflight is granted.

@@ -55,9 +55,9 @@ macro_rules! policy_setters {
                 dangerously_allow_null_origin(consent: bool);
                 /// Consents to subdomain patterns that cover a public suffix, such as `https://*.github.io` or
                 /// `https://*.amazonaws.com`, in a policy with credentials: anybody can register a name there
-                /// and read the visitors' data.
+                /// and read the visitors' data. Without credentials it silences the lint (CORS108).
                 ///
-                /// Without the feature `public-suffix` of `cors-core` they cannot be told from others, so
+                /// Without the feature `public-suffix` of `cors-policy-core` they cannot be told from others, so
                 /// that every subdomain pattern needs this in a policy with credentials.
                 dangerously_allow_public_suffixes(consent: bool);
             }

@@ -6,7 +6,7 @@ use crate::{
     headers::{self, HeaderName},
     max_age, methods,
     origin::{OriginPattern, covered},
-    policy::{Allowed, Effect, LayeredPolicy, Outcome, Policy},
+    policy::{Allowed, Consent, Effect, LayeredPolicy, Outcome, Policy},
     setting::Key,
     source::Source,
 };
@@ -37,7 +37,8 @@ pub struct Lint {
     pub source: Source,
     /// The setting that holds the value; `None` for `disable` and the consents.
     pub key: Option<Key>,
-    /// The value, as it was written; empty if the lint is about a whole list.
+    /// The value, as it was written, or the name of a setting that has no effect; empty if the lint is about
+    /// a whole list.
     pub value: Box<str>,
     /// What is odd about it.
     pub concern: Concern,
@@ -69,8 +70,8 @@ pub enum Concern {
     NoOrigins,
     /// Subdomains that strangers can register, without credentials and without the consent.
     OriginCoversStrangers {
-        /// Such a name.
-        stranger: String,
+        /// Such a name, where one is known.
+        stranger: Option<String>,
     },
     /// The visitor's own machine, in a policy with credentials.
     OriginLoopback,
@@ -90,6 +91,13 @@ pub enum Concern {
         /// Where it was turned off.
         by: Source,
     },
+}
+
+impl Concern {
+    /// Whether it is about origins that are a risk beside credentials.
+    fn is_of_credentials(&self) -> bool {
+        matches!(self, Self::OriginLoopback | Self::OriginAnyPort | Self::OriginAddress)
+    }
 }
 
 impl Lint {
@@ -144,10 +152,14 @@ impl Lint {
                  list origins such as `https://app.example.com`"
                     .to_owned()
             }
-            Concern::OriginCoversStrangers { stranger } => format!(
-                "origin `{value}` covers names that anybody can register, such as `{stranger}`; list \
-                 your own, or call `dangerously_allow_public_suffixes(true)` on the base policy"
-            ),
+            Concern::OriginCoversStrangers { stranger } => {
+                let such_as = stranger.as_ref().map(|name| format!(", such as `{name}`"));
+                format!(
+                    "origin `{value}` covers names that anybody can register{}; list your own, or call \
+                     `dangerously_allow_public_suffixes(true)` on the base policy",
+                    such_as.unwrap_or_default()
+                )
+            }
             Concern::OriginLoopback => format!(
                 "origin `{value}` is the visitor's own machine, where any program may serve pages, while \
                  `allow_credentials = true`; leave it out in production"
@@ -161,7 +173,7 @@ impl Lint {
                  move, while `allow_credentials = true`; write a host name"
             ),
             Concern::ConsentUnused => {
-                format!("`{value}(true)` is needed by no origin; leave it out")
+                format!("`{value}(true)` makes no difference to any origin; leave it out")
             }
             Concern::NothingChanged { inherited } => {
                 format!(
@@ -176,12 +188,17 @@ impl Lint {
 }
 
 impl Lint {
-    /// The lint about a setting that did nothing.
-    pub(crate) fn of_effect(effect: &Effect) -> Option<Self> {
-        let concern = match &effect.outcome {
-            Outcome::Changed => return None,
-            Outcome::Same { inherited } => Concern::NothingChanged { inherited: inherited.clone() },
-            Outcome::Off { by } => Concern::CorsOff { by: by.clone() },
+    /// The lint about a setting that did nothing; `off_by` is the override that turned CORS off in the end.
+    pub(crate) fn of_effect(effect: &Effect, off_by: Option<&Source>) -> Option<Self> {
+        let off_later = off_by.filter(|by| **by != effect.source);
+        let concern = match (&effect.outcome, off_later) {
+            (Outcome::Changed, None) => return None,
+            (Outcome::Changed, Some(by)) | (Outcome::Off { by }, _) => {
+                Concern::CorsOff { by: by.clone() }
+            }
+            (Outcome::Same { inherited }, _) => {
+                Concern::NothingChanged { inherited: inherited.clone() }
+            }
         };
         let (source, key) = (effect.source.clone(), effect.key);
         Some(Self { source, key, value: key.map_or("disable", Key::as_str).into(), concern })
@@ -205,18 +222,19 @@ impl LayeredPolicy {
         of_keys.chain(self.lint_consents()).chain(self.lint_effects()).collect()
     }
 
-    pub(crate) fn lint_consents(&self) -> impl Iterator<Item = Lint> {
-        self.policy().unused_consents().map(|name| Lint {
+    fn lint_consents(&self) -> impl Iterator<Item = Lint> {
+        let unused = self.policy().consents().given().filter(|consent| !self.uses(*consent));
+        unused.map(|consent| Lint {
             source: Source::Base,
             key: None,
-            value: name.into(),
+            value: consent.as_str().into(),
             concern: Concern::ConsentUnused,
         })
     }
 
     /// The settings of overrides that did nothing.
     fn lint_effects(&self) -> impl Iterator<Item = Lint> {
-        self.effects().iter().filter_map(Lint::of_effect)
+        self.effects().iter().filter_map(|effect| Lint::of_effect(effect, self.disabled_by()))
     }
 
     /// The lints of one setting.
@@ -237,9 +255,16 @@ impl LayeredPolicy {
             Key::MaxAge => self.lint_max_age(),
             Key::AllowCredentials => Vec::new(),
         };
-        let source = self.origin_of(key);
+        let source = |concern: &Concern| {
+            let own = self.origin_of(key);
+            // the base policy's origins became a risk where credentials were added
+            if own == Source::Base && concern.is_of_credentials() {
+                return self.origin_of(Key::AllowCredentials);
+            }
+            own
+        };
         let lint = |(value, concern): (String, Concern)| Lint {
-            source: source.clone(),
+            source: source(&concern),
             key: Some(key),
             value: value.into(),
             concern,
@@ -255,11 +280,10 @@ impl LayeredPolicy {
         let origins = self.policy().allow_origins();
         let suffixes = origins.members().filter(|origin| origin.is_suffix());
         found.extend(suffixes.map(|origin| (origin.to_string(), Concern::OriginIsSuffix)));
-        found.extend(
-            origins
-                .members()
-                .filter_map(|origin| Some((origin.to_string(), risk_of(origin, self.policy())?))),
-        );
+        found.extend(origins.members().flat_map(|origin| {
+            let risks = risks_of(origin, self.policy()).into_iter();
+            risks.map(|risk| (origin.to_string(), risk))
+        }));
         found.extend(covered(origins.members()).map(|(origin, by)| {
             (origin.to_string(), Concern::OriginCovered { by: by.to_string() })
         }));
@@ -292,20 +316,18 @@ impl LayeredPolicy {
 }
 
 /// What strangers may do with an origin that is allowed.
-fn risk_of(origin: &OriginPattern, policy: &Policy) -> Option<Concern> {
+fn risks_of(origin: &OriginPattern, policy: &Policy) -> Vec<Concern> {
     if !policy.allow_credentials() {
-        let stranger = origin.stranger().filter(|_| !policy.consents_to_strangers());
-        return stranger.map(|stranger| Concern::OriginCoversStrangers { stranger });
+        let is_silent = policy.consents().include(Consent::PublicSuffixes);
+        let stranger = || Concern::OriginCoversStrangers { stranger: origin.stranger() };
+        return (origin.covers_strangers() && !is_silent).then(stranger).into_iter().collect();
     }
     if origin.is_loopback() {
-        Some(Concern::OriginLoopback)
-    } else if origin.has_any_port() {
-        Some(Concern::OriginAnyPort)
-    } else if origin.is_address() {
-        Some(Concern::OriginAddress)
-    } else {
-        None
+        return vec![Concern::OriginLoopback];
     }
+    let any_port = origin.has_any_port().then_some(Concern::OriginAnyPort);
+    let address = origin.is_address().then_some(Concern::OriginAddress);
+    any_port.into_iter().chain(address).collect()
 }
 
 fn lint_names(

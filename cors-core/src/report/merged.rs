@@ -3,7 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Concern, Lint};
-use crate::{policy::LayeredPolicy, setting::Key, source::Source};
+use crate::{
+    policy::{Consent, Effect, LayeredPolicy},
+    setting::Key,
+    source::Source,
+};
 
 /// What an adapter made of the base policy and all overrides when an application started.
 ///
@@ -62,58 +66,73 @@ impl Report {
 
     /// What is legal in the base policy or in that of a route, and surely a mistake; each once.
     ///
-    /// A base policy without origins is no concern where some route has its own.
+    /// A base policy without origins is no concern where some route has its own, and neither is a consent
+    /// that some route needs. A setting of a module or an entry is without effect only if it has none in
+    /// any route.
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {
-        let mut lints = self.base.lints();
-        let of_base: HashSet<_> = lints.iter().map(identity).collect();
-        let is_for_routes = self.routes.iter().any(|route| allows_some_origin(&route.policy));
-        if is_for_routes {
-            lints.retain(|lint| lint.concern != Concern::NoOrigins);
-        }
-        let is_needed = |consent: &str| {
-            let mut needed =
-                self.routes.iter().flat_map(|own| own.policy.policy().needed_consents());
-            needed.any(|own| own == consent)
-        };
-        lints.retain(|lint| lint.concern != Concern::ConsentUnused || !is_needed(&lint.value));
-        for route in &self.routes {
-            let own = |key: Key| {
-                let is_changed =
-                    |key| route.policy.contributions(key) != self.base.contributions(key);
-                is_changed(key)
-                    // whether an origin is a risk depends on credentials as well
-                    || (key == Key::AllowOrigins && is_changed(Key::AllowCredentials))
-                    || (key == Key::AllowOrigins
-                        && is_for_routes
-                        && route.policy.allows_no_origin())
-            };
-            let found = Key::ALL.iter().copied().filter(|key| own(*key));
-            let found = found.flat_map(|key| route.policy.lints_of(key));
-            let is_new = |lint: &Lint| {
-                lint.concern == Concern::NoOrigins || !of_base.contains(&identity(lint))
-            };
-            // a module of handlers or an entry may have brought it
-            let name = |lint: Lint| match lint.source {
-                Source::Attribute(_) | Source::Entry(_) => lint,
-                _ => Lint { source: route.source.clone(), ..lint },
-            };
-            for lint in found.filter(is_new).map(name) {
-                if !lints.contains(&lint) {
-                    lints.push(lint);
-                }
+        let mut lints = self.lints_of_base();
+        let of_base: HashSet<_> = self.base.lints().iter().map(identity).collect();
+        for lint in self.routes.iter().flat_map(|route| self.lints_of(route)) {
+            let is_new = lint.concern == Concern::NoOrigins || !of_base.contains(&identity(&lint));
+            if is_new && !lints.contains(&lint) {
+                lints.push(lint);
             }
         }
         lints.extend(self.settings_without_effect());
         lints
     }
 
+    fn lints_of_base(&self) -> Vec<Lint> {
+        let is_used = |name: &str| {
+            let consent = Consent::ALL.into_iter().find(|own| own.as_str() == name);
+            consent.is_some_and(|own| self.routes.iter().any(|route| route.policy.uses(own)))
+        };
+        let mut lints = self.base.lints();
+        lints.retain(|lint| match lint.concern {
+            Concern::NoOrigins => !self.is_for_routes(),
+            Concern::ConsentUnused => !is_used(&lint.value),
+            _ => true,
+        });
+        lints
+    }
+
+    /// The lints of the settings of a route that differ from the base policy.
+    fn lints_of(&self, route: &RouteReport) -> Vec<Lint> {
+        let is_changed = |key| route.policy.contributions(key) != self.base.contributions(key);
+        let own = |key: &Key| {
+            is_changed(*key)
+                || (*key == Key::AllowOrigins
+                    // whether an origin is a risk depends on credentials as well
+                    && (is_changed(Key::AllowCredentials)
+                        || (self.is_for_routes() && route.policy.allows_no_origin())))
+        };
+        let keys = Key::ALL.iter().copied().filter(own);
+        // a module of handlers or an entry may have brought it
+        let name = |lint: Lint| match lint.source {
+            Source::Attribute(_) | Source::Entry(_) => lint,
+            _ => Lint { source: route.source.clone(), ..lint },
+        };
+        keys.flat_map(|key| route.policy.lints_of(key)).map(name).collect()
+    }
+
+    /// Whether the base policy is there for routes that have origins of their own.
+    fn is_for_routes(&self) -> bool {
+        self.routes.iter().any(|route| allows_some_origin(&route.policy))
+    }
+
+    /// What the settings of overrides did, each with the policy of the route.
+    fn effects(&self) -> impl Iterator<Item = (&LayeredPolicy, &Effect)> {
+        let policies = self.routes.iter().map(|route| &route.policy);
+        policies.flat_map(|policy| policy.effects().iter().map(move |effect| (policy, effect)))
+    }
+
     /// The settings of overrides that did nothing in any route that they apply to.
     fn settings_without_effect(&self) -> Vec<Lint> {
         let mut found: Vec<Lint> = Vec::new();
         let mut is_useful: HashMap<(&Source, Option<Key>), bool> = HashMap::new();
-        for effect in self.routes.iter().flat_map(|route| route.policy.effects()) {
-            let lint = Lint::of_effect(effect);
+        for (policy, effect) in self.effects() {
+            let lint = Lint::of_effect(effect, policy.disabled_by());
             let known = is_useful.entry((&effect.source, effect.key)).or_insert_with(|| {
                 found.extend(lint.clone());
                 lint.is_none()
@@ -139,6 +158,9 @@ fn allows_some_origin(layered: &LayeredPolicy) -> bool {
 mod tests {
     use super::{Report, RouteReport};
     use crate::{Location, Operator, Override, Policy, PolicyBuilder, Setting, Source, Value};
+
+    /// The module of the handler.
+    static MODULE: Location = Location { handler: "shop", file: "src/shop.rs", line: 1 };
 
     static PLACE: Location = Location { handler: "shop::rates", file: "src/shop.rs", line: 12 };
 
@@ -178,7 +200,6 @@ mod tests {
 
     #[test]
     fn what_a_module_brings_is_said_once_and_of_the_module() {
-        static MODULE: Location = Location { handler: "shop", file: "src/shop.rs", line: 1 };
         let base = Policy::builder().allow_origins(["https://a.example"]).build_layered().unwrap();
         let module = Source::Attribute(&MODULE);
         let more = list("allow_headers", Operator::Add, &["Accept"]);
@@ -225,7 +246,6 @@ mod tests {
     /// An override that did nothing passed in silence.
     #[test]
     fn settings_without_effect_are_said_with_both_places() {
-        static MODULE: Location = Location { handler: "shop", file: "src/shop.rs", line: 1 };
         let (module, handler) = (Source::Attribute(&MODULE), Source::Attribute(&PLACE));
         let day = std::time::Duration::from_secs(86_400);
         let base = Policy::builder()
@@ -259,7 +279,13 @@ mod tests {
             (layer().add_expose_headers(["Link"]), vec![]),
             (layer().remove_expose_headers(["ETag"]), vec![]),
             (layer().allow_credentials(false), vec![]),
-            (layer().allow_methods(["PUT"]), vec![]),
+            // the route serves PUT, and what it does not serve is none of its business
+            (layer().allow_methods(["PUT"]), vec![same("allow_methods", "base policy")]),
+            (layer().allow_methods(["*"]), vec![same("allow_methods", "base policy")]),
+            (layer().add_allow_methods(["PATCH"]), vec![same("allow_methods", "base policy")]),
+            (layer().remove_allow_methods(["GET"]), vec![same("allow_methods", "base policy")]),
+            (layer().remove_allow_methods(["PUT"]), vec![]),
+            (layer().allow_methods(["PATCH"]), vec![]),
             (layer().disable(), vec![]),
             (layer(), vec![]),
         ];
@@ -275,6 +301,22 @@ mod tests {
         assert_eq!(without_effect(&base, vec![disabled]), [same("disable", at_module)]);
         let disabled = route(&base, &[(&module, Override::disable()), (&handler, link())]);
         assert_eq!(without_effect(&base, vec![disabled]), [off("expose_headers")]);
+    }
+
+    /// Turned off later, as by an entry.
+    #[test]
+    fn a_setting_of_a_route_that_is_off_in_the_end_is_said() {
+        let (module, handler) = (Source::Attribute(&MODULE), Source::Attribute(&PLACE));
+        let base = Policy::builder().allow_origins(["https://a.example"]);
+        let link =
+            || Override::builder().add_expose_headers(["Link"]).build(&Source::Here).unwrap();
+        let off = || route(&base, &[(&module, link()), (&handler, Override::disable())]);
+        let on = || route(&base, &[(&module, link())]);
+        let lints = without_effect(&base, vec![off()]);
+        assert!(lints[0].starts_with("CORS114 #[cors] on `shop` at"), "{lints:?}");
+        assert!(lints[0].contains("off there (#[cors] on `shop::rates` at"), "{lints:?}");
+        assert_eq!(lints.len(), 1);
+        assert_eq!(without_effect(&base, vec![off(), on()]), [""; 0]);
     }
 
     /// It changes one route of several.
@@ -304,9 +346,17 @@ mod tests {
             let layer = own.build(&Source::Here).unwrap();
             without_effect(&base, vec![route(&base, &[(&handler, layer)])])
         };
-        let unused = "CORS112 `dangerously_allow_insecure_origins(true)` is needed by no origin; leave it out";
+        let unused = "CORS112 `dangerously_allow_insecure_origins(true)` makes no difference to any origin; leave it out";
         assert_eq!(with(insecure.clone()), [unused]);
         assert_eq!(with(insecure.allow_credentials(true)), [""; 0]);
+        // a module needs it, although its only handler then does without
+        let module = Source::Attribute(&MODULE);
+        let base = base.allow_credentials(true);
+        let added = Override::builder().add_allow_origins(["http://b.example"]);
+        let without = Override::builder().allow_credentials(false);
+        let build = |own: crate::OverrideBuilder| own.build(&Source::Here).unwrap();
+        let route = route(&base, &[(&module, build(added)), (&handler, build(without))]);
+        assert_eq!(without_effect(&base, vec![route]), [""; 0]);
     }
 
     /// The origins are the base policy's, and the route adds credentials.
@@ -318,5 +368,26 @@ mod tests {
         let lints = without_effect(&base, vec![route(&base, &[(&handler, layer)])]);
         assert!(lints[0].starts_with("CORS109 #[cors] on `shop::rates`"), "{lints:?}");
         assert_eq!(lints.len(), 1);
+        // by a module, which is named once
+        let module = Source::Attribute(&MODULE);
+        let layer = || Override::builder().allow_credentials(true).build(&Source::Here).unwrap();
+        let of_module = || route(&base, &[(&module, layer())]);
+        let lints = without_effect(&base, vec![of_module(), of_module()]);
+        assert!(lints[0].starts_with("CORS109 #[cors] on `shop` "), "{lints:?}");
+        assert_eq!(lints.len(), 1);
+    }
+
+    /// It turns one route off of two, of which the other is off already.
+    #[test]
+    fn a_disable_that_does_something_somewhere_is_not_said() {
+        let handler = Source::Attribute(&PLACE);
+        let entry = Source::Entry(std::panic::Location::caller());
+        let base = Policy::builder().allow_origins(["https://a.example"]);
+        let on = || route(&base, &[(&entry, Override::disable())]);
+        let off =
+            || route(&base, &[(&handler, Override::disable()), (&entry, Override::disable())]);
+        assert_eq!(without_effect(&base, vec![on(), off()]), [""; 0]);
+        assert_eq!(without_effect(&base, vec![off(), on()]), [""; 0]);
+        assert_eq!(without_effect(&base, vec![off(), off()]).len(), 1);
     }
 }

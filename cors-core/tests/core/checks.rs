@@ -169,6 +169,7 @@ fn risks() {
         (plain("https://app.example.com:*"), &[]),
         // addresses
         (credentials("https://203.0.113.7"), &["CORS111"]),
+        (credentials("https://203.0.113.7:*"), &["CORS110", "CORS111"]),
         (credentials("https://[2001:db8::1]:8443"), &["CORS111"]),
         (insecure(credentials("http://192.168.1.10:3000")), &["CORS111"]),
         (plain("http://192.168.1.10:3000"), &[]),
@@ -194,6 +195,7 @@ fn risks() {
         (plain("ftp://example.com"), &["CORS024"]),
         (plain("ws://example.com"), &["CORS024"]),
         (plain("wss://*.example.com"), &["CORS024"]),
+        (plain("mailto:a@example.com"), &["CORS024"]),
     ];
     for (builder, expected) in table {
         assert_eq!(codes(builder), *expected, "{builder:?}");

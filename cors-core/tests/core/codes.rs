@@ -1,16 +1,19 @@
 //! `CODES.md`: the page is made from the examples below and what the code says of them, so that it
-//! cannot go stale. `UPDATE=1 cargo test -p cors-policy-core --test core codes` writes it anew.
+//! cannot go stale. `UPDATE=1 cargo test -p cors-policy-core --all-features --test core codes`
+//! writes it anew.
 
 use std::{collections::BTreeSet, ffi::OsString, fmt::Write};
 
 use cors_core::{
-    ConfigError, ConfigErrors, LayeredPolicy, Lint, Operator, Override, Policy, PolicyBuilder,
-    RouteEntry, Setting, Source, Value,
+    ConfigError, ConfigErrors, LayeredPolicy, Lint, Location, Operator, Override, Policy,
+    PolicyBuilder, RouteEntry, Setting, Source, Value,
 };
 
 /// A code, what it is about, why it is a rule, and an example of each kind: TOML, `#[cors(...)]`
 /// perhaps several, perhaps over TOML, environment variables, or a call of the builder.
 type Entry = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+static MODULE: Location = Location { handler: "shop", file: "src/shop.rs", line: 1 };
 
 const ERRORS: &[Entry] = &[
     (
@@ -157,8 +160,9 @@ const ERRORS: &[Entry] = &[
     ),
     (
         "CORS021",
-        "Subdomains of a public suffix with credentials",
-        "Anybody can register a name there (publicsuffix.org).",
+        "Subdomains that strangers can register, with credentials",
+        "Anybody can register a name below a public suffix (publicsuffix.org), be it the base of the pattern or \
+         further below, as in `https://*.amazonaws.com`.",
         "allow_origins = [\"https://*.github.io\"]\nallow_credentials = true",
         "allow_origins = [\"https://me.github.io\"]\nallow_credentials = true",
     ),
@@ -421,7 +425,8 @@ const LINTS: &[Entry] = &[
     (
         "CORS114",
         "Override where CORS is off",
-        "What a module or a handler has turned off stays off, whatever else is said of the route.",
+        "What a module, such as `shop` here, or a handler has turned off stays off, whatever else is said of the \
+         route.",
         "allow_origins = [\"https://app.example.com\"]\n#[cors(disable)]\n#[cors(expose_headers += [\"ETag\"])]",
         "allow_origins = [\"https://app.example.com\"]\n#[cors(disable)]",
     ),
@@ -449,9 +454,12 @@ fn build(example: &str) -> Result<LayeredPolicy, ConfigErrors> {
     let (file, attribute) = example.split_at(attribute_at);
     let builder: PolicyBuilder = toml::from_str(file).unwrap();
     let base = builder.build_layered()?;
-    attribute.lines().try_fold(base, |policy, line| {
+    // of two, the first is that of the module
+    let is_module = |index: usize| index + 1 < attribute.lines().count();
+    attribute.lines().enumerate().try_fold(base, |policy, (index, line)| {
         let arguments = line.strip_prefix("#[cors(").and_then(|rest| rest.strip_suffix(")]"));
-        lay_over(&policy, arguments.expect("an attribute"))
+        let source = if is_module(index) { Source::Attribute(&MODULE) } else { Source::Here };
+        lay_over(&policy, arguments.expect("an attribute"), &source)
     })
 }
 
@@ -467,7 +475,11 @@ fn unescape(value: &str) -> OsString {
 }
 
 /// Lays the arguments of an attribute over a policy, as the attribute and the start-up would.
-fn lay_over(base: &LayeredPolicy, arguments: &str) -> Result<LayeredPolicy, ConfigErrors> {
+fn lay_over(
+    base: &LayeredPolicy,
+    arguments: &str,
+    source: &Source,
+) -> Result<LayeredPolicy, ConfigErrors> {
     let mut arguments: Vec<&str> = arguments.split(", ").collect();
     let is_disabled = arguments.first() == Some(&"disable");
     if is_disabled && arguments.len() > 1 {
@@ -503,7 +515,7 @@ fn lay_over(base: &LayeredPolicy, arguments: &str) -> Result<LayeredPolicy, Conf
         .collect();
     let layer = Override::from_settings(&settings, &Source::Here)?;
     let layer = if is_disabled { Override::disable() } else { layer };
-    base.apply(&layer, &Source::Here, &[])
+    base.apply(&layer, source, &[])
 }
 
 fn strings(value: &toml::Value) -> Vec<&str> {

@@ -232,7 +232,7 @@ fn bounds_are_exact() {
     assert!(Origin::parse(format!("s{scheme}://a").as_bytes()).is_none());
 
     let table = base_table(&list());
-    for (length, reason) in [(4095, Reason::PreflightGranted), (4096, Reason::HeadersOverLimit)] {
+    for (length, reason) in [(4096, Reason::PreflightGranted), (4097, Reason::HeadersOverLimit)] {
         let mut request = preflight(A, "PUT", &[]);
         let padded = format!("x-a{}", " ".repeat(length - 3)).leak();
         request.headers.push((RequestHeader::AccessControlRequestHeaders, padded));
@@ -887,11 +887,11 @@ fn methods_are_compared_by_case_the_rare_ones_too() {
     const LISTED: &[&str] = &["PUT", "PURGE", "x-Own"];
     let policy = Policy::builder().allow_origins([A]).allow_methods(LISTED.iter().copied());
     let table = base_table(&policy);
-    let routed = route_table(
+    let of_routes = route_table(
         &Policy::builder().allow_origins([A]),
         &[Route("/a", LISTED, Policy::builder().allow_origins([A]).build().unwrap(), false)],
     );
-    let routes = steps(&routed);
+    let all = steps(&of_routes);
     for (method, is_granted) in [
         ("PUT", true),
         ("put", false),
@@ -904,7 +904,7 @@ fn methods_are_compared_by_case_the_rare_ones_too() {
     ] {
         let request = preflight(A, method, &[]);
         let by_list = table.preflight(PathMatch::NONE, &request);
-        let by_route = routed.preflight(PathMatch::certain(&routes), &request);
+        let by_route = of_routes.preflight(PathMatch::certain(&all), &request);
         for decision in [by_list, by_route] {
             assert_eq!(decision.is_granted(), is_granted, "{method}");
         }

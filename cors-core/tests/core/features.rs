@@ -72,7 +72,7 @@ fn what_cannot_be_told_is_said_with_the_fix() {
          `dangerously_allow_public_suffixes(true)` on the base policy"
     } else {
         "origin `https://*.github.io` (base policy) may cover names that anybody can register, which \
-         cannot be told without the feature `public-suffix` of `cors-core`, while \
+         cannot be told without the feature `public-suffix` of `cors-policy-core`, while \
          `allow_credentials = true` (base policy); turn the feature on, list your own, or call \
          `dangerously_allow_public_suffixes(true)` on the base policy"
     };
@@ -82,7 +82,7 @@ fn what_cannot_be_told_is_said_with_the_fix() {
          IP address"
     } else {
         "origin `https://xn--a.example.com` has an `xn--` label, which cannot be checked without the \
-         feature `idna` of `cors-core`; turn it on"
+         feature `idna` of `cors-policy-core`; turn it on"
     };
     assert_eq!(name, expected);
 }

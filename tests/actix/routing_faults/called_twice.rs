@@ -1,10 +1,13 @@
 //! A middleware that calls the service twice, such as one that answers with a page where nothing was
 //! found. What a plain route answered then had the policy of the annotated one before it.
 
+use std::future::ready;
+
+use actix_service::fn_service;
 use actix_web::{
     App, Error, HttpResponse,
     body::BoxBody,
-    dev::{ServiceRequest, ServiceResponse},
+    dev::{AppService, HttpServiceFactory, ResourceDef, ServiceRequest, ServiceResponse},
     get,
     guard::{self, GuardContext},
     http::header::{HeaderName, HeaderValue},
@@ -216,4 +219,31 @@ async fn a_second_call_that_fails() {
     let app = application!(fail);
     // it is by the path, and nobody may read it whom a route of that path does not allow
     app.expect(call("GET", "/items/1", super::TWO), "", refused()).await;
+}
+
+/// Takes whatever is left of a path, as `Files` does at the root.
+struct Rest;
+
+impl HttpServiceFactory for Rest {
+    fn register(self, config: &mut AppService) {
+        let answer =
+            |request: ServiceRequest| ready(Ok::<_, Error>(request.into_response(ran("rest"))));
+        config.register_service(ResourceDef::root_prefix(""), None, fn_service(answer), None);
+    }
+}
+
+/// The first call has taken all of the path, so that the second comes to what takes nothing. It had the
+/// policy of the handler that the first has come to.
+#[actix_web::test]
+async fn a_second_call_that_goes_on_behind_the_first() {
+    #[cors(allow_origins = ["https://one.example"])]
+    #[get("/{tail}*")]
+    async fn tail() -> HttpResponse {
+        ran("tail")
+    }
+    let app = App::new().service(tail).service(Rest).wrap(from_fn(as_it_is)).wrap(cors());
+    let app = start(app).await;
+    for origin in [ONE, super::TWO, super::BASE] {
+        app.expect(call("GET", "/x", origin), "rest", refused()).await;
+    }
 }
