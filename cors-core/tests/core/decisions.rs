@@ -4,7 +4,7 @@ use cors_core::{
     Decision, FieldValue, LayeredPolicy, Method, Operator, Origin, Override, PathMatch, Policy,
     PolicyBuilder, PreflightStatus, Presented, Reason, RequestHead, RequestHeader, ResponseHeader,
     RouteId, RouteSpec, RouteTable, Setting, Source, Step, Value, applies_to_status, is_preflight,
-    requested_names,
+    needs_preflight, requested_names,
 };
 
 const A: &str = "https://a.example";
@@ -980,4 +980,89 @@ fn answers_of_a_route_have_its_values() {
     let origin = Presented::One(EVIL.as_bytes());
     assert_eq!(show(&table.actual(matches, "PURGE", origin), &request), shared);
     assert_eq!(show(&table.actual_at(first(&table), origin), &request), shared);
+}
+
+/// A browser has surely asked before it sends another method to another origin than the page's.
+#[test]
+fn which_requests_have_had_a_preflight() {
+    let rows: &[(&str, &[&str], Option<&str>, bool)] = &[
+        ("PUT", &[A], Some("b.example"), true),
+        ("DELETE", &["https://a.example:8443"], Some("a.example"), true),
+        ("put", &[A], Some("b.example"), true),
+        ("PUT", &[A], None, true),
+        ("GET", &[A], Some("b.example"), false),
+        ("HEAD", &[A], Some("b.example"), false),
+        ("POST", &[A], Some("b.example"), false),
+        // its own origin, as far as the host tells
+        ("PUT", &[A], Some("a.example"), false),
+        ("PUT", &["http://a.example"], Some("a.example"), false),
+        ("PUT", &["https://a.example:8443"], Some("a.example:8443"), false),
+        // nothing is known of where it comes from
+        ("PUT", &["null"], Some("b.example"), false),
+        ("PUT", &["://"], Some(""), false),
+        ("PUT", &["a.example"], Some("b.example"), false),
+        ("PUT", &[], Some("b.example"), false),
+        ("PUT", &[A, A], Some("b.example"), false),
+    ];
+    for (method, origins, host, expected) in rows {
+        let headers = origins.iter().map(|origin| (RequestHeader::Origin, *origin)).collect();
+        let request = Request { method, headers };
+        let found = needs_preflight(&request, || host.map(str::as_bytes));
+        assert_eq!(found, *expected, "{method} {origins:?} to {host:?}");
+    }
+}
+
+#[test]
+fn every_reason_has_its_own_words() {
+    let reasons = [
+        Reason::NoOrigin,
+        Reason::AnyOrigin,
+        Reason::OriginAllowed,
+        Reason::PreflightGranted,
+        Reason::Disabled,
+        Reason::OriginMalformed,
+        Reason::OriginRepeated,
+        Reason::OriginNotAllowed,
+        Reason::MethodMalformed,
+        Reason::MethodRepeated,
+        Reason::PathOverLimit,
+        Reason::RouteUnknown,
+        Reason::PathNotRouted,
+        Reason::MethodNotRouted,
+        Reason::MethodNotAllowed,
+        Reason::HeadersMalformed,
+        Reason::HeadersOverLimit,
+        Reason::HeaderNotAllowed,
+    ];
+    let words: std::collections::BTreeSet<String> =
+        reasons.iter().map(ToString::to_string).filter(|text| !text.is_empty()).collect();
+    assert_eq!(words.len(), reasons.len());
+}
+
+/// Two decisions are the same if every part is.
+#[test]
+fn decisions_are_compared_in_all_parts() {
+    let own = |builder: PolicyBuilder| base_table(&builder);
+    let (usual, other) = (own(list()), own(list().expose_headers(["X-Other"])));
+    let (open, debug) = (own(any()), base_table(&list()).debug(true));
+    let refused = preflight(A, "PUT", &["x-other"]);
+    let origin = Presented::One(A.as_bytes());
+    let decisions = || {
+        vec![
+            usual.actual(PathMatch::NONE, "GET", origin),
+            other.actual(PathMatch::NONE, "GET", origin),
+            open.actual(PathMatch::NONE, "GET", origin),
+            usual.actual(PathMatch::NONE, "GET", Presented::Absent),
+            usual.actual(PathMatch::NONE, "GET", Presented::One(EVIL.as_bytes())),
+            usual.preflight(PathMatch::NONE, &refused),
+            debug.preflight(PathMatch::NONE, &refused),
+            // the same reason and no header, and it depends on less
+            usual.preflight(PathMatch::NONE, &preflight(EVIL, "PUT", &[])),
+        ]
+    };
+    for (number, one) in decisions().iter().enumerate() {
+        for (other_number, other) in decisions().iter().enumerate() {
+            assert_eq!(one == other, number == other_number, "{one:?} {other:?}");
+        }
+    }
 }
