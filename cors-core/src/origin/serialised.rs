@@ -179,6 +179,30 @@ mod tests {
         }
     }
 
+    /// Hyphens count like other bytes.
+    #[test]
+    fn a_label_is_no_longer_than_63_bytes() {
+        for scheme in ["https", "http"] {
+            for (label, is_origin) in [
+                ("a".repeat(63), true),
+                ("a".repeat(64), false),
+                (format!("a{}b", "-".repeat(61)), true),
+                (format!("a{}b", "-".repeat(62)), false),
+                (format!("a{}b", "-a".repeat(31)), false),
+                ("a--b".to_owned(), true),
+                ("a-".to_owned(), false),
+                ("-a".to_owned(), false),
+            ] {
+                for host in
+                    [label.clone(), format!("{label}.example"), format!("x.{label}.example")]
+                {
+                    let origin = format!("{scheme}://{host}");
+                    assert_eq!(Origin::parse(origin.as_bytes()).is_some(), is_origin, "{origin}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn parts_point_into_the_value() {
         for host in ["[::1]", "[1::]", "127.0.0.1", "a.example"] {
