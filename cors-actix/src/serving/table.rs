@@ -154,7 +154,7 @@ impl Table {
         origin: Presented<&[u8]>,
     ) -> Option<Decision<'_, HeaderValue>> {
         let path = request.match_info();
-        if !path.unprocessed().is_empty() || self.may_end_a_scope(path) {
+        if !path.unprocessed().is_empty() || self.may_be_answered_by_a_scope(path) {
             return None;
         }
         if !self.has_entries {
@@ -172,7 +172,7 @@ impl Table {
 
     /// Whether a scope consumes all of a path. A middleware of the scope may then have answered instead of
     /// an annotated route whose own path is empty, unless a plain route may have answered.
-    fn may_end_a_scope(&self, path: &Path<Url>) -> bool {
+    fn may_be_answered_by_a_scope(&self, path: &Path<Url>) -> bool {
         let Some(paths) = self.paths.as_ref().filter(|_| self.has_empty_paths) else {
             return false;
         };
