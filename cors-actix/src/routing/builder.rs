@@ -41,7 +41,7 @@ impl Services {
     }
 
     fn index(&mut self) {
-        let Self { all, scopes, trie } = self;
+        let Self { all, scopes, trie, .. } = self;
         for (number, service) in (0..).zip(&*all) {
             match service {
                 Service::Resource(resource) => {
@@ -107,8 +107,12 @@ impl Builder<'_> {
         let may_be_guarded = (self.may_be_guarded)(full);
         let is_kept = |outer: usize| self.services.scopes[outer].keeps_its_paths;
         let keeps_its_paths = !may_be_guarded && outer.is_none_or(is_kept);
+        let number = self.services.scopes.len();
+        if !prefix.has_segments_only() {
+            self.services.greedy.push(number);
+        }
         self.services.scopes.push(Scope { outer, prefix, may_be_guarded, keeps_its_paths });
-        self.services.scopes.len() - 1
+        number
     }
 
     fn add_resource(&mut self, node: &Node, scope: Option<usize>, outside: &str) {

@@ -108,6 +108,12 @@ impl Pattern {
         self.is_prefix
     }
 
+    /// Whether it is made of segments that are literal or `{name}`, so that it takes the same of a path
+    /// whatever follows.
+    pub(super) fn has_segments_only(&self) -> bool {
+        matches!(self.shape, Shape::Segments(_))
+    }
+
     fn definition(&self) -> &ResourceDef {
         self.definition.get_or_init(|| {
             if self.is_prefix {

@@ -18,6 +18,8 @@ use super::{
 pub(crate) struct Services {
     pub(super) all: Vec<Service>,
     pub(super) scopes: Vec<Scope>,
+    /// The scopes whose prefix has a regular expression, which may take more of a path if more follows.
+    pub(super) greedy: Vec<usize>,
     pub(super) trie: Trie,
 }
 
@@ -170,6 +172,29 @@ impl Services {
         let entered = Entered { scope, rest, steps: lookup.steps };
         lookup.scopes.push(entered);
         entered
+    }
+
+    /// How many bytes of a path a scope takes, with those around it; `None` if the path does not match.
+    pub(super) fn taken_by(&self, scope: usize, path: &str) -> Option<usize> {
+        let rest = self.enter(scope, path, &mut Lookup::default()).rest?;
+        Some(path.len() - rest.len())
+    }
+
+    /// Adds every service in a scope, since any of them may get a request.
+    pub(super) fn add_all_in(&self, scope: usize, steps: &mut Steps) {
+        let start = steps.len();
+        for service in &self.all {
+            let Service::Resource(resource) = service else { continue };
+            let mut around = std::iter::successors(resource.scope, |own| self.scopes[*own].outer);
+            if around.any(|own| own == scope) {
+                for (_, target) in &resource.patterns {
+                    target.add_steps(steps, start);
+                }
+            }
+        }
+        for (step, next) in steps[start..].iter_mut().zip(1..) {
+            *step = step.continue_at(next);
+        }
     }
 
     /// The full prefix of the outermost scope that leaves this many bytes of a path.

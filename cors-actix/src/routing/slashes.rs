@@ -40,7 +40,8 @@ pub(crate) struct Routed {
     is_over_limit: bool,
 }
 
-/// The path as it is, four others by its slashes, and one without its beginning.
+/// The path as it is, four others by its slashes, and one without its beginning. Scopes with a regular
+/// expression may add more.
 const MAX_FORMS: usize = 6;
 
 /// The longest path with repeated slashes whose forms are looked up, in bytes.
@@ -93,6 +94,7 @@ impl Paths {
         found.is_over_limit = path.len() > MAX_REPEATED && path.contains("//");
         if !found.is_over_limit {
             self.find_forms(path, &candidates, found);
+            self.find_in_greedy_scopes(path, found);
         }
     }
 
@@ -117,12 +119,7 @@ impl Paths {
             return;
         }
         let (slashed, merged) = (with_slash(path.bytes()), merged(path));
-        let (slashed, merged) = (text(&slashed), text(&merged));
-        let forms = [path.trim_end_matches('/'), slashed, merged.trim_end_matches('/'), merged];
-        for (index, form) in forms.into_iter().enumerate() {
-            if form.is_empty() || form == path || forms[..index].contains(&form) {
-                continue;
-            }
+        for form in other_forms(path, text(&slashed), text(&merged)) {
             let mut candidates = self.services.candidates(form);
             if self.rewriting == Rewriting::InScopes {
                 // a scope's middleware changes paths that have entered the scope
@@ -130,6 +127,24 @@ impl Paths {
             }
             found.add(|steps| self.services.add_steps(form, &candidates, steps));
             found.drop_last_if_exact();
+        }
+    }
+
+    /// Adds all services of the scopes that would take more or less of another form of the path. A
+    /// middleware of such a scope changes what is behind that which the scope has taken of the path as it is,
+    /// and there is no whole path that leads to the same.
+    fn find_in_greedy_scopes(&self, path: &str, found: &mut Routed) {
+        if self.services.greedy.is_empty() {
+            return;
+        }
+        let (slashed, merged) = (with_slash(path.bytes()), merged(path));
+        for scope in &self.services.greedy {
+            let Some(taken) = self.services.taken_by(*scope, path) else { continue };
+            let takes_other = |form| self.services.taken_by(*scope, form) != Some(taken);
+            if other_forms(path, text(&slashed), text(&merged)).any(takes_other) {
+                found.add(|steps| self.services.add_all_in(*scope, steps));
+                found.drop_last_if_exact();
+            }
         }
     }
 
@@ -212,6 +227,19 @@ impl Routed {
     pub(crate) fn routes(&self) -> impl Iterator<Item = RouteId> {
         self.exact().iter().filter_map(|step| step.table_route())
     }
+}
+
+/// The forms that a path does not have itself, each once.
+fn other_forms<'p>(
+    path: &'p str,
+    slashed: &'p str,
+    merged: &'p str,
+) -> impl Iterator<Item = &'p str> {
+    let forms = [path.trim_end_matches('/'), slashed, merged.trim_end_matches('/'), merged];
+    let is_other = move |(index, form): &(usize, &str)| {
+        !form.is_empty() && *form != path && !forms[..*index].contains(form)
+    };
+    forms.into_iter().enumerate().filter(is_other).map(|(_, form)| form)
 }
 
 /// The path with a slash at its end.

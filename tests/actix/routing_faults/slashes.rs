@@ -179,3 +179,30 @@ async fn a_route_that_every_form_of_its_path_leads_to() {
     app.expect_readable("PUT", "/a", "without", ONE).await;
     app.expect_readable("PUT", "/a/", "without", ONE).await;
 }
+
+/// The scope has taken all of the path, and would take the slash as well. The path with the slash led
+/// nowhere, so that the base policy alone granted the preflight.
+#[actix_web::test]
+async fn behind_a_prefix_that_takes_slashes() {
+    let scope = || web::scope("/{deep:.+}").service(tail);
+    let listing = || base().allow_methods(["PUT"]).build().unwrap();
+    let app = App::new().service(scope().wrap(from_fn(add_slash_behind)));
+    let app = start(app.wrap(listing())).await;
+    app.expect_refused("PUT", "/b/a", BASE).await;
+    app.expect_readable("PUT", "/b/a", "tail", ONE).await;
+    // a prefix that takes one segment takes the same of both
+    let app = App::new().service(web::scope("/{id:[0-9]+}").service(without));
+    let app = start(app.wrap(cors())).await;
+    app.expect_granted("PUT", "/7/a", ONE, "PUT").await;
+    app.expect_readable("PUT", "/7/a", "without", ONE).await;
+}
+
+/// Adds a slash, of which what was taken of the path stays taken.
+async fn add_slash_behind(
+    mut request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse, Error> {
+    let uri: Uri = format!("{}/", request.path()).parse().expect("a path");
+    *request.match_info_mut().get_mut() = actix_web::dev::Url::new(uri);
+    next.call(request).await
+}
