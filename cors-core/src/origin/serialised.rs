@@ -135,7 +135,7 @@ mod tests {
         for value in accepted {
             assert!(Origin::parse(value.as_bytes()).is_some(), "{value}");
         }
-        let refused: [&[u8]; 37] = [
+        let refused: [&[u8]; 42] = [
             b"",
             b" ",
             b"*",
@@ -172,6 +172,12 @@ mod tests {
             b"http://[0:0:0:0:0:0:0:1]",
             b"http://[::ffff:7f00:1]",
             b"http://127.1",
+            // a last label that is a number makes it an address
+            b"https://127.1",
+            b"https://256.256.256.256",
+            b"https://1.2.3.4.5",
+            b"https://example.123",
+            b"https://example.0x1f",
             b"https://example.com https://evil.com",
         ];
         for value in refused {
@@ -212,6 +218,7 @@ mod tests {
             };
             assert_eq!((origin.scheme(), origin.host(), origin.port()), ("http", host, Some(9090)));
             assert_eq!(origin.without_port(), format!("http://{host}"));
+            assert_eq!(origin.as_str(), value);
         }
     }
 }

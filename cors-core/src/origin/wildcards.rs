@@ -137,6 +137,53 @@ mod tests {
         host
     }
 
+    /// However many there are, so that it does not matter in which way they are looked up.
+    #[test]
+    fn each_kind_of_pattern_alone_and_beside_others() {
+        let others: Vec<String> =
+            (0..=FEW).map(|number| format!("https://*.other{number}.com")).collect();
+        let kinds: [(&str, &[&str], &[&str]); 4] = [
+            (
+                "http://localhost:*",
+                &["http://localhost", "http://localhost:3000"],
+                &["https://localhost", "http://a.localhost", "http://localhost.", "null"],
+            ),
+            (
+                "https://*.example.com:8443",
+                &["https://a.example.com:8443", "https://b.a.example.com:8443"],
+                &[
+                    "https://a.example.com",
+                    "https://a.example.com:8444",
+                    "http://a.example.com:8443",
+                    "https://example.com:8443",
+                ],
+            ),
+            (
+                "https://*.example.com",
+                &["https://a.example.com"],
+                &["https://a.example.com:8443", "https://example.com", "https://aexample.com"],
+            ),
+            (
+                "https://*.example.com:*",
+                &["https://a.example.com", "https://a.example.com:1"],
+                &["http://a.example.com", "https://example.com", "https://a.example.com.evil.com"],
+            ),
+        ];
+        for (pattern, allowed, refused) in kinds {
+            let many = others.iter().cloned().chain([pattern.to_owned()]).collect();
+            for patterns in [vec![pattern.to_owned()], many] {
+                let patterns: Vec<OriginPattern> =
+                    patterns.iter().map(|text| text.parse().unwrap()).collect();
+                let set: Wildcards = patterns.iter().collect();
+                for (origins, is_allowed) in [(allowed, true), (refused, false)] {
+                    for origin in origins {
+                        assert_eq!(set.allow(origin.as_bytes()), is_allowed, "{pattern} {origin}");
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_host_is_no_longer_than_253_bytes_however_many_patterns_there_are() {
         let others = (0..FEW).map(|number| format!("https://*.example{number}.com"));
