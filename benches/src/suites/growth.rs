@@ -82,19 +82,20 @@ fn cases_of(routes: Routes) -> Vec<Case> {
     cases
 }
 
-/// Paths that only an attacker sends, of one and a half and of sixty thousand bytes.
+/// Paths that only an attacker sends, of one and a half and of sixty thousand bytes. A request that no
+/// scope takes comes to each of the catch-alls, and so may one that a scope takes, if it has a guard.
 pub(super) fn paths() -> Suite {
     let cases = [500, 20_000].into_iter().flat_map(|count| {
-        let routes = Routes::CatchAlls;
-        [("single slashes", "aaa/"), ("repeated slashes", "a//")].into_iter().flat_map(
-            move |(kind, segment)| {
-                let path = format!("/s/a/{}", segment.repeat(count));
-                let name = |request: &str| format!("{} {kind}, {request}", grouped(count));
-                let actual = Case::actual(&name("GET"), Policy::new(2), Caller::Own);
-                let preflight = Case::preflight(&name("preflight"), Policy::new(2), "");
-                [actual.at(routes, &path), preflight.at(routes, &path)]
-            },
-        )
+        let kinds = [("single slashes", "aa/"), ("repeated slashes", "a//")];
+        kinds.into_iter().flat_map(move |(kind, segment)| {
+            let at = |case: Case, scope: &str| {
+                case.at(Routes::CatchAlls, &format!("/{scope}/a/{}", segment.repeat(count)))
+            };
+            let name = |request: &str| format!("{} {kind}, {request}", grouped(count));
+            let actual = Case::actual(&name("GET"), Policy::new(2), Caller::Own);
+            let preflight = Case::preflight(&name("preflight"), Policy::new(2), "");
+            [at(actual, "x"), at(preflight, "s")]
+        })
     });
     Suite { name: "paths", subjects: &[Subject::Bare, Subject::Overrides], cases: cases.collect() }
 }
