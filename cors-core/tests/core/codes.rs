@@ -553,6 +553,8 @@ fn page() -> String {
         write!(page, "\n## {title}\n").unwrap();
         for (code, about, why, bad, good) in entries {
             let message = shown(bad).1.replace(&"a".repeat(320), "LONG");
+            // brackets would be a link
+            let message = message.replace("#[cors] on", "`#[cors]` on");
             write!(
                 page,
                 "\n### {code}: {about}\n\n{why}\n\n{}\n> {message}\n\nInstead:\n\n{}",
