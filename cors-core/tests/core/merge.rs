@@ -226,3 +226,46 @@ fn exposing_all_and_credentials_do_not_meet_in_an_override() {
     assert!(apply(&base(), &[exposing]).is_ok());
     assert!(apply(&base().expose_headers(["X-E"]), &[credentials]).is_ok());
 }
+
+/// What one layer says against itself is wrong whatever it is laid over.
+#[test]
+fn a_layer_is_checked_by_itself() {
+    let source = Source::Attribute(&PLACE);
+    let check = |settings: &[Setting<'_>]| {
+        let layer = Override::from_settings(settings, &source).unwrap();
+        layer.check_alone(&source).err().map(|errors| errors.first().code())
+    };
+    let credentials = setting("allow_credentials", Set, Value::Flag(true));
+    let list = |key, list| setting(key, Set, Value::List(list));
+    let rows = [
+        (list("allow_origins", &["*"]), Some("CORS019")),
+        (list("expose_headers", &["*"]), Some("CORS020")),
+        (list("allow_origins", &["null"]), Some("CORS016")),
+        // the base policy may have consented
+        (list("allow_origins", &["http://a.example"]), None),
+        (list("allow_origins", &["https://*.github.io"]), None),
+        (list("allow_headers", &["*"]), None),
+    ];
+    for (other, code) in rows {
+        assert_eq!(check(&[credentials.clone(), other.clone()]), code, "{other:?}");
+        assert_eq!(check(&[other]), None);
+    }
+}
+
+/// Fetch `#cors-preflight-cache`: five seconds where nothing is said, and a day at most.
+#[test]
+fn how_long_a_preflight_may_be_remembered() {
+    let day = Duration::from_secs(86_400);
+    let rows = [
+        (None, Duration::from_secs(5)),
+        (Some(Duration::ZERO), Duration::ZERO),
+        (Some(Duration::from_secs(60)), Duration::from_secs(60)),
+        (Some(day), day),
+        (Some(2 * day), day),
+    ];
+    for (max_age, expected) in rows {
+        let builder = Policy::builder();
+        let builder = max_age.into_iter().fold(builder, PolicyBuilder::max_age);
+        assert_eq!(builder.build().unwrap().preflight_lifetime(), expected, "{max_age:?}");
+    }
+}
