@@ -1066,3 +1066,47 @@ fn decisions_are_compared_in_all_parts() {
         }
     }
 }
+
+/// Where a guard keeps a request from its only route, the router answers under the base policy, which counts
+/// the route's method.
+#[test]
+fn what_a_guard_keeps_away_counts_with_the_method_of_its_route() {
+    let base = Policy::builder().allow_origins([A]);
+    let own = Policy::builder().allow_origins([A]).expose_headers(["X-Own"]).build().unwrap();
+    let table = route_table(&base, &[Route("/a", &["PUT"], own, true)]);
+    let steps = steps(&table);
+    for (method, is_granted) in [("PUT", true), ("DELETE", false)] {
+        let decision = table.preflight(PathMatch::certain(&steps), &preflight(A, method, &[]));
+        assert_eq!(decision.is_granted(), is_granted, "{method}");
+    }
+}
+
+/// A route that may take any method comes after those that surely take theirs, so the browser may remember
+/// these.
+#[test]
+fn a_route_for_any_method_does_not_shorten_the_list_of_those_before_it() {
+    let base = Policy::builder().allow_origins([A]);
+    let own = base.build().unwrap();
+    let known = |method: &str| {
+        RouteSpec::new("/a", own.clone()).methods([method.parse::<Method>().unwrap()])
+    };
+    let other = Policy::builder().allow_origins([EVIL]).build().unwrap();
+    let specs = [known("PUT"), known("DELETE"), RouteSpec::new("/{any}", other)];
+    let table = RouteTable::new(&own, &specs, str::to_owned);
+    let steps = steps(&table);
+    let request = preflight(A, "PUT", &[]);
+    let answer = show(&table.preflight(PathMatch::certain(&steps), &request), &request);
+    assert_eq!(answer, format!("allow-origin: {A}; allow-methods: DELETE, PUT; PreflightGranted"));
+}
+
+#[test]
+fn a_step_is_of_one_kind() {
+    let table = route_table(&list(), &[Route("/a", &["PUT"], list().build().unwrap(), false)]);
+    let kinds = [Step::route(first(&table)), Step::other(), Step::fallback()];
+    for (number, step) in kinds.into_iter().enumerate() {
+        let kind = [step.table_route().is_some(), step.is_other(), step.is_fallback()];
+        assert_eq!(kind.map(usize::from), [0, 1, 2].map(|own| usize::from(own == number)));
+        assert_eq!(step.is_last(), number == 0);
+        assert!(step.continue_at(usize::MAX).is_last() && !step.continue_at(3).is_last());
+    }
+}
