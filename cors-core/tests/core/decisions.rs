@@ -1110,3 +1110,59 @@ fn a_step_is_of_one_kind() {
         assert!(step.continue_at(usize::MAX).is_last() && !step.continue_at(3).is_last());
     }
 }
+
+/// A scope before it keeps the path, so the route serves nothing there.
+#[test]
+fn a_strict_table_refuses_what_its_routes_cannot_reach() {
+    let own = list().build().unwrap();
+    let table = route_table(&list(), &[Route("/a", &["PUT"], own, false)]).strict(true);
+    let reached = steps(&table);
+    let kept = [Step::fallback().continue_at(usize::MAX), reached[0]];
+    let request = preflight(A, "PUT", &[]);
+    for (steps, reason) in
+        [(&reached[..], Reason::PreflightGranted), (&kept[..], Reason::PathNotRouted)]
+    {
+        assert_eq!(table.preflight(PathMatch::certain(steps), &request).reason(), reason);
+    }
+}
+
+/// The browser names the first that is not listed, whatever the number of them.
+#[test]
+fn debug_explains_too_many_headers() {
+    let table = base_table(&list()).debug(true);
+    let many = vec!["x-a"; 65].join(",").leak();
+    for (line, is_explained) in [(&*many, true), ("", false)] {
+        let decision = table.preflight(PathMatch::NONE, &preflight(A, "PUT", &[line]));
+        assert_eq!(decision.is_explained(), is_explained);
+    }
+    let blank = format!(" {}", vec![","; 17].join("")).leak();
+    let decision = table.preflight(PathMatch::NONE, &preflight(A, "PUT", &[blank]));
+    assert_eq!((decision.reason(), decision.is_explained()), (Reason::HeadersOverLimit, false));
+}
+
+/// Only the methods of routes that the path leads to in each of its forms may be remembered.
+#[test]
+fn a_list_is_given_where_the_path_leads_to_all_of_its_routes_and_no_others() {
+    let own = list().build().unwrap();
+    let route = |pattern, methods| Route(pattern, methods, own.clone(), false);
+    let routes = [route("/a", &["PUT"]), route("/a", &["DELETE"]), route("/{x}", &["PATCH"])];
+    let table = route_table(&list(), &routes);
+    let steps = steps(&table);
+    let (put, both, with_other) = ([steps[0]], &steps[..2], [steps[0], steps[2]]);
+    let (ends, plain) = ([Step::fallback()], [Step::other()]);
+    let [ends, plain, both_again] = [[&ends[..]], [&plain[..]], [both]];
+    let rows = [
+        (PathMatch::certain(both), "DELETE, PUT"),
+        (PathMatch::certain(&put), "PUT"),
+        (PathMatch::certain(&with_other), "PUT"),
+        (PathMatch::certain(both).or(&both_again), "DELETE, PUT"),
+        // another form that runs nothing
+        (PathMatch::certain(both).or(&ends), "DELETE, PUT"),
+        (PathMatch::certain(both).or(&plain), "PUT"),
+    ];
+    for (matches, listed) in rows {
+        let request = preflight(A, "PUT", &[]);
+        let answer = show(&table.preflight(matches, &request), &request);
+        assert!(answer.contains(&format!("; allow-methods: {listed};")), "{listed}: {answer}");
+    }
+}
