@@ -1166,3 +1166,26 @@ fn a_list_is_given_where_the_path_leads_to_all_of_its_routes_and_no_others() {
         assert!(answer.contains(&format!("; allow-methods: {listed};")), "{listed}: {answer}");
     }
 }
+
+#[test]
+fn the_base_policy_allows_safelisted_methods_and_those_that_it_lists() {
+    let listing = base_table(&list());
+    let bare = base_table(&Policy::builder().allow_origins([A]));
+    for (method, by_list, by_bare) in
+        [("GET", true, true), ("PUT", true, false), ("put", false, false), ("PURGE", false, false)]
+    {
+        let found = (listing.base_allows_method(method), bare.base_allows_method(method));
+        assert_eq!(found, (by_list, by_bare), "{method}");
+    }
+}
+
+/// Whether a route serves the method matters then, although any would be allowed.
+#[test]
+fn a_strict_answer_depends_on_the_method() {
+    let request = preflight(A, "PUT", &[]);
+    for (is_strict, vary) in [(false, ""), (true, "Access-Control-Request-Method")] {
+        let table = base_table(&any()).strict(is_strict);
+        let decision = table.preflight(PathMatch::NONE, &request);
+        assert_eq!(decision.vary().value(), vary);
+    }
+}
