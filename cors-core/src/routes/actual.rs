@@ -48,11 +48,11 @@ impl<V> RouteTable<V> {
         method: &str,
         origin: Presented<&[u8]>,
     ) -> Decision<'_, V> {
+        if matches.leads_nowhere() {
+            return self.actual_by_base(origin);
+        }
         if let Err(reason) = self.check_usable(matches) {
             return self.policies[BASE].answer(reason);
-        }
-        if matches.exact().is_empty() && matches.is_exact() {
-            return self.actual_by_base(origin);
         }
         self.actual_among(matches, Named::new(method), origin)
     }
@@ -63,7 +63,8 @@ impl<V> RouteTable<V> {
         if matches.is_over_limit() {
             return Err(Reason::PathOverLimit);
         }
-        if self.routes.know(matches) { Ok(()) } else { Err(Reason::RouteUnknown) }
+        let is_known = matches.leads_nowhere() || self.routes.know(matches);
+        if is_known { Ok(()) } else { Err(Reason::RouteUnknown) }
     }
 
     fn actual_among(

@@ -142,6 +142,12 @@ impl<'a> PathMatch<'a> {
         self.others.iter().copied()
     }
 
+    /// Whether it was looked up, and leads to nothing.
+    #[inline]
+    pub(super) fn leads_nowhere(&self) -> bool {
+        self.exact.is_empty() && self.others.is_empty() && !self.is_over_limit
+    }
+
     /// Whether it leads to a route of the table in any form.
     #[inline]
     pub(super) fn has_routes(&self) -> bool {
