@@ -8,8 +8,10 @@ mod cover;
 mod domain;
 mod grammar;
 mod pattern;
+mod risks;
 mod serialised;
 mod set;
+mod spelling;
 mod wildcards;
 
 pub(crate) use cover::covered;
