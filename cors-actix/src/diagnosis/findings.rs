@@ -26,7 +26,6 @@ struct Found {
 /// A merged table that is in use.
 struct Kept {
     report: Report,
-    lints: Vec<Lint>,
     /// How many applications have it, one for each worker.
     count: usize,
     /// The hashes of the resources of those applications that have been reviewed.
@@ -57,7 +56,7 @@ impl Findings {
     pub(crate) fn misuses(&self) -> Vec<Misuse> {
         self.with(|found| {
             let mut all: Vec<Misuse> = Vec::new();
-            let lints = found.kept.iter().flat_map(|own| own.lints.iter().cloned());
+            let lints = found.kept.iter().flat_map(|own| own.report.lints());
             for misuse in lints.map(Misuse::Setting).chain(found.misuses.iter().cloned()) {
                 if !all.contains(&misuse) {
                     all.push(misuse);
@@ -96,7 +95,7 @@ impl Findings {
                 return Vec::new();
             }
             let (report, reviewed) = (report.clone(), HashSet::new());
-            found.kept.push(Kept { report, lints: lints.clone(), count: 1, reviewed });
+            found.kept.push(Kept { report, count: 1, reviewed });
             lints.into_iter().filter(|lint| found.said.insert(lint.clone())).collect()
         });
         for lint in new {

@@ -22,7 +22,8 @@ where
     is_replaced
 }
 
-/// Writes what a decision lists into headers that have none of the protocol; `own` are the request's values of a header.
+/// Writes what a decision lists into headers that have none of the protocol; `own` are the request's
+/// values of a header.
 #[inline]
 pub(crate) fn write<'r, I>(
     headers: &mut HeaderMap,
@@ -41,9 +42,9 @@ pub(crate) fn write<'r, I>(
             }
             FieldValue::RequestedNames => {
                 let lines = own(RequestHeader::AccessControlRequestHeaders);
-                let names: Vec<&str> = requested_names(lines.map(HeaderValue::as_bytes)).collect();
-                // names are tokens
-                if let Ok(value) = HeaderValue::from_str(&names.join(",")) {
+                let names = requested_names(lines.map(HeaderValue::as_bytes));
+                // they are tokens
+                if let Ok(value) = HeaderValue::from_str(&names) {
                     headers.append(name(header), value);
                 }
             }

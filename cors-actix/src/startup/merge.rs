@@ -334,11 +334,9 @@ fn spec(
     guarded: bool,
     policy: &LayeredPolicy,
 ) -> RouteSpec {
-    let spec = RouteSpec::new(pattern, policy.policy().clone()).guarded(guarded);
-    match methods {
-        Some(methods) => spec.methods(methods),
-        None => spec,
-    }
+    let mut spec = RouteSpec::new(pattern, policy.policy().clone()).guarded(guarded);
+    spec.methods = methods;
+    spec
 }
 
 fn preflight_lifetime(report: &Report) -> Duration {

@@ -16,8 +16,8 @@ pub enum FieldValue<'p, V> {
     Ready(&'p V),
     /// The value of this request header, which has one line. It has passed the grammar.
     Request(RequestHeader),
-    /// The names of [`requested_names`](crate::requested_names) in one line, with a comma between: the
-    /// request has them in a form that no browser sends, so it is not copied.
+    /// What [`requested_names`](crate::requested_names) makes of the request, which has the names in a form
+    /// that no browser sends, so that it is not copied.
     RequestedNames,
 }
 

@@ -163,13 +163,17 @@ pub(crate) fn check<'a>(
     Ok(Requested { names: read.names, is_as_sent })
 }
 
-/// The names in the lines of `Access-Control-Request-Headers`, as they are written. A decision has checked
-/// them if it answers with [`FieldValue::RequestedNames`](crate::FieldValue::RequestedNames).
-pub fn requested_names<'a>(
-    lines: impl IntoIterator<Item = &'a [u8]>,
-) -> impl Iterator<Item = &'a str> {
+/// The names in the lines of `Access-Control-Request-Headers`, written anew in one line: the value for
+/// [`FieldValue::RequestedNames`](crate::FieldValue::RequestedNames), where the decision has checked them.
+///
+/// ```
+/// let lines = [b"authorization, X-A ,".as_slice(), b"x-b"];
+/// assert_eq!(cors_core::requested_names(lines), "authorization,X-A,x-b");
+/// ```
+pub fn requested_names<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> String {
     let elements = lines.into_iter().flat_map(|line| line.split(|byte| *byte == b','));
-    elements.filter_map(|element| as_token(trim_ows(element)))
+    let names: Vec<&str> = elements.filter_map(|element| as_token(trim_ows(element))).collect();
+    names.join(",")
 }
 
 /// How much was read, over all lines.

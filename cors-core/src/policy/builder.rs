@@ -41,7 +41,7 @@ pub struct PolicyBuilder {
 }
 
 /// The name of the setting that turns CORS off.
-pub(super) const DISABLE: &str = "disable";
+pub(crate) const DISABLE: &str = "disable";
 
 /// A setting of the base policy that no override has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -10,7 +10,7 @@ use serde::{
     ser::SerializeMap,
 };
 
-use super::{Allowed, Policy, PolicyBuilder, builder::DISABLE, written::Written};
+use super::{Allowed, DISABLE, Policy, PolicyBuilder, written::Written};
 use crate::setting::{Key, Operator};
 
 impl Serialize for Policy {

@@ -23,6 +23,7 @@ mod setters;
 mod written;
 
 pub use allowed::Allowed;
+pub(crate) use builder::DISABLE;
 pub use builder::PolicyBuilder;
 pub(crate) use consent::{Consent, Consents};
 pub(crate) use effect::{Effect, Outcome};

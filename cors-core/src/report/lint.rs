@@ -6,7 +6,7 @@ use crate::{
     headers::{self, HeaderName},
     max_age, methods,
     origin::{OriginPattern, covered},
-    policy::{Allowed, Consent, Effect, LayeredPolicy, Outcome, Policy},
+    policy::{Allowed, Consent, DISABLE, Effect, LayeredPolicy, Outcome, Policy},
     setting::Key,
     source::Source,
 };
@@ -79,7 +79,7 @@ pub enum Concern {
     OriginAnyPort,
     /// An IP address, in a policy with credentials.
     OriginAddress,
-    /// A `dangerously_` setting that no origin needs.
+    /// A `dangerously_` setting that makes no difference to any origin.
     ConsentUnused,
     /// A setting of an override that was the same before.
     NothingChanged {
@@ -185,9 +185,7 @@ impl Lint {
             ),
         }
     }
-}
 
-impl Lint {
     /// The lint about a setting that did nothing; `off_by` is the override that turned CORS off in the end.
     pub(crate) fn of_effect(effect: &Effect, off_by: Option<&Source>) -> Option<Self> {
         let off_later = off_by.filter(|by| **by != effect.source);
@@ -201,7 +199,7 @@ impl Lint {
             }
         };
         let (source, key) = (effect.source.clone(), effect.key);
-        Some(Self { source, key, value: key.map_or("disable", Key::as_str).into(), concern })
+        Some(Self { source, key, value: key.map_or(DISABLE, Key::as_str).into(), concern })
     }
 }
 

@@ -52,8 +52,7 @@ fn show(decision: &Decision<'_, String>, request: &Request) -> String {
             }
             FieldValue::RequestedNames => {
                 let lines = request.lines(RequestHeader::AccessControlRequestHeaders);
-                let names: Vec<&str> = requested_names(lines).collect();
-                format!("{}: {} (anew)", short(header.name()), names.join(","))
+                format!("{}: {} (anew)", short(header.name()), requested_names(lines))
             }
         })
         .collect();

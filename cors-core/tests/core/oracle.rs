@@ -301,7 +301,7 @@ fn header_lines(decision: &Decision<'_, String>, request: &Request) -> Vec<(Stri
             FieldValue::Ready(value) => vec![value.clone()],
             FieldValue::RequestedNames => {
                 let lines = request.lines(RequestHeader::AccessControlRequestHeaders);
-                vec![requested_names(lines).collect::<Vec<_>>().join(",")]
+                vec![requested_names(lines)]
             }
             FieldValue::Request(own) => {
                 let text = |line| String::from_utf8_lossy(line).into_owned();
