@@ -238,8 +238,9 @@ fn refused_and_hostile_preflights_cost_no_more_than_granted_ones() {
     }
 }
 
-/// The path is looked up in five forms at most, each of which costs what actix takes to route it. A long
-/// one with repeated slashes is not looked up.
+/// The path is looked up in five forms at most, and each costs what actix takes to route it. Only scopes have
+/// middlewares of their own here, so that the catch-alls at the root are asked for the path as it is alone. Of
+/// a long path with repeated slashes no other form is looked up.
 #[test]
 #[cfg_attr(
     debug_assertions,
@@ -248,10 +249,9 @@ fn refused_and_hostile_preflights_cost_no_more_than_granted_ones() {
 fn a_preflight_for_a_hostile_path_costs_no_more_than_a_get_for_each_form() {
     let costs = Costs::of("paths");
     for (path, forms) in [
-        ("500 single slashes", 2.0),
-        ("500 repeated slashes", 5.0),
-        ("20 000 single slashes", 2.0),
-        // it is looked up as it is, and no more
+        ("500 single slashes", 1.2),
+        ("500 repeated slashes", 1.2),
+        ("20 000 single slashes", 1.2),
         ("20 000 repeated slashes", 1.1),
     ] {
         let get = costs.count(&format!("{path}, GET"), Subject::Bare);

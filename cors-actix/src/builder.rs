@@ -199,7 +199,7 @@ impl CorsBuilder {
     /// Promises that no inner middleware changes the paths of requests: neither actix's `NormalizePath`
     /// nor one of your own. By default the path of a preflight is looked up with and without a slash at
     /// its end, and if the two lead to different routes, both policies have to allow it (CORS213 in the
-    /// log). If the path has more than 2048 bytes and repeated slashes, nothing is allowed: neither the
+    /// log). If such a path has more than 2048 bytes and repeated slashes, nothing is allowed: neither the
     /// preflight nor a response that no handler has made, such as a 404.
     ///
     /// If a path is changed after all, the request may run another route than the one whose policy

@@ -118,8 +118,7 @@ impl Paths {
         if is_clean && !candidates.may_take_slash {
             return;
         }
-        let (slashed, merged) = (with_slash(path.bytes()), merged(path));
-        for form in other_forms(path, text(&slashed), text(&merged)) {
+        for form in OtherForms::of(path).iter() {
             let mut candidates = self.services.candidates(form);
             if self.rewriting == Rewriting::InScopes {
                 // a scope's middleware changes paths that have entered the scope
@@ -137,11 +136,11 @@ impl Paths {
         if self.services.greedy.is_empty() {
             return;
         }
-        let (slashed, merged) = (with_slash(path.bytes()), merged(path));
+        let forms = OtherForms::of(path);
         for scope in &self.services.greedy {
             let Some(taken) = self.services.taken_by(*scope, path) else { continue };
             let takes_other = |form| self.services.taken_by(*scope, form) != Some(taken);
-            if other_forms(path, text(&slashed), text(&merged)).any(takes_other) {
+            if forms.iter().any(takes_other) {
                 found.add(|steps| self.services.add_all_in(*scope, steps));
                 found.drop_last_if_exact();
             }
@@ -229,17 +228,28 @@ impl Routed {
     }
 }
 
-/// The forms that a path does not have itself, each once.
-fn other_forms<'p>(
+/// The forms of a path beside its own.
+struct OtherForms<'p> {
     path: &'p str,
-    slashed: &'p str,
-    merged: &'p str,
-) -> impl Iterator<Item = &'p str> {
-    let forms = [path.trim_end_matches('/'), slashed, merged.trim_end_matches('/'), merged];
-    let is_other = move |(index, form): &(usize, &str)| {
-        !form.is_empty() && *form != path && !forms[..*index].contains(form)
-    };
-    forms.into_iter().enumerate().filter(is_other).map(|(_, form)| form)
+    slashed: OwnPath,
+    merged: OwnPath,
+}
+
+impl<'p> OtherForms<'p> {
+    fn of(path: &'p str) -> Self {
+        Self { path, slashed: with_slash(path.bytes()), merged: merged(path) }
+    }
+
+    /// Each once, and none that is the path itself.
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let (slashed, merged) = (text(&self.slashed), text(&self.merged));
+        let trimmed = self.path.trim_end_matches('/');
+        let forms = [trimmed, slashed, merged.trim_end_matches('/'), merged];
+        let is_other = move |(index, form): &(usize, &str)| {
+            !form.is_empty() && *form != self.path && !forms[..*index].contains(form)
+        };
+        forms.into_iter().enumerate().filter(is_other).map(|(_, form)| form)
+    }
 }
 
 /// The path with a slash at its end.
