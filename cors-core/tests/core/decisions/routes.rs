@@ -280,3 +280,17 @@ fn a_list_is_given_where_the_path_leads_to_all_of_its_routes_and_no_others() {
         assert!(answer.contains(&format!("; allow-methods: {listed};")), "{listed}: {answer}");
     }
 }
+
+/// In the order of the router, as far as one may pass the request on; `None` for what the table does not have.
+#[test]
+fn what_a_request_may_reach() {
+    let own = list().build().unwrap();
+    let route = |methods, guarded| Route("/a", methods, own.clone(), guarded);
+    let table = route_table(&list(), &[route(&["PUT"], true), route(&["PUT", "DELETE"], false)]);
+    let steps = steps(&table);
+    let [guarded, sure] = [0, 1].map(|index| table.routes().nth(index));
+    let reached = |method| table.reachable(PathMatch::certain(&steps), method).collect::<Vec<_>>();
+    assert_eq!(reached("PUT"), [guarded, sure]);
+    assert_eq!(reached("DELETE"), [sure]);
+    assert_eq!(reached("PATCH"), [None]);
+}
