@@ -5,6 +5,8 @@
 pub struct Policy {
     /// How many origins are listed.
     pub origins: usize,
+    /// How many patterns are listed beside them, of all kinds; only our own subjects know these.
+    pub patterns: usize,
     /// Whether credentials are allowed and [`EXPOSED`] may be read.
     pub credentials: bool,
 }
@@ -65,6 +67,15 @@ pub const EXPOSED: [&str; 18] = [
     "Sunset",
 ];
 
+/// The kinds of patterns, each with an origin that it stands for.
+const KINDS: [(&str, &str); 5] = [
+    ("https://*.NUMBER.example.net", "https://x.NUMBER.example.net"),
+    ("https://app-NUMBER-*.shop.example", "https://app-NUMBER-x.shop.example"),
+    ("https://pr-*.NUMBER.example.org", "https://pr-x.NUMBER.example.org"),
+    ("https://host-NUMBER.example.org:*", "https://host-NUMBER.example.org:8443"),
+    ("app-NUMBER://*", "app-NUMBER://x"),
+];
+
 /// An origin that no policy lists.
 pub const REFUSED: &str = "https://no-0000001.example.com";
 
@@ -72,7 +83,13 @@ impl Policy {
     /// A policy without credentials.
     #[must_use]
     pub fn new(origins: usize) -> Self {
-        Self { origins, credentials: false }
+        Self { origins, patterns: 0, credentials: false }
+    }
+
+    /// Lists patterns as well.
+    #[must_use]
+    pub fn with_patterns(self, patterns: usize) -> Self {
+        Self { patterns, ..self }
     }
 
     /// Allows credentials and exposes 18 headers.
@@ -84,6 +101,21 @@ impl Policy {
     /// The origins that are listed.
     pub fn origins(self) -> impl Iterator<Item = String> {
         (0..self.origins).map(origin)
+    }
+
+    /// The origins and the patterns that are listed.
+    pub fn listed(self) -> impl Iterator<Item = String> {
+        let patterns = (0..self.patterns).map(|number| {
+            let (kind, number) = (KINDS[number % KINDS.len()].0, number / KINDS.len());
+            kind.replace("NUMBER", &number.to_string())
+        });
+        self.origins().chain(patterns)
+    }
+
+    /// An origin of a pattern of each kind, with its name; the patterns are in the middle of the list.
+    pub fn callers(self) -> impl Iterator<Item = (&'static str, String)> {
+        let number = (self.patterns / KINDS.len() / 2).to_string();
+        KINDS.into_iter().map(move |(kind, origin)| (kind, origin.replace("NUMBER", &number)))
     }
 
     /// The listed origin that requests come from.

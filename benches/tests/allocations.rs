@@ -9,6 +9,7 @@ use cors_benches::{
     subjects::Subject,
     suites::Suite,
 };
+use cors_core::{PathMatch, Presented, RequestHead, RequestHeader, RouteTable};
 
 fn count(run: &mut dyn FnMut()) -> u64 {
     measure(run).count_total
@@ -34,6 +35,43 @@ fn nothing_is_allocated_for_any_request() {
         for subject in [Subject::Ours, Subject::Overrides] {
             assert!(count(subject) <= bare, "{subject}: {}", case.name);
         }
+    }
+}
+
+/// Whoever asks: an origin with credentials, or another one.
+#[test]
+fn nothing_is_allocated_for_a_decision_by_a_list_of_credentials() {
+    const APP: &str = "https://app.example.com";
+    let policy = cors_core::Policy::builder()
+        .allow_origins(["*"])
+        .allow_methods(["*"])
+        .allow_headers(["*"])
+        .allow_credentials([APP, "https://*.preview.example.com"])
+        .dangerously_expose_any_header(true)
+        .build()
+        .expect("a valid policy");
+    let table = RouteTable::new(&policy, &[], str::to_owned);
+    for origin in [APP, "https://a.preview.example.com", "https://evil.example"] {
+        let request = Preflight([origin, "PURGE", "x-a,x-b"]);
+        let count = measure(|| {
+            let preflight = table.preflight(PathMatch::NONE, &request);
+            let actual = table.actual(PathMatch::NONE, "GET", Presented::One(origin.as_bytes()));
+            assert_eq!((preflight.fields().count(), actual.fields().count() > 1), (5, true));
+        });
+        assert_eq!(count.count_total, 0, "{origin}");
+    }
+}
+
+/// Origin, method and headers.
+struct Preflight([&'static str; 3]);
+
+impl RequestHead for Preflight {
+    fn method(&self) -> &'static str {
+        "OPTIONS"
+    }
+
+    fn lines(&self, header: RequestHeader) -> impl Iterator<Item = &[u8]> {
+        std::iter::once(self.0[header as usize].as_bytes())
     }
 }
 

@@ -289,6 +289,27 @@ fn a_million_origins_cost_little_more_than_ten() {
     assert_at_most("1 000 000 origins", count("1 000 000 origins, allowed"), 1.3 * ten);
 }
 
+/// Of the patterns a fifth each is for subdomains, for a part of a label in one domain, for a part of a label in
+/// many, for any port, and for any host of a scheme.
+#[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "instructions of optimised code are counted; `cargo test --release -p cors-benches` runs it"
+)]
+fn a_million_origins_with_ten_thousand_patterns_cost_what_ten_with_ten_do() {
+    let costs = Costs::of("patterns");
+    let (few, many): (Vec<_>, Vec<_>) =
+        costs.suite.cases.iter().partition(|case| case.name.starts_with("10 origins"));
+    assert_eq!((few.len(), many.len()), (7, 7));
+    for (few, many) in few.into_iter().zip(many) {
+        // a process for each, since such a list takes long to read under valgrind
+        let count =
+            |row: &str| costs.cell(row, Subject::Core).count_in(1).expect("valgrind counts");
+        // numbers have up to four digits, which makes four lengths of one
+        assert_at_most(&many.name, count(&many.name), 1.5 * count(&few.name) + NOISE);
+    }
+}
+
 #[test]
 #[cfg_attr(
     debug_assertions,

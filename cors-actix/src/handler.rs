@@ -1,7 +1,7 @@
 //! What `#[cors]` makes of a handler: data about its routes, and its settings with those of the modules
 //! around it.
 
-use cors_core::{ConfigErrors, LayeredPolicy, Location, Method, Override, Setting, Source};
+use cors_core::{ConfigErrors, LayeredPolicy, Location, Method, Off, Override, Setting, Source};
 
 /// A handler with `#[cors]`, as the attribute read it.
 #[derive(Debug)]
@@ -21,8 +21,11 @@ pub struct Layer {
     pub location: &'static Location,
     /// The layer of the module around it, over which it applies; `None` if only the base policy is.
     pub over: Option<&'static Layer>,
-    /// Whether it turns CORS off.
-    pub disable: bool,
+    /// The prefix that actix's `#[scope]` puts before the paths of the handlers in it, with a slash first;
+    /// `None` for a handler, for a module without `#[scope]`, and for one with `#[scope]` above `#[cors]`.
+    pub scope: Option<&'static str>,
+    /// How it turns CORS off, if it does.
+    pub off: Option<Off>,
     /// What it sets, adds and takes away.
     pub settings: &'static [Setting<'static>],
 }
@@ -49,6 +52,13 @@ impl PartialEq for Handler {
 
 impl Eq for Handler {}
 
+/// Every layer of a module is a `static` of its own.
+impl PartialEq for Layer {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
 impl Route {
     /// The pattern as actix registers it: with a leading slash, unless it is empty.
     pub(crate) fn pattern(&self) -> String {
@@ -73,9 +83,9 @@ impl Layer {
     }
 
     fn changes(&self, source: &Source) -> Result<Override, ConfigErrors> {
-        if self.disable {
-            return Ok(Override::disable());
+        match self.off {
+            Some(off) => Ok(Override::off(off)),
+            None => Override::from_settings(self.settings, source),
         }
-        Override::from_settings(self.settings, source)
     }
 }

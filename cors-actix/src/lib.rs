@@ -45,7 +45,9 @@
 //! Where one policy fits every route and nothing is known at start-up, any CORS middleware will do.
 //! CORS does not protect the server: it tells browsers which scripts may read responses, and a
 //! simple cross-origin POST reaches its handler whatever the policy. Check tokens or `Origin` for
-//! that, and in WebSocket handshakes, which CORS does not cover at all.
+//! that. Each request is judged by its own `Origin`, not by its preflight: after a redirect, Firefox sends
+//! `null` where the preflight had the page's origin. WebSocket handshakes are not covered by CORS at all;
+//! [`Cors::admits`] and [`CorsBuilder::reject_foreign_handshakes`] are there for them.
 
 #[doc(hidden)]
 pub mod __private;
@@ -63,11 +65,12 @@ pub mod codes {}
 
 pub use builder::CorsBuilder;
 pub use cors_core::{
-    ConfigError, ConfigErrors, Override, OverrideBuilder, PolicyBuilder, PreflightStatus, Problem,
+    AllowCredentials, ConfigError, ConfigErrors, Override, OverrideBuilder, PolicyBuilder,
+    PreflightStatus, Problem,
 };
 pub use diagnosis::{Misuse, Place};
 pub use serving::{Cors, CorsFuture, CorsService};
-pub use startup::StartError;
+pub use startup::{ReadOnly, ScopeItem, StartError, for_scope, read_only};
 
 /// Overrides the base policy for one handler, or for the handlers of a module.
 ///
@@ -79,11 +82,13 @@ pub use startup::StartError;
 /// | `key = value` | sets |
 /// | `key += [..]` | adds to the inherited list |
 /// | `key -= [..]` | takes from the inherited list |
-/// | `disable` | turns CORS off: no script of another origin reads the response |
+/// | `disable` | turns CORS off: no script of another origin reads the response, and preflights are refused |
+/// | `external` | leaves CORS to another layer, such as a proxy: nothing is added, and preflights get a bare ok status |
 /// | none | the inherited policy; the middleware learns the route's methods |
 ///
 /// The keys are `allow_origins`, `allow_methods`, `allow_headers`, `expose_headers` (lists),
-/// `allow_credentials` (`true`, `false`) and `max_age` (seconds, or a text such as `"10m"`).
+/// `allow_credentials` (`true`, `false`, or a list of origins), `max_age` (seconds, or a text such as `"10m"`) and
+/// [`dangerously_expose_any_header`](CorsBuilder::dangerously_expose_any_header) (`true`, `false`).
 ///
 /// ```
 /// use actix_web::{HttpResponse, delete, web};
@@ -142,15 +147,29 @@ pub use startup::StartError;
 ///
 /// - Its handlers are the functions with a route attribute in it and in modules within, which may
 ///   have a `#[cors]` of their own: outer module, inner module, handler, in this order. It does not
-///   see what has no such attribute (`web::get().to(..)`), nor what is in a function's body or
-///   comes from a macro of yours within the module.
-/// - After `disable`, CORS stays off, whatever is set inside.
+///   see what has no such attribute (`web::get().to(..)`), nor what is in a function's body.
+/// - What a macro makes in it would not inherit, so `my_macro! { .. }` among its items is a compile error.
+///   A call that makes no handlers is allowed with `#[cors(no_handlers)]` above it. `macro_rules!`,
+///   `thread_local!`, and assertions such as `const_assert!` need no mark, nor does anything in a module
+///   with `#[cfg(test)]`.
+/// - After `disable` or `external`, CORS stays off, whatever is set inside; `disable` inside of `external`
+///   counts. What is registered there without a route
+///   attribute would stay open, so it is a compile error in all functions of such a module (modules with
+///   `#[cfg(test)]` aside): `.route(..)`, `.default_service(..)`, and calls such as `web::resource(..)`,
+///   `fn_service(..)` and `Files::new(..)`, which are known by these names alone.
 /// - A module's settings have to be valid over the base policy, whatever its handlers change.
-/// - Actix's `#[scope]` may stand above it or below.
+/// - A module's policy covers the handlers in it and, if `#[cors]` stands above `#[scope("/x")]`, what is
+///   left unrouted below the full prefix; never a route that is registered elsewhere. With `#[scope]`
+///   above `#[cors]` it is a module without a prefix.
 /// - The handlers have to be in the braces: the compiler does not show `mod name;` to attributes.
+///
+/// # Beside other macros
+///
+/// Attributes of other macros (`#[utoipa::path]`, `#[tracing::instrument]`, `#[protect]`, `#[api_operation]`) may stand
+/// above the route attribute or below it: `#[cors]` puts them above itself, so that each sees the function with its
+/// route attribute. The route attribute has to be actix-web's own. A handler that another crate registers has its
+/// policy by [`CorsBuilder::route`].
+///
+/// Where `Cargo.toml` gives this crate another name, say so once in the crate's root:
+/// `extern crate web_cors as cors_actix;`.
 pub use cors_macros::cors;
-
-/// The README's example has to compile.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;

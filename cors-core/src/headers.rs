@@ -5,7 +5,7 @@ use std::{cmp::Ordering, fmt, hash};
 use crate::{
     error::{ConfigError, Problem},
     fields::{RequestHeader, ResponseHeader},
-    token::is_token,
+    token::{has_sign_of_a_list, is_token},
 };
 
 /// A field name, compared without regard to case and sent as it was written.
@@ -13,16 +13,13 @@ use crate::{
 pub struct HeaderName(Box<str>);
 
 impl HeaderName {
-    /// Reads the name of a request header that scripts may want to set.
+    /// Reads the name of a request header that scripts may want to set. One that they cannot set, such as
+    /// `Cookie`, is a lint (CORS116), since people copy such lists.
     ///
     /// # Errors
     ///
-    /// Fails on what is no RFC 9110 token, on names scripts cannot set (Fetch
-    /// `#forbidden-request-header`), and on response headers of the CORS protocol.
+    /// Fails on what is no RFC 9110 token, on a name with `'` or `|`, and on response headers of the CORS protocol.
     pub fn of_request(text: &str) -> Result<Self, ConfigError> {
-        if is_token(text.as_bytes()) && is_forbidden_in_request(text) {
-            return Err(ConfigError::new(text, Problem::RequestHeaderForbidden));
-        }
         // these mean something in answers, so no request carries them
         Self::new(text, ResponseHeader::ALL.iter().map(|own| own.name()))
     }
@@ -31,7 +28,7 @@ impl HeaderName {
     ///
     /// # Errors
     ///
-    /// Fails on what is no RFC 9110 token, on names scripts cannot read (Fetch
+    /// Fails on what is no RFC 9110 token, on a name with `'` or `|`, on names scripts cannot read (Fetch
     /// `#forbidden-response-header-name`), and on headers of the CORS protocol.
     pub fn of_response(text: &str) -> Result<Self, ConfigError> {
         if is_one_of(text, &["set-cookie", "set-cookie2"]) {
@@ -50,6 +47,9 @@ impl HeaderName {
     ) -> Result<Self, ConfigError> {
         if !is_token(text.as_bytes()) {
             return Err(ConfigError::new(text, Problem::HeaderToken));
+        }
+        if has_sign_of_a_list(text) {
+            return Err(ConfigError::new(text, Problem::HeaderCharacter));
         }
         if protocol.into_iter().any(|own| own.eq_ignore_ascii_case(text)) {
             return Err(ConfigError::new(text, Problem::HeaderOfProtocol));
@@ -132,6 +132,14 @@ pub(crate) fn is_forbidden_in_request(name: &str) -> bool {
     starts_with("sec-") || starts_with("proxy-") || is_one_of(name, &FORBIDDEN_IN_REQUEST)
 }
 
+/// Why scripts are kept from setting it.
+pub(crate) fn why_forbidden_in_request(name: &str) -> &'static str {
+    if is_one_of(name, &["cookie", "cookie2"]) {
+        return "browsers send cookies by themselves, as `allow_credentials` says";
+    }
+    "browsers alone write it"
+}
+
 /// Whether scripts may set the header without permission, unless its value is long or odd.
 ///
 /// `Content-Type` and `Range` are safelisted for a few values only, so listing them has a sense.
@@ -185,9 +193,11 @@ mod tests {
             ("authorization", None),
             ("x a", Some("CORS040")),
             ("", Some("CORS040")),
-            ("Cookie", Some("CORS041")),
-            ("Sec-Fetch-Site", Some("CORS041")),
-            ("proxy-x", Some("CORS041")),
+            ("'X-A", Some("CORS044")),
+            ("X-A|X-B", Some("CORS044")),
+            ("Cookie", None),
+            ("Sec-Fetch-Site", None),
+            ("proxy-x", None),
             ("Access-Control-Allow-Origin", Some("CORS043")),
         ];
         for (name, code) in request {
@@ -197,6 +207,7 @@ mod tests {
         let response = [
             ("ETag", None),
             ("x;y", Some("CORS040")),
+            ("ETag|Location", Some("CORS044")),
             ("Set-Cookie", Some("CORS042")),
             ("Origin", Some("CORS043")),
         ];

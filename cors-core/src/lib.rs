@@ -47,13 +47,14 @@
 //! # Features
 //!
 //! None is on by default, so that the core depends on next to nothing; `cors-actix` turns on the
-//! first two.
+//! first three.
 //!
 //! - `public-suffix` tells `https://*.github.io` and its like, which are refused beside credentials,
 //!   from other subdomain patterns. Without it, every subdomain pattern beside credentials needs
 //!   [`dangerously_allow_public_suffixes`](PolicyBuilder::dangerously_allow_public_suffixes).
 //! - `idna` tells hosts whose `xn--` labels no browser sends, which are refused, from others, and offers
 //!   the `xn--` form of a Unicode host. Without it, every host with an `xn--` label is refused.
+//! - `browser` adds [`browser::Browser`](browser), a model of a browser that plays whole calls, for tests and tools.
 //! - `serde` reads a [`Policy`] or a [`PolicyBuilder`] from a file, and writes a policy.
 //!
 //! Another crate of the build may turn any of them on, so none changes what a request gets: what
@@ -84,8 +85,9 @@ mod vary;
 pub mod codes {}
 
 pub use decide::{
-    Decision, FieldValue, PreflightStatus, Presented, Reason, RequestHead, applies_to_status,
-    is_preflight, needs_preflight, requested_names,
+    Decision, ExposedNames, FieldValue, Handshake, PreflightStatus, Presented, Reason, RequestHead,
+    SentTo, applies_to_status, is_preflight, is_websocket_upgrade, needs_preflight,
+    requested_names,
 };
 pub use error::{ConfigError, ConfigErrors, Problem};
 pub use fields::{RequestHeader, ResponseHeader};
@@ -94,11 +96,11 @@ pub use max_age::MaxAge;
 pub use methods::Method;
 pub use origin::{Origin, OriginPattern, TupleOrigin};
 pub use policy::{
-    Allowed, Contribution, LayeredPolicy, Override, OverrideBuilder, Policy, PolicyBuilder,
-    RouteEntry,
+    AllowCredentials, Allowed, Contribution, Credentials, LayeredPolicy, Override, OverrideBuilder,
+    Policy, PolicyBuilder, RouteEntry, ScopeEntry, is_below, scope_path,
 };
-pub use report::{Concern, Lint, Report, RouteReport};
-pub use routes::{PathMatch, RouteId, RouteSpec, RouteTable, Step};
-pub use setting::{Key, Operator, Setting, Value};
+pub use report::{Concern, Lint, Report, RouteReport, ScopeReport};
+pub use routes::{PathMatch, Reached, RouteId, RouteSpec, RouteTable, ScopeId, Step};
+pub use setting::{Key, Off, Operator, Setting, Value};
 pub use source::{Location, Source};
 pub use vary::Vary;

@@ -1,10 +1,10 @@
 //! Request methods: `allow_methods` and `Access-Control-Request-Method`.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use crate::{
     error::{ConfigError, Problem},
-    token::is_token,
+    token::{has_sign_of_a_list, is_token},
 };
 
 /// A request method, case-sensitive as RFC 9110 §9.1 has it.
@@ -40,6 +40,9 @@ impl std::str::FromStr for Method {
         if !is_token(text.as_bytes()) {
             return Err(ConfigError::new(text, Problem::MethodToken));
         }
+        if has_sign_of_a_list(text) {
+            return Err(ConfigError::new(text, Problem::MethodCharacter));
+        }
         if is_forbidden(text.as_bytes()) || text == "*" {
             return Err(ConfigError::new(text, Problem::MethodForbidden));
         }
@@ -65,6 +68,14 @@ pub(crate) struct Named<'r> {
 /// GET, HEAD and POST.
 const SAFELISTED: u8 = 0b111;
 
+/// Their names.
+pub(crate) const SAFELISTED_NAMES: [&str; 3] = ["GET", "HEAD", "POST"];
+
+#[expect(
+    clippy::inline_always,
+    reason = "each request has a method, and a call costs more than the comparison"
+)]
+#[inline(always)]
 const fn bit_of(name: &[u8]) -> u8 {
     match name {
         b"GET" => 1,
@@ -98,6 +109,13 @@ impl<'r> Named<'r> {
     pub(crate) const fn is_safelisted(self) -> bool {
         self.bit & SAFELISTED != 0
     }
+}
+
+/// A value of `Access-Control-Allow-Methods` that names these, and the safelisted ones: Firefox looks for HEAD
+/// there before it finds a preflight in its cache.
+pub(crate) fn listed<'m>(methods: impl IntoIterator<Item = &'m str>) -> String {
+    let names: BTreeSet<&str> = methods.into_iter().chain(SAFELISTED_NAMES).collect();
+    names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a browser could have sent the method.

@@ -1,5 +1,5 @@
-//! The settings of a policy by name, what can be done to an inherited one, and a setting as it is
-//! written.
+//! The settings of a policy by name, the two ways of off, what can be done to an inherited setting, and
+//! a setting as it is written.
 
 use std::fmt;
 
@@ -15,10 +15,12 @@ pub enum Key {
     AllowHeaders,
     /// Response headers scripts may read beside the safelisted ones.
     ExposeHeaders,
-    /// Whether responses to requests with cookies or HTTP authentication may be read.
+    /// Whether, or for which origins, responses to requests with cookies or HTTP authentication may be read.
     AllowCredentials,
     /// How long browsers may remember a preflight.
     MaxAge,
+    /// Whether scripts may read whatever headers a response has, beside credentials too.
+    ExposeAnyHeader,
 }
 
 impl Key {
@@ -30,6 +32,7 @@ impl Key {
         Self::ExposeHeaders,
         Self::AllowCredentials,
         Self::MaxAge,
+        Self::ExposeAnyHeader,
     ];
 
     /// The name, such as `allow_origins`.
@@ -42,6 +45,7 @@ impl Key {
             Self::ExposeHeaders => "expose_headers",
             Self::AllowCredentials => "allow_credentials",
             Self::MaxAge => "max_age",
+            Self::ExposeAnyHeader => "dangerously_expose_any_header",
         }
     }
 
@@ -70,19 +74,68 @@ impl Key {
             .map(|(_, key)| *key)
     }
 
-    pub(crate) fn expects(self) -> String {
-        let example = match self {
+    /// What the setting holds, in words, with an example.
+    #[must_use]
+    pub fn expects(self) -> &'static str {
+        match self {
             Self::AllowOrigins => r#"a list, such as `["https://app.example.com"]`"#,
             Self::AllowMethods => r#"a list, such as `["PUT"]`"#,
             Self::AllowHeaders | Self::ExposeHeaders => r#"a list, such as `["X-Request-Id"]`"#,
-            Self::AllowCredentials => "`true` or `false`",
+            Self::AllowCredentials => {
+                r#"`true`, `false` or a list, such as `["https://app.example.com"]`"#
+            }
+            Self::ExposeAnyHeader => "`true` or `false`",
             Self::MaxAge => r#"seconds or a text with a unit, such as `600` or `"10m"`"#,
-        };
-        format!("`{self}` expects {example}")
+        }
     }
 }
 
 impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A way in which CORS is off, by the name that it has in builder, attribute, file and environment.
+///
+/// The larger one is stricter, and counts where both are said of a route.
+///
+/// ```
+/// use cors_core::Off;
+///
+/// assert!(Off::External < Off::Disable);
+/// assert_eq!(Off::parse("external"), Some(Off::External));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Off {
+    /// `external`: another layer answers, such as a proxy. Nothing is added to responses, and every
+    /// preflight gets an ok status, since a layer can add headers and cannot mend a status.
+    External,
+    /// `disable`: nobody may call. Preflights are refused.
+    Disable,
+}
+
+impl Off {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::External, Self::Disable];
+
+    /// The name, such as `external`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::External => "external",
+            Self::Disable => "disable",
+        }
+    }
+
+    /// The one of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|off| off.as_str() == name)
+    }
+}
+
+impl fmt::Display for Off {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -134,6 +187,21 @@ pub enum Value<'a> {
     Number(u64),
     /// `true`
     Flag(bool),
-    /// Anything else, which no setting takes.
-    Other,
+    /// A list with elements that are no text, of which it is known how they read.
+    Mixed(&'a [Result<&'a str, &'a str>]),
+    /// Anything else, which no setting takes, and how it reads.
+    Other(&'a str),
+}
+
+/// As it is written, but for what a list holds.
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::List(_) | Self::Mixed(_) => f.write_str("[…]"),
+            Self::Text(text) => write!(f, "{text:?}"),
+            Self::Other(text) => f.write_str(text),
+            Self::Number(number) => number.fmt(f),
+            Self::Flag(flag) => flag.fmt(f),
+        }
+    }
 }

@@ -16,6 +16,8 @@ pub enum Source {
     Attribute(&'static Location),
     /// Nobody: the framework tells of the route.
     Introspection,
+    /// A scope entry, at the place of the call that added it.
+    Scope(&'static panic::Location<'static>),
     /// A route entry, at the place of the call that added it.
     Entry(&'static panic::Location<'static>),
 }
@@ -50,8 +52,10 @@ impl fmt::Display for Source {
                 f.write_str("#[cors] on ")?;
                 location.fmt(f)
             }
+            Self::Scope(_) if f.alternate() => f.write_str("scope entry"),
             Self::Entry(_) if f.alternate() => f.write_str("route entry"),
             Self::Introspection => f.write_str("introspection"),
+            Self::Scope(place) => write!(f, "scope entry at {}:{}", place.file(), place.line()),
             Self::Entry(place) => write!(f, "route entry at {}:{}", place.file(), place.line()),
         }
     }

@@ -4,6 +4,11 @@ pub(crate) fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty() && bytes.iter().all(|byte| is_tchar(*byte))
 }
 
+/// Whether a byte is in it that no method and no field name has, and a list that was written otherwise does.
+pub(crate) fn has_sign_of_a_list(token: &str) -> bool {
+    token.contains(['\'', '|'])
+}
+
 pub(crate) const fn is_tchar(byte: u8) -> bool {
     TCHAR[byte as usize]
 }

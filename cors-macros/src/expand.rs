@@ -1,6 +1,6 @@
 //! From the checked tree to tokens.
 
-use cors_core::Operator;
+use cors_core::{Off, Operator};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
@@ -23,7 +23,7 @@ pub(crate) fn handler(args: &Args, handler: &Handler) -> TokenStream {
     let (name, docs) = (handler.name(), handler.docs());
     let attributes = inner_attributes(handler);
     let routes = handler.routes().map(|own| route(own, name));
-    let (layer, name_text) = (layer(args), name.to_string());
+    let (layer, name_text) = (layer(args, None), name.to_string());
     let location = location(&quote!(::core::concat!(::core::module_path!(), "::", #name_text)));
     quote! {
         #(#docs)*
@@ -56,9 +56,9 @@ pub(crate) fn handler(args: &Args, handler: &Handler) -> TokenStream {
 
 /// The module with its layer beside the handlers, where `module_path!` is theirs.
 pub(crate) fn module(args: &Args, module: &Module) -> TokenStream {
-    let Module { head, items } = module;
+    let Module { head, scope, items } = module;
     let location = location(&quote!(::core::module_path!()));
-    let layer = layer(args);
+    let layer = layer(args, scope.as_deref());
     quote! {
         #head {
             #items
@@ -116,18 +116,28 @@ fn location(item: &TokenStream) -> TokenStream {
 }
 
 /// What the arguments say; the location stands beside it.
-fn layer(args: &Args) -> TokenStream {
+fn layer(args: &Args, scope: Option<&str>) -> TokenStream {
     let over = args.over.as_ref().map_or_else(|| quote!(None), |path| quote!(Some(&#path)));
-    let disable = !args.disable.is_empty();
+    let scope = scope.map_or_else(|| quote!(None), |prefix| quote!(Some(#prefix)));
+    let off = args.off.first().map_or_else(|| quote!(None), |(off, _)| some_off(*off));
     let settings = args.settings.iter().map(setting);
     quote! {
         ::cors_actix::__private::Layer {
             location: &__CORS_LOCATION,
             over: ::core::option::Option::#over,
-            disable: #disable,
+            scope: ::core::option::Option::#scope,
+            off: ::core::option::Option::#off,
             settings: &[#(#settings),*],
         }
     }
+}
+
+fn some_off(off: Off) -> TokenStream {
+    let off = match off {
+        Off::External => quote!(External),
+        Off::Disable => quote!(Disable),
+    };
+    quote!(Some(::cors_actix::__private::Off::#off))
 }
 
 fn setting(setting: &SpannedSetting) -> TokenStream {

@@ -6,7 +6,7 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, Ident, Lit, Meta, MetaList, Token, Visibility,
+    Attribute, Ident, Lit, Meta, MetaList, Path, Token, Visibility,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     punctuated::Punctuated,
@@ -14,8 +14,8 @@ use syn::{
 };
 
 use crate::{
-    item,
-    module::{Module, Written, starts_module},
+    calls, item,
+    module::{self, Module, Written, starts_module},
 };
 
 const NO_HANDLERS: &str = "`#[cors]` finds no handler in this module: no function with a route \
@@ -26,7 +26,7 @@ const CONDITIONAL: &str = "`#[cors]` on a module cannot tell whether this attrib
 
 /// Gives everything in the module that inherits from it the path of its layer.
 pub(crate) fn hand_on(module: Module, errors: &mut Vec<syn::Error>) -> Module {
-    let mut heirs = Heirs { found: false, errors: Vec::new() };
+    let mut heirs = Heirs { found: false, in_tests: false, errors: Vec::new() };
     let items = heirs.items(module.items, 0);
     if !heirs.found && heirs.errors.is_empty() {
         heirs.errors.push(syn::Error::new(Span::call_site(), NO_HANDLERS));
@@ -37,6 +37,8 @@ pub(crate) fn hand_on(module: Module, errors: &mut Vec<syn::Error>) -> Module {
 
 struct Heirs {
     found: bool,
+    /// Whether what is being read is compiled for tests alone.
+    in_tests: bool,
     errors: Vec<syn::Error>,
 }
 
@@ -44,9 +46,13 @@ impl Heirs {
     /// The items of a module; `depth` says how many modules it is below the one with the layer.
     fn items(&mut self, tokens: TokenStream, depth: usize) -> TokenStream {
         let copy = |input: ParseStream<'_>| {
-            let mut copied = TokenStream::new();
+            let inner = input.call(Attribute::parse_inner)?;
+            let mut copied = quote!(#(#inner)*);
+            let mut starts_item = true;
             while !input.is_empty() {
-                copied.extend(self.next(input, depth)?);
+                let next = self.next(input, depth, starts_item)?;
+                starts_item = ends_item(&next);
+                copied.extend(next);
             }
             Ok(copied)
         };
@@ -56,26 +62,36 @@ impl Heirs {
         })
     }
 
-    /// The attributes of an item, a module, or any other token.
-    fn next(&mut self, input: ParseStream<'_>, depth: usize) -> syn::Result<TokenStream> {
-        if input.peek(Token![#]) && input.peek2(syn::token::Bracket) {
-            let attributes = input.call(Attribute::parse_outer)?;
-            if starts_module(input) {
-                return Ok(self.module(&attributes, &input.parse()?, depth));
-            }
-            if starts_function(input) {
-                return Ok(self.function(&attributes, depth));
-            }
-            return Ok(quote!(#(#attributes)*));
-        }
+    /// The attributes of an item, a module, the path of a macro that is called, or any other token.
+    fn next(
+        &mut self,
+        input: ParseStream<'_>,
+        depth: usize,
+        starts_item: bool,
+    ) -> syn::Result<TokenStream> {
+        let attributes = input.call(Attribute::parse_outer)?;
         if starts_module(input) {
-            return Ok(self.module(&[], &input.parse()?, depth));
+            return Ok(self.module(&attributes, &input.parse()?, depth));
         }
-        Ok(input.parse::<TokenTree>()?.into())
+        if starts_item && calls::starts_call(input) {
+            let path = input.call(Path::parse_mod_style)?;
+            let unseen = calls::unseen(&attributes, &path).filter(|_| !self.in_tests);
+            self.errors.extend(unseen);
+            return Ok(quote!(#(#attributes)* #path));
+        }
+        if attributes.is_empty() {
+            return Ok(input.parse::<TokenTree>()?.into());
+        }
+        if starts_function(input) {
+            return Ok(self.function(&attributes, depth));
+        }
+        Ok(quote!(#(#attributes)*))
     }
 
     fn module(&mut self, attributes: &[Attribute], module: &Written, depth: usize) -> TokenStream {
         let head = module.head();
+        let around = self.in_tests;
+        self.in_tests |= attributes.iter().any(module::is_for_tests);
         let body = match &module.body {
             // one with a layer of its own hands on both, and says itself whether it has handlers
             TokenTree::Group(body) if !attributes.iter().any(is_cors) => {
@@ -83,6 +99,7 @@ impl Heirs {
             }
             body => body.to_token_stream(),
         };
+        self.in_tests = around;
         let attributes = self.told(attributes, depth + 1);
         quote!(#attributes #head #body)
     }
@@ -146,6 +163,18 @@ fn with_layer(attribute: &Attribute, depth: usize) -> TokenStream {
 fn layer(depth: usize) -> TokenStream {
     let up = std::iter::repeat_n(quote!(super::), depth);
     quote!((self::#(#up)*__CORS_LAYER))
+}
+
+/// Whether an item may be at its end; a call that follows would be an item.
+fn ends_item(tokens: &TokenStream) -> bool {
+    match tokens.clone().into_iter().last() {
+        Some(TokenTree::Punct(punct)) => punct.as_char() == ';',
+        // an item that a macro by example has matched is in a group without delimiters
+        Some(TokenTree::Group(group)) => {
+            matches!(group.delimiter(), Delimiter::Brace | Delimiter::None)
+        }
+        _ => false,
+    }
 }
 
 fn starts_function(input: ParseStream<'_>) -> bool {

@@ -32,6 +32,16 @@ pub(crate) struct Route {
     pub(crate) guarded: bool,
 }
 
+impl ToTokens for Annotation {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Route(Route { attribute, .. }) | Self::Other(attribute) => {
+                attribute.to_tokens(tokens);
+            }
+        }
+    }
+}
+
 impl Handler {
     pub(crate) fn routes(&self) -> impl Iterator<Item = &Route> {
         self.attributes.iter().filter_map(|annotation| match annotation {
@@ -68,6 +78,13 @@ const NEEDS_ROUTE: &str = "`#[cors]` needs a route attribute such as `#[get(\"/\
 const UNREADABLE: &str = "`#[cors]` cannot read this route attribute; write the path as a string \
                           literal, then `name = \"…\"` and the like";
 
+const FOREIGN: &str = "this is not the route attribute of actix-web, which has the path first, as in `#[put(\"/a\")]`; \
+                       a route that another crate registers gets its policy by `.route(pattern, methods, ..)` on the \
+                       builder";
+
+/// Crates with route attributes of the same names.
+const FOREIGN_CRATES: [&str; 4] = ["apistos", "ntex", "paperclip", "rocket"];
+
 pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Option<Handler> {
     let Ok(function) = syn::parse2::<Function>(tokens) else {
         errors.push(syn::Error::new(Span::call_site(), NO_HANDLER));
@@ -92,9 +109,9 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Option
         Annotation::Other(attribute) => Some(attribute),
         Annotation::Route(_) => None,
     });
-    let unreadable = other.filter(|attribute| is_surely_route(&attribute.meta));
+    let unreadable = other.filter_map(|attribute| Some((attribute, unreadable(&attribute.meta)?)));
     let found = errors.len();
-    errors.extend(unreadable.map(|attribute| syn::Error::new_spanned(attribute, UNREADABLE)));
+    errors.extend(unreadable.map(|(attribute, why)| syn::Error::new_spanned(attribute, why)));
     if errors.len() > found {
         return None;
     }
@@ -111,6 +128,28 @@ const METHODS: [&str; 10] =
 
 fn is_route(path: &syn::Path) -> bool {
     is_named(path, "route") || METHODS.iter().any(|method| is_named(path, method))
+}
+
+/// What is wrong with an attribute that should be one of actix's for a route.
+fn unreadable(meta: &Meta) -> Option<&'static str> {
+    if is_foreign(meta) {
+        return Some(FOREIGN);
+    }
+    is_surely_route(meta).then_some(UNREADABLE)
+}
+
+/// Whether it is a route attribute of another crate: by that crate's name, or by `path = "…"`, which actix's have not.
+fn is_foreign(meta: &Meta) -> bool {
+    let Meta::List(list) = meta else { return false };
+    let of_crate = |name: &&str| list.path.segments.first().is_some_and(|own| own.ident == name);
+    let is_qualified = list.path.segments.len() > 1 && FOREIGN_CRATES.iter().any(of_crate);
+    let mut tokens = list.tokens.clone().into_iter();
+    let is_path = |token: &TokenTree| matches!(token, TokenTree::Ident(own) if own == "path");
+    let is_equals =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(own) if own.as_char() == '=');
+    let starts_with_path = tokens.next().as_ref().is_some_and(is_path)
+        && tokens.next().as_ref().is_some_and(is_equals);
+    is_route(&list.path) && (is_qualified || starts_with_path)
 }
 
 /// By its name alone; `trace` is the name of other crates' attributes too.
@@ -149,7 +188,9 @@ fn annotation(attribute: Attribute) -> Annotation {
 
 fn route_arguments(meta: &Meta) -> Option<RouteArguments> {
     match meta {
-        Meta::List(list) if is_route(&list.path) => syn::parse2(list.tokens.clone()).ok(),
+        Meta::List(list) if is_route(&list.path) && !is_foreign(meta) => {
+            syn::parse2(list.tokens.clone()).ok()
+        }
         _ => None,
     }
 }

@@ -7,11 +7,13 @@ use syn::{
     parse::{Parse, ParseStream, Parser},
 };
 
-use crate::item;
+use crate::{item, scope};
 
 /// A module with everything in its braces.
 pub(crate) struct Module {
     pub(crate) head: TokenStream,
+    /// What actix's `#[scope]` puts before the paths of its handlers.
+    pub(crate) scope: Option<String>,
     pub(crate) items: TokenStream,
 }
 
@@ -69,7 +71,11 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Vec<syn::Error>) -> Option
         return None;
     };
     let head = module.head();
-    Some(Module { head: quote!(#(#attributes)* #head), items: body.stream() })
+    Some(Module {
+        head: quote!(#(#attributes)* #head),
+        scope: scope::prefix(&attributes),
+        items: body.stream(),
+    })
 }
 
 pub(crate) fn starts_module(input: ParseStream<'_>) -> bool {
@@ -77,4 +83,9 @@ pub(crate) fn starts_module(input: ParseStream<'_>) -> bool {
     let is_read =
         ahead.parse::<Visibility>().is_ok() && ahead.parse::<Option<Token![unsafe]>>().is_ok();
     is_read && ahead.peek(Token![mod])
+}
+
+pub(crate) fn is_for_tests(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("cfg")
+        && attribute.parse_args::<Ident>().is_ok_and(|condition| condition == "test")
 }

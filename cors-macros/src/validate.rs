@@ -7,13 +7,14 @@ use crate::args::{Args, SpannedSetting, SpannedValue};
 
 pub(crate) fn check(args: &Args, errors: &mut Vec<syn::Error>) {
     let found = errors.len();
-    if let Some(again) = args.disable.get(1) {
-        let message = ConfigError::key_twice("disable").message();
-        errors.push(syn::Error::new(again.span(), message));
+    if let [(first, _), (second, again), ..] = &args.off[..] {
+        let twice = || ConfigError::key_twice(second.as_str());
+        let error = if first == second { twice() } else { ConfigError::both_off() };
+        errors.push(syn::Error::new(again.span(), error.message()));
     }
-    if let (Some(disable), false) = (args.disable.first(), args.settings.is_empty()) {
-        let message = ConfigError::disable_beside_others().message();
-        errors.push(syn::Error::new(disable.span(), message));
+    if let (Some((off, place)), false) = (args.off.first(), args.settings.is_empty()) {
+        let message = ConfigError::off_beside_others(*off).message();
+        errors.push(syn::Error::new(place.span(), message));
     }
     for (index, setting) in args.settings.iter().enumerate() {
         check_setting(setting, errors);

@@ -16,9 +16,10 @@ pub fn attribute(input: &[u8]) {
         return;
     };
     let output = crate::expansion::expand(args, &item);
-    let is_expanded = output.to_string().contains("HttpServiceFactory");
+    let is_expanded = output.to_string().contains("cors_actix");
     let is_error = output.to_string().contains("compile_error");
-    assert!(is_expanded || is_error, "{output}");
+    let is_marked = output.to_string() == item.to_string();
+    assert!(is_expanded || is_error || is_marked, "{output}");
     // the compiler calls an attribute only with an item that parses
     if syn::parse2::<syn::Item>(item).is_ok() {
         assert!(syn::parse2::<syn::File>(output.clone()).is_ok(), "{output}");

@@ -1,14 +1,14 @@
 //! Debug mode: the browser's console names the step that fails, and the verdict stays.
 
 use actix_web::{App, HttpResponse, put, web};
-use cors_actix::{Cors, cors};
+use cors_actix::{Cors, Override, cors};
 use cors_tests::{
     browser::{Blocked, Fetch, Outcome},
     client::Request,
 };
 
 use crate::support::{
-    APP, EVIL, expect, granted, listen_to_log, logged, preflight, refused_preflight, serve,
+    APP, EVIL, expect, granted, listen_to_log, logged, preflight, refused_preflight, send, serve,
 };
 
 #[cors(allow_headers += ["X-Token"])]
@@ -85,6 +85,74 @@ async fn the_browser_names_the_step_and_refuses_as_before() {
             assert!(!is_debug || blocked == step, "{method} {header} {blocked:?}");
         }
     }
+}
+
+/// The line lacked the method, the route and whose setting it was.
+#[actix_web::test]
+async fn a_refusal_in_the_log_says_what_was_asked_and_whose_setting_refused() {
+    listen_to_log();
+    let line = line!() + 4;
+    let cors = Cors::builder()
+        .allow_origins([APP])
+        .allow_headers(["Content-Type"])
+        .scope("/lots", Override::builder().allow_methods(["PATCH"]))
+        .scope("/off", Override::builder().disable())
+        .build()
+        .unwrap();
+    let url = serve!(move || {
+        let plain = || web::route().to(HttpResponse::Ok);
+        App::new()
+            .service(logged_items)
+            .service(web::scope("/lots").route("/{id}/x", plain()))
+            .service(web::scope("/off").route("/{id}", plain()))
+            .route("/plain/{id}", plain())
+            .wrap(cors.clone())
+    });
+    let scope = |line: u32| format!("scope entry at tests/actix/debug.rs:{line}");
+    let (lots, off) = (scope(line), scope(line + 1));
+    let attribute = "#[cors] on `actix::debug::logged_items` at tests/actix/debug.rs:";
+    let base = "base policy)\"";
+    let table = [
+        (
+            "/logged/1",
+            "PUT",
+            "x-other",
+            "/logged/{id}",
+            "a requested header",
+            "allow_headers",
+            attribute,
+        ),
+        ("/logged/2", "DELETE", "", "/logged/{id}", "the requested method", "allow_methods", base),
+        ("/plain/3", "PUT", "", "/plain/{id}", "the requested method", "allow_methods", base),
+        ("/lots/4/x", "PUT", "", "/lots/{id}/x", "the requested method", "allow_methods", &lots),
+        ("/off/5", "GET", "", "/off/{id}", "CORS is disabled", "disable", &off),
+    ];
+    for (path, method, headers, pattern, reason, setting, source) in table {
+        send(preflight(&url, path, APP, method, headers)).await;
+        let lines = logged(&format!("path=\"{path}\""));
+        let [line] = &lines[..] else { panic!("{lines:?}") };
+        for part in [
+            format!("method=\"{method}\""),
+            format!("pattern=\"{pattern}\""),
+            format!("origin=\"{APP}\""),
+            format!("reason={reason}"),
+            format!("setting=\"{setting} ({source}"),
+        ] {
+            assert!(line.contains(&part), "{part} is not in {line}");
+        }
+    }
+    send(preflight(&url, "/plain/6", EVIL, "GET", "")).await;
+    let [line] = &logged("path=\"/plain/6\"")[..] else { panic!("one line") };
+    assert!(line.contains("setting=\"allow_origins (base policy)\""), "{line}");
+    send(preflight(&url, "/plain/7", APP, "GET", "")).await;
+    let [line] = &logged("path=\"/plain/7\"")[..] else { panic!("one line") };
+    assert!(line.contains("is granted") && !line.contains("setting"), "{line}");
+}
+
+#[cors(allow_headers += ["X-Token"])]
+#[put("/logged/{id}")]
+async fn logged_items() -> HttpResponse {
+    HttpResponse::Ok().finish()
 }
 
 #[cors(allow_methods = ["patch"])]

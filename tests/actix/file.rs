@@ -1,4 +1,4 @@
-//! The base policy from a file, as the README shows it.
+//! The base policy from a file, as the guide shows it.
 
 use actix_web::{App, HttpResponse, web};
 use cors_actix::{CorsBuilder, PolicyBuilder};
@@ -10,17 +10,17 @@ struct Settings {
     cors: PolicyBuilder,
 }
 
-/// The blocks of the README that start with three backticks and this language.
-fn readme(language: &str, part: &str) -> String {
+/// The first block of the guide's page on policies that is of this language and holds this text.
+fn guide(language: &str, part: &str) -> String {
     let start = format!("```{language}\n");
-    let blocks = include_str!("../../README.md").split(&start).skip(1);
+    let blocks = include_str!("../../docs/policies.md").split(&start).skip(1);
     let blocks = blocks.map(|rest| rest.split("```").next().unwrap());
     blocks.into_iter().find(|block| block.contains(part)).expect("a block").to_owned()
 }
 
 #[actix_web::test]
-async fn the_readmes_file_is_a_base_policy() {
-    let settings: Settings = toml::from_str(&readme("toml", "[cors]")).unwrap();
+async fn the_guides_file_is_a_base_policy() {
+    let settings: Settings = toml::from_str(&guide("toml", "[cors]")).unwrap();
     let cors = CorsBuilder::from(settings.cors).build().unwrap();
     let url =
         serve!(move || App::new().route("/", web::get().to(HttpResponse::Ok)).wrap(cors.clone()));

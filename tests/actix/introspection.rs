@@ -5,7 +5,8 @@ use actix_web::{App, HttpResponse, get, guard, web};
 use cors_actix::{Cors, CorsBuilder, Override, cors};
 
 use crate::support::{
-    ADMIN, APP, call, expect, granted, preflight, refused_preflight, send, serve, shared,
+    ADMIN, APP, call, expect, granted, granted_alone, preflight, refused_preflight, send, serve,
+    shared,
 };
 
 fn base() -> CorsBuilder {
@@ -44,15 +45,15 @@ async fn plain_routes_are_preflighted_for_what_they_serve() {
             .wrap(wrapped.clone())
     });
     let rows = [
-        ("/s/1", "PUT", APP, 204, "GET, PUT"),
-        ("/s/1", "GET", APP, 204, "GET, PUT"),
+        ("/s/1", "PUT", APP, 204, "GET, HEAD, POST, PUT"),
+        ("/s/1", "GET", APP, 204, "GET, HEAD, POST, PUT"),
         ("/s/1", "DELETE", APP, 403, ""),
         ("/s/1", "PUT", ADMIN, 403, ""),
         ("/any", "PUT", APP, 403, ""),
-        ("/any", "GET", APP, 204, ""),
+        ("/any", "GET", APP, 204, "GET, HEAD, POST"),
         ("/trace", "PUT", APP, 403, ""),
         ("/nowhere", "PUT", APP, 403, ""),
-        ("/nowhere", "GET", APP, 204, ""),
+        ("/nowhere", "GET", APP, 204, "GET, HEAD, POST"),
     ];
     for (path, method, origin, status, methods) in rows {
         let answer = send(preflight(&url, path, origin, method, "")).await;
@@ -62,7 +63,7 @@ async fn plain_routes_are_preflighted_for_what_they_serve() {
         assert_eq!(answer.cors() == refused_preflight(), status != 204, "{method} {path}");
     }
     // what an entry says comes on top
-    let own = granted(ADMIN, "PATCH", "", "");
+    let own = granted_alone(ADMIN, "PATCH", "", "");
     expect(preflight(&url, "/s/entry", ADMIN, "PATCH", ""), 204, &own).await;
     expect(call("PATCH", &url, "/s/entry", ADMIN), 200, &shared(ADMIN, true, "")).await;
     let text = cors.reports()[0].to_string();

@@ -175,6 +175,10 @@ async fn a_disabled_module_stays_disabled() {
 mod cors_above_scope {
     use super::{HttpResponse, cors, get};
 
+    pub(super) fn scope_of_layer() -> Option<&'static str> {
+        __CORS_LAYER.scope
+    }
+
     #[get("/x")]
     pub(super) async fn plain() -> HttpResponse {
         HttpResponse::Ok().finish()
@@ -191,6 +195,10 @@ mod cors_above_scope {
 #[cors(expose_headers = ["X-Scoped"])]
 mod scope_above_cors {
     use super::{HttpResponse, cors, get, scope};
+
+    pub(super) fn scope_of_layer() -> Option<&'static str> {
+        __CORS_LAYER.scope
+    }
 
     #[get("/x")]
     pub(super) async fn plain() -> HttpResponse {
@@ -232,6 +240,42 @@ async fn the_scope_attribute_stands_above_or_below() {
         expect(preflight(&url, path, APP, "GET", ""), 204, &granted(APP, "GET", "", "60")).await;
     }
     assert_eq!(send(get_from(&url, "/x", APP)).await.status, 404);
+}
+
+#[cors]
+#[cfg_attr(test, actix_web::scope("/outer"))]
+mod scope_in_scope {
+    use super::cors;
+
+    pub(super) fn scope_of_layer() -> Option<&'static str> {
+        __CORS_LAYER.scope
+    }
+
+    #[cors]
+    #[actix_web::scope("/inner")]
+    pub(super) mod inner {
+        use super::super::{HttpResponse, get};
+
+        pub(in super::super) fn scope_of_layer() -> Option<&'static str> {
+            __CORS_LAYER.scope
+        }
+
+        #[get("/x")]
+        pub(in super::super) async fn plain() -> HttpResponse {
+            HttpResponse::Ok().finish()
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_layer_knows_the_prefix_that_is_put_before_its_handlers() {
+    assert_eq!(cors_above_scope::scope_of_layer(), Some("/below"));
+    assert_eq!(scope_above_cors::scope_of_layer(), None);
+    assert_eq!(scope_in_scope::scope_of_layer(), Some("/outer"));
+    assert_eq!(scope_in_scope::inner::scope_of_layer(), Some("/inner"));
+    let cors = app_cors();
+    let url = serve!(move || App::new().service(scope_in_scope::inner::plain).wrap(cors.clone()));
+    expect(get_from(&url, "/inner/x", APP), 200, &shared(APP, true, "X-Base")).await;
 }
 
 /// A module as a macro by example makes it.
@@ -362,15 +406,16 @@ async fn a_merge_that_fails_names_the_module_once_or_the_handler() {
             format!(
                 "[CORS019] #[cors] on `actix::modules::open` at tests/actix/modules.rs:{}: \
                  `allow_origins = [\"*\"]` (here) cannot be combined with `allow_credentials = \
-                 true` (base policy); list the origins, or set `allow_credentials = false`",
+                 true` (base policy); list the origins, or name those that may send cookies, \
+             as in `allow_credentials = [\"https://app.example.com\"]`",
                 line_of("mod open {")
             ),
             format!(
                 "[CORS017] #[cors] on `{module}::sessions` at tests/actix/modules.rs:{}: origin \
                  `http://insecure.example` (#[cors] on `{module}` at \
                  tests/actix/modules.rs:{line}) is not https while `allow_credentials = true` \
-                 (here); write `https://insecure.example`, or call \
-                 `dangerously_allow_insecure_origins(true)` on the base policy",
+                 (here); write `https://insecure.example`, or set \
+                 `dangerously_allow_insecure_origins = true` in the base policy",
                 line_of("async fn sessions()") - 1
             ),
         ]

@@ -56,11 +56,29 @@ async fn the_environment_replaces_parts_of_the_base_policy() {
     let answer = send(preflight(&url, "/health", "https://env.example", "PUT", "x-env")).await;
     let values =
         ["methods", "headers"].map(|name| answer.get(&format!("access-control-allow-{name}")));
-    assert_eq!(values.each_ref().map(Option::as_deref), [Some("PUT"), Some("X-Env")]);
+    assert_eq!(
+        values.each_ref().map(Option::as_deref),
+        [Some("GET, HEAD, POST, PUT"), Some("X-Env")]
+    );
     assert_eq!(answer.get("access-control-max-age").as_deref(), Some("3600"));
     // set in the base policy, the methods limit the annotated routes too
     let request = preflight(&url, "/api/users/1", "https://env.example", "DELETE", "");
     expect(request, 403, &refused_preflight()).await;
+}
+
+#[actix_web::test]
+async fn the_environment_leaves_cors_to_another_layer_or_turns_it_off() {
+    let path = "/api/users/1";
+    let rows = [
+        ("CORS_EXTERNAL", vec![], 204, vec![]),
+        ("CORS_DISABLE", refused(), 403, refused_preflight()),
+    ];
+    for (variable, actual, status, asked) in rows {
+        let demo = Demo::start(Demo::command().env(variable, "true"));
+        let url = format!("http://127.0.0.1:{}", demo.ports.api);
+        expect(get(&url, "/health", APP), 200, &actual).await;
+        expect(preflight(&url, path, APP, "DELETE", ""), status, &asked).await;
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::{
 
 use actix_files::Files;
 use actix_web::{App, HttpResponse, get, put, web};
-use cors_actix::{Cors, CorsBuilder, Misuse, Override, cors};
+use cors_actix::{Cors, CorsBuilder, Misuse, Override, cors, read_only};
 
 use crate::support::{
     ADMIN, APP, call, expect, informed, preflight, refused, refused_preflight, send, serve, shared,
@@ -103,11 +103,13 @@ async fn what_comes_after_a_scope_has_to_allow_its_preflights_unless_no_scope_ha
     let cors = case!(base(), catch_all(), status, codes.clone());
     if !is_known {
         let text = cors.misuses()[0].to_string();
-        let start = "the route `/{tail:.*}` comes after the scope of PUT /api/users/{id} (`actix::scope_guards::put_user`";
+        let start = "the route `/{tail:.*}` comes after PUT /api/users/{id} (`actix::scope_guards::put_user`";
         assert!(text.starts_with(start), "{text}");
     }
     case!(base(), files(), status, codes);
     // each remedy that the message names
+    let read_only = move || App::new().service(api()).service(read_only(Files::new("/", folder())));
+    case!(base(), read_only(), 204, []);
     case!(base().unguarded_scopes(true), catch_all(), 204, []);
     case!(base().unguarded_scopes(true), files(), 204, []);
     let named = || base().route("/{tail:.*}", ["GET"], Override::builder());
@@ -119,6 +121,65 @@ async fn what_comes_after_a_scope_has_to_allow_its_preflights_unless_no_scope_ha
     let before = move || App::new().route("/{tail:.*}", web::get().to(plain)).service(api());
     case!(base().unguarded_scopes(true), before(), 403, ["CORS207"]);
     case!(named(), before(), 204, []);
+}
+
+/// An entry suffers as an attribute does, and nothing was said.
+#[actix_web::test]
+async fn what_comes_after_the_scope_of_an_entry_is_named_too() {
+    let overrides = || Override::builder().allow_headers(["X-Token"]);
+    for is_wrapped in [false, true] {
+        let cors = base().route("/api/plain", ["PUT"], overrides()).build().unwrap();
+        let wrapped = cors.clone();
+        let url = serve!(move || {
+            let api = web::scope("/api").route("/plain", web::put().to(plain));
+            let app = App::new().service(api);
+            let files = || Files::new("/", folder());
+            let add = |config: &mut web::ServiceConfig| {
+                if is_wrapped {
+                    config.service(read_only(files()));
+                } else {
+                    config.service(files());
+                }
+            };
+            app.configure(add).wrap(wrapped.clone())
+        });
+        let answer = send(preflight(&url, "/api/plain", APP, "PUT", "x-token")).await;
+        let texts: Vec<_> = cors.misuses().iter().map(ToString::to_string).collect();
+        if is_wrapped || cfg!(feature = "introspection") {
+            assert_eq!((answer.status, texts), (204, Vec::new()));
+        } else {
+            assert_eq!((answer.status, texts.len()), (403, 1), "{texts:?}");
+            let start =
+                "the service at the root, which has the pattern \"\", comes after PUT /api/plain";
+            assert!(texts[0].starts_with(start), "{texts:?}");
+        }
+    }
+}
+
+/// The promise about scopes says nothing of a resource, and an entry for the route does.
+#[actix_web::test]
+async fn a_plain_route_under_the_policy_of_a_scope_may_have_a_guard_of_its_own() {
+    let closed = || Override::builder().disable();
+    let promised = || base().unguarded_scopes(true);
+    let scope = promised().scope("/docs", closed());
+    let entry = promised().route("/docs/api.json", ["GET"], closed());
+    for (builder, codes) in [(scope, vec!["CORS211"]), (entry, vec![])] {
+        let cors = builder.build().unwrap();
+        let wrapped = cors.clone();
+        let url = serve!(move || App::new()
+            .service(web::resource("/docs/api.json").route(web::get().to(plain)))
+            .service(Files::new("/", folder()))
+            .wrap(wrapped.clone()));
+        expect(call("GET", &url, "/docs/api.json", APP), 200, &refused()).await;
+        let misuses = cors.misuses();
+        let found: Vec<_> = misuses.iter().map(Misuse::code).collect();
+        assert_eq!(found, codes, "{misuses:?}");
+        for misuse in misuses {
+            let text = misuse.to_string();
+            assert!(text.contains("/docs/api.json"), "{text}");
+            assert!(text.contains("a guard of that route or of its scope"), "{text}");
+        }
+    }
 }
 
 /// The policies agree, so nothing is lost.
@@ -137,6 +198,26 @@ async fn a_doubt_that_costs_nothing_is_not_said() {
         .wrap(wrapped.clone()));
     assert_eq!(send(preflight(&url, "/api/users/1", APP, "PUT", "")).await.status, 204);
     assert_eq!(cors.misuses(), []);
+}
+
+/// Actix tells no pattern for a path that a scope takes whole, and the 404 was kept even from the base policy's origins
+/// if a handler had another policy and a plain route had an entry.
+#[actix_web::test]
+async fn a_scope_that_takes_all_of_a_path_answers_by_the_base_policy() {
+    #[cors(allow_origins = ["https://admin.example.com"])]
+    #[put("/a/b")]
+    async fn for_admins() -> HttpResponse {
+        HttpResponse::NoContent().finish()
+    }
+    let cors = base().unguarded_scopes(true).route("/a/b", ["DELETE"], Override::builder());
+    let cors = cors.build().unwrap();
+    let url = serve!(move || App::new()
+        .service(web::scope("/{name}/b"))
+        .service(for_admins)
+        .route("/a/b", web::delete().to(plain))
+        .wrap(cors.clone()));
+    expect(call("PUT", &url, "/a/b", APP), 404, &shared(APP, false, "")).await;
+    expect(call("PUT", &url, "/a/b", ADMIN), 404, &refused()).await;
 }
 
 /// It has the name and the first pattern of a handler, and lost its second pattern.

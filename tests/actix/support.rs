@@ -1,6 +1,7 @@
 //! Servers on a socket, the header sets that answers are compared with, and the log.
 
 use std::{
+    collections::BTreeSet,
     io::{Read, Write},
     net::TcpStream,
     sync::{Mutex, Once},
@@ -96,8 +97,26 @@ pub(crate) fn refused_preflight() -> Vec<String> {
     vec![vary.into()]
 }
 
-/// What the answer to a granted preflight carries, with credentials.
+/// What the answer to a granted preflight carries, with credentials. One policy decides on the path, so that its
+/// methods are listed, and the safelisted ones.
 pub(crate) fn granted(origin: &str, methods: &str, headers: &str, max_age: &str) -> Vec<String> {
+    granted_alone(origin, &listed(methods), headers, max_age)
+}
+
+/// These methods and the safelisted ones, in order.
+pub(crate) fn listed(methods: &str) -> String {
+    let own = methods.split(", ").filter(|method| !method.is_empty());
+    let all: BTreeSet<&str> = own.chain(["GET", "HEAD", "POST"]).collect();
+    all.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// The same where other policies match the path too, so that these methods alone are named.
+pub(crate) fn granted_alone(
+    origin: &str,
+    methods: &str,
+    headers: &str,
+    max_age: &str,
+) -> Vec<String> {
     let mut lines = refused_preflight();
     lines.push("access-control-allow-credentials: true".into());
     let optional = [

@@ -12,8 +12,10 @@ use actix_web::{
     middleware::{Next, from_fn},
     route, web,
 };
-use cors_actix::{Cors, cors};
+use cors_actix::{Cors, Override, cors, for_scope};
 use futures_util::stream;
+
+use crate::row::EVIL;
 
 /// The policy of routes that say nothing else.
 pub(crate) fn cors(debug: bool, strict: bool) -> Cors {
@@ -21,6 +23,8 @@ pub(crate) fn cors(debug: bool, strict: bool) -> Cors {
         .allow_origins([
             "http://app.site.example",
             "http://second.example:8443",
+            "http://app.site.localhost",
+            "http://[::1]:8080",
             "http://*.preview.example",
         ])
         .allow_headers(["Content-Type", "Authorization", "X-One", "X-Two"])
@@ -29,6 +33,9 @@ pub(crate) fn cors(debug: bool, strict: bool) -> Cors {
         .max_age(Duration::from_secs(10 * 60))
         .dangerously_allow_insecure_origins(true)
         .dangerously_allow_null_origin(true)
+        .scope("/partners", Override::builder().allow_origins([EVIL]).allow_methods(["PUT"]))
+        .scope("/closed", Override::builder().disable())
+        .scope("/edge", Override::builder().external())
         .debug(debug)
         .strict_routes(strict)
         .build()
@@ -60,6 +67,11 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         .service(socket)
         .route("/plain", web::route().to(answer));
     config.service(web::resource("/readable").route(web::get().to(answer)));
+    for scope in ["/partners", "/closed", "/edge"] {
+        config.service(web::scope(scope).route("/plain", web::route().to(answer)));
+    }
+    let lone = for_scope(Override::builder().allow_credentials(false));
+    config.service(web::scope("/lone").service(lone).route("/plain", web::route().to(answer)));
 }
 
 /// An answer with headers to read, or not.

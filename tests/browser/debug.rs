@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     call::{API, Call, fetch},
-    chromium::Chromium,
+    engine::{Engine, LiveBrowser},
     row::{APP, EVIL, Page},
     rows::headers::TOO_MANY,
     run::{PATIENCE, RUNNER, open},
@@ -101,12 +101,12 @@ const GRANTED: &[Call] = &[
 
 #[actix_web::test]
 #[cfg_attr(
-    without_browser,
+    without_chromium,
     ignore = "chromium or chromedriver is missing; `apt-get install chromium chromium-driver` brings them"
 )]
 async fn the_console_names_the_step_and_the_verdict_stays() {
     let servers = Servers::start();
-    let chromium = Chromium::start(&servers.flags()).await;
+    let chromium = Engine::Chromium.start(Some(servers.proxy)).await;
     for page in [OWN, OTHERS, Page::SandboxedByHeader] {
         open(&chromium, page).await;
         let own = REFUSALS.iter().enumerate().filter(|(_, refusal)| refusal.page == page);
@@ -136,12 +136,12 @@ async fn the_console_names_the_step_and_the_verdict_stays() {
 
 #[actix_web::test]
 #[cfg_attr(
-    without_browser,
+    without_chromium,
     ignore = "chromium or chromedriver is missing; `apt-get install chromium chromium-driver` brings them"
 )]
 async fn what_is_granted_without_debug_is_granted_with_it() {
     let servers = Servers::start();
-    let chromium = Chromium::start(&servers.flags()).await;
+    let chromium = Engine::Chromium.start(Some(servers.proxy)).await;
     open(&chromium, OWN).await;
     for (i, call) in GRANTED.iter().enumerate() {
         for host in [API, "debug.site.example"] {
@@ -152,9 +152,22 @@ async fn what_is_granted_without_debug_is_granted_with_it() {
     }
 }
 
+/// Whoever pastes a message finds it in the guide, where it is about PUT and `x-token`.
+#[test]
+fn the_guide_has_every_message() {
+    let guide = include_str!("../../docs/troubleshooting.md");
+    let step = "Response to preflight request doesn't pass access control check: ";
+    for Refusal { message, .. } in REFUSALS {
+        let message = message.strip_prefix(step).unwrap_or(message);
+        let message = message.replace("DELETE", "PUT").replace("patch", "PUT");
+        let message = message.replace("x-other", "x-token");
+        assert!(guide.contains(&message), "{message}");
+    }
+}
+
 /// What the script gets, and what the console says meanwhile.
 async fn make(
-    chromium: &Chromium,
+    chromium: &LiveBrowser,
     call: &Call,
     host: &'static str,
     id: &str,

@@ -2,11 +2,14 @@
 
 use std::{fs, path::Path, time::Instant};
 
-use base64::{Engine, prelude::BASE64_STANDARD};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use cors_tests::{client::Request, demo::Demo};
 use serde_json::{Value, json};
 
-use crate::{chromium::Chromium, run::PATIENCE};
+use crate::{
+    engine::{Engine, LiveBrowser},
+    run::PATIENCE,
+};
 
 /// Keys, as `WebDriver` writes them.
 const TAB: &str = "\u{E004}";
@@ -22,13 +25,13 @@ fn url(demo: &Demo, host: &str) -> String {
 }
 
 /// Opens the page and waits until it has made its calls.
-async fn open(demo: &Demo, chromium: &Chromium, host: &str) {
+async fn open(demo: &Demo, chromium: &LiveBrowser, host: &str) {
     chromium.go_to(&url(demo, host)).await;
     wait_for(chromium, "return document.querySelector('#summary').className !== ''").await;
 }
 
 /// Waits until a script answers true.
-async fn wait_for(chromium: &Chromium, script: &str) {
+async fn wait_for(chromium: &LiveBrowser, script: &str) {
     let deadline = Instant::now() + PATIENCE;
     while chromium.execute(script).await != true {
         assert!(Instant::now() < deadline, "never: {script}");
@@ -36,7 +39,7 @@ async fn wait_for(chromium: &Chromium, script: &str) {
 }
 
 /// A window of a width, in light or dark.
-async fn look(chromium: &Chromium, width: u32, scheme: &str) {
+async fn look(chromium: &LiveBrowser, width: u32, scheme: &str) {
     let metrics = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": true });
     chromium.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
     let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
@@ -44,7 +47,7 @@ async fn look(chromium: &Chromium, width: u32, scheme: &str) {
 }
 
 /// Keeps a picture of the page for people.
-async fn take_picture(chromium: &Chromium, name: &str) {
+async fn take_picture(chromium: &LiveBrowser, name: &str) {
     let whole = json!({ "captureBeyondViewport": true });
     let picture = chromium.devtools("Page.captureScreenshot", whole).await;
     let picture = BASE64_STANDARD.decode(picture["data"].as_str().expect("a text"));
@@ -54,11 +57,11 @@ async fn take_picture(chromium: &Chromium, name: &str) {
 
 #[actix_web::test]
 #[cfg_attr(
-    without_browser,
+    without_chromium,
     ignore = "chromium or chromedriver is missing; `apt-get install chromium chromium-driver` brings them"
 )]
 async fn every_row_of_the_page_is_green_and_the_console_has_refusals_only() {
-    let chromium = Chromium::start(&[]).await;
+    let chromium = Engine::Chromium.start(None).await;
     let demo = start();
     for host in ["localhost", "127.0.0.1"] {
         chromium.console().await;
@@ -94,11 +97,11 @@ async fn every_row_of_the_page_is_green_and_the_console_has_refusals_only() {
 
 #[actix_web::test]
 #[cfg_attr(
-    without_browser,
+    without_chromium,
     ignore = "chromium or chromedriver is missing; `apt-get install chromium chromium-driver` brings them"
 )]
 async fn the_page_is_readable_at_every_width_in_light_and_dark() {
-    let chromium = Chromium::start(&[]).await;
+    let chromium = Engine::Chromium.start(None).await;
     let demo = start();
     for (width, scheme) in [(360, "light"), (360, "dark"), (1200, "light"), (1200, "dark")] {
         look(&chromium, width, scheme).await;
@@ -116,11 +119,11 @@ async fn the_page_is_readable_at_every_width_in_light_and_dark() {
 
 #[actix_web::test]
 #[cfg_attr(
-    without_browser,
+    without_chromium,
     ignore = "chromium or chromedriver is missing; `apt-get install chromium chromium-driver` brings them"
 )]
 async fn everything_on_the_page_is_reached_by_keyboard_and_named() {
-    let chromium = Chromium::start(&[]).await;
+    let chromium = Engine::Chromium.start(None).await;
     let demo = start();
     open(&demo, &chromium, "localhost").await;
     let mark = "const all = document.querySelectorAll('a[href], button, input, select, textarea');
@@ -162,7 +165,7 @@ const QUESTIONS: &[Question] = &[
             "Access-Control-Request-Headers: x-csrf-token\n",
             "Its answer\n",
             "204\n",
-            "Access-Control-Allow-Methods: DELETE\n",
+            "Access-Control-Allow-Methods: DELETE, HEAD, POST\n",
             "The request\n",
         ],
     },
@@ -218,11 +221,11 @@ const QUESTIONS: &[Question] = &[
 
 #[actix_web::test]
 #[cfg_attr(
-    without_browser,
+    without_chromium,
     ignore = "chromium or chromedriver is missing; `apt-get install chromium chromium-driver` brings them"
 )]
 async fn its_user_types_a_call_and_sees_preflight_answer_and_verdict() {
-    let chromium = Chromium::start(&[]).await;
+    let chromium = Engine::Chromium.start(None).await;
     let demo = start();
     for scheme in ["light", "dark"] {
         look(&chromium, 360, scheme).await;
@@ -243,7 +246,7 @@ async fn its_user_types_a_call_and_sees_preflight_answer_and_verdict() {
 }
 
 /// Fills the form in with the keyboard alone; answers the text of the answer.
-async fn ask(chromium: &Chromium, question: &Question) -> String {
+async fn ask(chromium: &LiveBrowser, question: &Question) -> String {
     let start = "document.querySelector('#answer').replaceChildren();
         document.querySelector('#question').reset();
         document.querySelector('[name=origin]').select()";

@@ -1,6 +1,6 @@
-//! A row of the table: calls, and what browser and server make of them.
+//! A row of the table: calls, and what browsers and servers make of them.
 
-use crate::call::Call;
+use crate::{call::Call, engine::Engine};
 
 /// Calls of a page and what comes of them.
 #[derive(Debug, Clone, Copy)]
@@ -10,12 +10,12 @@ pub(crate) struct Row {
     pub(crate) page: Page,
     /// Made one after the other, each when the one before is done.
     pub(crate) calls: &'static [Call],
-    /// What the script gets of the last call.
+    /// What the script gets of the last call, by the standard.
     pub(crate) expected: Expected,
-    /// All requests that the server sees, in the words of [`crate::spy::Spy::seen`].
+    /// All requests that the server sees, by the standard, in the words of [`crate::spy::Spy::seen`].
     pub(crate) seen: &'static [&'static str],
-    /// What the standard asks for, where Chromium does something else.
-    pub(crate) standard: Option<Standard>,
+    /// What engines do that differ from the standard.
+    pub(crate) except: &'static [Exception],
 }
 
 /// A page by its origin.
@@ -31,7 +31,7 @@ pub(crate) enum Page {
     /// a window as public and keeps it from servers on this machine.
     /// Source: <https://wicg.github.io/local-network-access/>.
     Data,
-    /// A page of [`APP`] whose calls a service worker makes.
+    /// A page of [`LOCAL`] whose calls a service worker makes.
     Worker,
 }
 
@@ -39,6 +39,8 @@ pub(crate) enum Page {
 pub(crate) const APP: &str = "http://app.site.example";
 /// Another, with a port and on another site.
 pub(crate) const SECOND: &str = "http://second.example:8443";
+/// Another that is a secure context without TLS, as service workers want it.
+pub(crate) const LOCAL: &str = "http://app.site.localhost";
 /// An origin that no list has.
 pub(crate) const EVIL: &str = "http://evil.example";
 
@@ -47,7 +49,7 @@ impl Page {
     pub(crate) fn origin(self) -> &'static str {
         match self {
             Self::At(origin) => origin,
-            Self::Worker => APP,
+            Self::Worker => LOCAL,
             Self::Sandboxed | Self::SandboxedByHeader | Self::Data => "null",
         }
     }
@@ -71,12 +73,32 @@ pub(crate) enum Expected {
 /// Response headers of the servers that are not readable by themselves.
 pub(crate) const NAMES: [&str; 4] = ["etag", "set-cookie", "x-hidden", "x-shown"];
 
-/// What the standard says, where Chromium differs.
+/// What engines do instead of what the standard says.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Standard {
+pub(crate) struct Exception {
+    pub(crate) engines: &'static [Engine],
     pub(crate) expected: Expected,
     pub(crate) seen: &'static [&'static str],
-    pub(crate) reference: &'static str,
+    /// Why, with a reference where there is one.
+    pub(crate) reason: &'static str,
+}
+
+/// An exception from a row.
+pub(crate) const fn except(
+    engines: &'static [Engine],
+    expected: Expected,
+    seen: &'static [&'static str],
+    reason: &'static str,
+) -> Exception {
+    Exception { engines, expected, seen, reason }
+}
+
+impl Row {
+    /// What an engine's script gets, and what the server sees of it.
+    pub(crate) fn of(&self, engine: Engine) -> (Expected, &'static [&'static str]) {
+        let exception = self.except.iter().find(|exception| exception.engines.contains(&engine));
+        exception.map_or((self.expected, self.seen), |it| (it.expected, it.seen))
+    }
 }
 
 /// The status 200 and one exposed header, as most routes have it.
@@ -89,4 +111,4 @@ pub(crate) const fn status(status: u16) -> Expected {
 
 /// The start of a row: one GET of [`APP`]'s that can be read.
 pub(crate) const ROW: Row =
-    Row { name: "", page: Page::At(APP), calls: &[], expected: SHOWN, seen: &[], standard: None };
+    Row { name: "", page: Page::At(APP), calls: &[], expected: SHOWN, seen: &[], except: &[] };

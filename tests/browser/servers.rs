@@ -1,6 +1,6 @@
-//! The servers of the tests, and under which names Chromium finds them.
+//! The servers of the tests, and under which names browsers find them.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use actix_web::{
     App, HttpRequest, HttpResponse, HttpServer, get, http::header, middleware::from_fn, web,
@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::{
     api,
+    proxy::{self, Hosts},
     spy::{Spy, watch},
 };
 
@@ -17,14 +18,16 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Servers {
     pub(crate) spy: Spy,
-    /// Hosts and where they are, the first that matches; `*.` stands for any subdomain.
-    hosts: Vec<(&'static str, SocketAddr)>,
+    /// Where the engines find them.
+    pub(crate) proxy: SocketAddr,
+    hosts: Hosts,
 }
 
 /// Starts a server on a free port of the loopback interface; answers its address.
 macro_rules! serve {
     ($factory:expr) => {{
-        let server = HttpServer::new($factory).workers(1).bind(("127.0.0.1", 0)).expect("a port");
+        let server = HttpServer::new($factory).workers(1).disable_signals();
+        let server = server.bind(("127.0.0.1", 0)).expect("a port");
         let address = server.addrs()[0];
         actix_web::rt::spawn(server.run());
         address
@@ -55,28 +58,22 @@ impl Servers {
             let app = App::new().app_data(data.clone()).configure(pages);
             app.wrap(from_fn(watch))
         });
-        let hosts = vec![
+        let hosts: Hosts = Arc::new([
             ("api.site.example", plain),
             ("api.far.example", plain),
             ("debug.site.example", debug),
             ("strict.site.example", strict),
             ("strict-debug.site.example", strict_debug),
             ("hand.site.example", by_hand),
+            ("api.site.localhost", plain),
+            ("*.localhost", pages),
+            ("127.0.0.1", pages),
+            ("[::1]", pages),
+            ("[::ffff:127.0.0.1]", pages),
             ("*.example.", pages),
             ("*.example", pages),
-        ];
-        Self { spy, hosts }
-    }
-
-    /// Lets Chromium find the servers without DNS, whatever the port in the URL.
-    pub(crate) fn flags(&self) -> Vec<String> {
-        let rules = self.hosts.iter().map(|(host, address)| format!("MAP {host} {address}"));
-        let rules = rules.collect::<Vec<_>>().join(", ");
-        vec![
-            format!("--host-resolver-rules={rules}"),
-            // service workers want a secure context
-            "--unsafely-treat-insecure-origin-as-secure=http://app.site.example".into(),
-        ]
+        ]);
+        Self { spy, proxy: proxy::start(Arc::clone(&hosts)), hosts }
     }
 
     /// A model of a browser that finds the servers.

@@ -1,6 +1,6 @@
 //! As much of the `WebDriver` protocol as the tests need.
 //!
-//! Source: <https://www.w3.org/TR/webdriver2/>, and Chromium's own log and `DevTools` commands.
+//! Source: <https://www.w3.org/TR/webdriver2/>; the log and the `DevTools` commands are Chromium's own.
 
 use std::{
     io::{Read, Write},
@@ -47,14 +47,14 @@ impl Session {
         self.command("/execute/async", &body).await
     }
 
-    /// What the console has said since the last time.
+    /// What Chromium's console has said since the last time.
     pub(crate) async fn console(&self) -> Vec<String> {
         let entries = self.command("/se/log", &json!({ "type": "browser" })).await;
         let entries = entries.as_array().expect("a list").iter();
         entries.map(|entry| entry["message"].as_str().expect("a text").to_owned()).collect()
     }
 
-    /// A command of the `DevTools` protocol.
+    /// A command of Chromium's `DevTools` protocol.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
         self.command("/goog/cdp/execute", &body).await
@@ -75,14 +75,24 @@ impl Session {
     }
 }
 
+/// Whether a driver listens at a port and can open a session.
+pub(crate) async fn is_ready(port: u16) -> bool {
+    let client = awc::Client::default();
+    let Ok(mut response) = client.get(format!("http://127.0.0.1:{port}/status")).send().await
+    else {
+        return false;
+    };
+    response.json::<Value>().await.is_ok_and(|status| status["value"]["ready"] == true)
+}
+
 /// Closes the browser, also while a test fails.
 impl Drop for Session {
     fn drop(&mut self) {
         let close = || -> std::io::Result<()> {
-            let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+            let (port, id) = (self.port, &self.id);
+            let mut stream = TcpStream::connect(("127.0.0.1", port))?;
             stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-            let id = &self.id;
-            write!(stream, "DELETE /session/{id} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")?;
+            write!(stream, "DELETE /session/{id} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n\r\n")?;
             stream.read(&mut [0; 512]).map(drop)
         };
         // there is nobody to tell
@@ -96,6 +106,6 @@ async fn post(port: u16, path: &str, body: &Value) -> Value {
     let mut response = request.send_json(body).await.expect("the driver answers");
     let answer = response.body().limit(64 << 20).await.expect("a whole answer");
     let mut answer: Value = serde_json::from_slice(&answer).expect("JSON");
-    assert!(response.status().is_success(), "{path}: {}", answer["value"]["message"]);
+    assert!(response.status().is_success(), "{path}: {}", answer["value"]);
     answer["value"].take()
 }

@@ -1,4 +1,5 @@
-//! Who may import from whom: no circles among the files of a crate, and folders in an order.
+//! Who may import from whom: no circles among the files of a crate, and folders in an order. And how long the README
+//! may be.
 
 mod arrows;
 mod source;
@@ -136,6 +137,14 @@ const LAST: [&str; 4] = ["lib", "test", "report", "__private"];
 /// Folders and files of a crate that never import from another of its folders.
 const LEAVES: [(&str, &[&str], &str); 1] =
     [("cors-core", &["token", "fields", "headers", "methods", "max_age", "vary"], "policy")];
+
+/// More than that nobody reads before trying; the rest is in `docs/`.
+#[test]
+fn the_readme_is_short() {
+    let text = std::fs::read_to_string("../README.md").unwrap();
+    let words = text.split_whitespace().count();
+    assert!(words <= 1100, "README.md has {words} words");
+}
 
 #[test]
 fn the_workspace_flows_one_way() {

@@ -4,5 +4,3 @@
 pub mod browser;
 pub mod client;
 pub mod demo;
-mod preflight_cache;
-mod url;

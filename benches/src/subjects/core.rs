@@ -55,7 +55,7 @@ pub(super) fn decide(case: &Case) -> Runner {
 fn table(case: &Case) -> RouteTable<http::HeaderValue> {
     let exposed: &[&str] = if case.policy.credentials { &EXPOSED } else { &[] };
     let policy = Policy::builder()
-        .allow_origins(case.policy.origins())
+        .allow_origins(case.policy.listed())
         .allow_methods(METHODS)
         .allow_headers(HEADERS)
         .expose_headers(exposed.iter().copied())

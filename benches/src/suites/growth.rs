@@ -36,6 +36,27 @@ pub(super) fn origins() -> Suite {
     }
 }
 
+/// More and more origins with patterns of all kinds beside them.
+pub(super) fn patterns() -> Suite {
+    let cases = [(10, 10), (1_000_000, 10_000)].into_iter().flat_map(|(origins, patterns)| {
+        let policy = Policy::new(origins).with_patterns(patterns);
+        let name = move |who: &str| {
+            format!("{} origins, {} patterns, {who}", grouped(origins), grouped(patterns))
+        };
+        let by_pattern = policy.callers().map(move |(kind, origin)| {
+            let mut case = Case::actual(&name(kind), policy, Caller::Allowed);
+            case.replace("origin", &origin);
+            case
+        });
+        let others = [
+            Case::actual(&name("listed"), policy, Caller::Allowed),
+            Case::actual(&name("refused"), policy, Caller::Refused),
+        ];
+        by_pattern.chain(others)
+    });
+    Suite { name: "patterns", subjects: &[Subject::Core], cases: cases.collect() }
+}
+
 /// More and more routes with policies of their own.
 pub(super) fn routes() -> Suite {
     let scopes = [10, 1_000, 10_000].map(Routes::Scopes);

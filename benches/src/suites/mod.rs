@@ -13,6 +13,7 @@ impl Suite {
         vec![
             requests::requests(),
             growth::origins(),
+            growth::patterns(),
             growth::routes(),
             growth::routing(),
             growth::paths(),

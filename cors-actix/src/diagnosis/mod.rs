@@ -7,11 +7,12 @@
 
 mod findings;
 pub(crate) mod log;
+mod message;
 mod preflight_watch;
 mod review;
 mod warning;
 
 pub(crate) use findings::Findings;
 pub(crate) use preflight_watch::PreflightWatch;
-pub(crate) use review::{name, review};
+pub(crate) use review::{name, review, unmatched};
 pub use warning::{Misuse, Place};

@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 
-use cors_core::{Policy, RouteId, RouteReport, Source};
+use cors_core::{Policy, Reached, Report, RouteId, RouteReport, Source, scope_path};
 
-use super::warning::Misuse;
+use super::{log, warning::Misuse};
 use crate::{
-    routing::{Paths, Routed, Services},
+    routing::{Paths, Progress, Routed, Services},
     startup::Merged,
 };
 
@@ -22,7 +22,11 @@ const MAX_ASKED: usize = 4_000;
 pub(crate) fn review(merged: &Merged, paths: &Paths) -> Vec<Misuse> {
     let review = Review { merged, paths, services: paths.services() };
     let mut found = review.routes();
+    found.extend(review.plain_in_scopes());
     found.extend(review.entries());
+    found.extend(review.scopes());
+    let behind = review.services.behind_read_only();
+    found.extend(behind.map(|pattern| Misuse::BehindReadOnly { pattern }));
     only_first_doubts(&mut found);
     found
 }
@@ -46,18 +50,45 @@ impl Review<'_> {
                 asked += self.services.count_candidates(&path);
                 if asked > MAX_ASKED {
                     tracing::debug!(
+                        target: log::TARGET,
                         "CORS: too many routes to look for hidden ones among all of them"
                     );
                     break;
                 }
                 let mut routed = Routed::default();
-                self.paths.find(&path, &mut routed);
+                self.paths.find(&path, Progress::Ahead, &mut routed);
                 last = (path, routed);
             }
             let (path, routed) = &last;
             if routed.routes().any(|own| own == route) {
                 seen.insert(route);
                 found.extend(self.route(route, path, routed));
+            } else if routed.leads_to(route) && self.services.has_several_own() {
+                seen.insert(route);
+                found.extend(self.report(route).and_then(|own| self.differing(own, routed)));
+            }
+        }
+        found
+    }
+
+    /// Routes without `#[cors]` under the policy of a scope, where another policy counts for their preflights.
+    fn plain_in_scopes(&self) -> Vec<Misuse> {
+        let (mut found, mut asked) = (Vec::new(), 0);
+        for (pattern, scope, path) in self.services.samples_in_scopes(FILLERS[0]) {
+            asked += self.services.count_candidates(&path);
+            if asked > MAX_ASKED {
+                break;
+            }
+            let mut routed = Routed::default();
+            self.paths.find(&path, Progress::Ahead, &mut routed);
+            let own = Reached::Scope(scope);
+            let reached = self.merged.routes.reachable(routed.as_it_is(), "GET");
+            let differs = |other: &Reached| self.policy(*other) != self.policy(own);
+            let Some(other) = reached.skip_while(|it| *it != own).find(differs) else { continue };
+            let plain = || self.services.first_plain_outside(&path, scope);
+            let by = other.route().and_then(|own| self.report(own)).map(name);
+            if let Some(by) = by.or_else(|| plain().map(|pattern| described(&pattern))) {
+                found.push(Misuse::Doubtful { route: format!("`{pattern}`"), by });
             }
         }
         found
@@ -69,25 +100,29 @@ impl Review<'_> {
         let matches = routed.as_it_is();
         let table = &self.merged.routes;
         let reached = |method: &str| table.reachable(matches, method).collect::<Vec<_>>();
-        let is_missed = |method: &&String| !reached(method).contains(&Some(route));
+        let plain = || self.services.first_plain(path, route).map(|pattern| described(&pattern));
+        if !matches!(report.source, Source::Attribute(_)) {
+            let by = self.doubted_by(route, report, reached, plain)?;
+            return Some(Misuse::Doubtful { route: name(report), by });
+        }
+        let is_missed = |method: &&String| !reached(method).contains(&Reached::Route(route));
         let missed: Vec<&str> =
             report.methods.iter().filter(is_missed).map(String::as_str).collect();
         if let Some(method) = missed.first() {
-            let by = reached(method).into_iter().flatten().last()?;
+            let by = reached(method).into_iter().filter_map(Reached::route).next_back()?;
             let other = self.report(by)?;
             let route = format!("{} {} ({})", missed.join(", "), report.pattern, place(report));
             // the same handler, registered again
             let is_other = other.source != report.source;
             return is_other.then(|| Misuse::Unreachable { route, by: name(other) });
         }
-        let is_plain = |own: Option<RouteId>| {
-            let report = own.and_then(|own| self.report(own));
+        let is_plain = |own: Reached| {
+            let report = own.route().and_then(|own| self.report(own));
             report.is_none_or(|own| own.source == Source::Introspection)
         };
         let is_shadowed = |method: &String| {
-            reached(method).into_iter().take_while(|own| *own != Some(route)).any(is_plain)
+            reached(method).into_iter().take_while(|own| own.route() != Some(route)).any(is_plain)
         };
-        let plain = || self.services.first_plain(path).map(|pattern| described(&pattern));
         // of a look-alike it is said already that both policies count
         if !self.services.is_in_doubt(route) && report.methods.iter().any(is_shadowed) {
             let by = plain().unwrap_or_else(|| "another scope of the path".to_owned());
@@ -96,34 +131,65 @@ impl Review<'_> {
         if let Some(by) = self.doubted_by(route, report, reached, plain) {
             return Some(Misuse::Doubtful { route: name(report), by });
         }
+        if self.services.has_several_own() {
+            return self.differing(report, routed);
+        }
         let by = self.reached_by_slashes(report, routed)?;
         Some(Misuse::SlashMatters { route: name(report), by })
     }
 
-    /// What the path leads to with another slash, if that may refuse what the route allows: it has another
-    /// policy, or is a plain route under the base policy, which does not list the method.
+    fn differing(&self, report: &RouteReport, routed: &Routed) -> Option<Misuse> {
+        let by = self.in_another_scope(report, routed)?;
+        Some(Misuse::ScopesDiffer { route: name(report), by })
+    }
+
+    /// What the path leads to with another slash, if that may refuse what the route allows.
     fn reached_by_slashes(&self, report: &RouteReport, routed: &Routed) -> Option<String> {
         let table = &self.merged.routes;
-        let differs = |own: Option<RouteId>| self.policy(own) != report.policy.policy();
         let forms = routed.forms();
         let in_any_form = |method: &String| {
-            let may_refuse = |own: &Option<RouteId>| {
-                differs(*own) || (own.is_none() && !table.base_allows_method(method))
-            };
             let as_it_is = table.reachable(routed.as_it_is(), method).count();
-            table.reachable(forms.as_path_match(), method).skip(as_it_is).find(may_refuse)
+            let mut others = table.reachable(forms.as_path_match(), method).skip(as_it_is);
+            others.find(|own| self.may_refuse(*own, report, method))
         };
+        let differs = |own: Reached| self.policy(own) != report.policy.policy();
         let is_certain =
             |method: &&String| !table.reachable(routed.as_it_is(), method).any(differs);
         let other = report.methods.iter().filter(is_certain).find_map(in_any_form)?;
         let plain = || "a route without `#[cors]`".to_owned();
-        Some(other.and_then(|own| self.report(own)).map_or_else(plain, name))
+        Some(other.route().and_then(|own| self.report(own)).map_or_else(plain, name))
+    }
+
+    /// What the path leads to in another scope that the middleware may be wrapped around, if that may refuse what
+    /// the route allows.
+    fn in_another_scope(&self, report: &RouteReport, routed: &Routed) -> Option<String> {
+        let forms = routed.forms();
+        let in_any_form = |method: &String| {
+            let mut all = self.merged.routes.reachable(forms.as_path_match(), method);
+            all.find(|own| self.may_refuse(*own, report, method))
+        };
+        let other = report.methods.iter().find_map(in_any_form)?;
+        let nothing = || "nothing with `#[cors]` for its path".to_owned();
+        Some(other.route().and_then(|own| self.report(own)).map_or_else(nothing, name))
+    }
+
+    /// Whether a candidate has another policy than a route, or is a plain route under the base policy, which does
+    /// not list the method.
+    fn may_refuse(&self, own: Reached, report: &RouteReport, method: &str) -> bool {
+        let is_unknown = || own.route().is_none();
+        self.policy(own) != report.policy.policy()
+            || (is_unknown() && !self.merged.routes.allows_unknown_method(own, method))
     }
 
     /// The policy under which a candidate serves.
-    fn policy(&self, candidate: Option<RouteId>) -> &Policy {
-        let report = candidate.and_then(|own| self.report(own));
-        report.map_or(&self.merged.report.base, |own| &own.policy).policy()
+    fn policy(&self, candidate: Reached) -> &Policy {
+        let Report { base, scopes, routes, .. } = &self.merged.report;
+        let own = match candidate {
+            Reached::Route(own) => routes.get(own.index()).map(|own| &own.policy),
+            Reached::Scope(own) => scopes.get(own.index()).map(|own| &own.policy),
+            Reached::Base => None,
+        };
+        own.unwrap_or(base).policy()
     }
 
     /// A service after the route, under another policy, that may get the route's requests.
@@ -131,24 +197,38 @@ impl Review<'_> {
         &self,
         route: RouteId,
         report: &RouteReport,
-        reached: impl Fn(&str) -> Vec<Option<RouteId>>,
+        reached: impl Fn(&str) -> Vec<Reached>,
         plain: impl FnOnce() -> Option<String>,
     ) -> Option<String> {
         // the guard of the route itself is the reason, not that of its scope
         if report.guarded || self.services.is_in_doubt(route) {
             return None;
         }
-        let differs = |own: &Option<RouteId>| self.policy(*own) != report.policy.policy();
+        let differs = |own: &Reached| self.policy(*own) != report.policy.policy();
         let after = |method: &String| {
-            let mut after = reached(method).into_iter().skip_while(|own| *own != Some(route));
+            let mut after =
+                reached(method).into_iter().skip_while(|own| own.route() != Some(route));
             after.find(differs)
         };
         let other = report.methods.iter().find_map(after)?;
-        other.and_then(|own| self.report(own).map(name)).or_else(plain)
+        other.route().and_then(|own| self.report(own)).map(name).or_else(plain)
     }
 
     fn report(&self, route: RouteId) -> Option<&RouteReport> {
         self.merged.report.routes.get(route.index())
+    }
+
+    fn scopes(&self) -> impl Iterator<Item = Misuse> {
+        let unmatched = self
+            .merged
+            .report
+            .scopes
+            .iter()
+            .filter(|own| !own.unrouted_only && !self.services.has_below(&own.path));
+        unmatched.map(|own| Misuse::ScopeUnmatched {
+            path: own.path.clone(),
+            source: own.source.clone(),
+        })
     }
 
     fn entries(&self) -> Vec<Misuse> {
@@ -161,8 +241,7 @@ impl Review<'_> {
             let is_annotated =
                 |other: &RouteReport| !is_of_entry(other) && other.pattern == pattern;
             if !reports.iter().any(is_annotated) {
-                let did_you_mean = self.services.pattern_ending_with(&pattern);
-                return Some(Misuse::EntryUnmatched { pattern, source, did_you_mean });
+                return Some(unmatched(self.services, &pattern, source));
             }
             // an entry for `*` applies to whatever the handlers serve
             let methods = own.methods.join(", ");
@@ -172,11 +251,21 @@ impl Review<'_> {
     }
 }
 
-/// Leaves one warning about each catch-all, which tends to come after many routes.
+/// A mistake in an entry of a pattern that no route has.
+pub(crate) fn unmatched(services: &Services, pattern: &str, source: Source) -> Misuse {
+    let did_you_mean = services.pattern_ending_with(pattern);
+    // such as `/path`, `/path/*` or `/path/{tail:.*}`
+    let scope = scope_path(pattern).filter(|path| services.has_below(path));
+    Misuse::EntryUnmatched { pattern: pattern.to_owned(), source, did_you_mean, scope }
+}
+
+/// Leaves one warning about each catch-all, which tends to come after many routes, and one about scopes that differ,
+/// which may do so in all they have.
 fn only_first_doubts(found: &mut Vec<Misuse>) {
-    let mut seen = HashSet::new();
+    let (mut seen, mut is_said) = (HashSet::new(), false);
     found.retain(|misuse| match misuse {
         Misuse::Doubtful { by, .. } => seen.insert(by.clone()),
+        Misuse::ScopesDiffer { .. } => !std::mem::replace(&mut is_said, true),
         _ => true,
     });
 }

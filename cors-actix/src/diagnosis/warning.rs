@@ -1,15 +1,13 @@
 //! Mistakes in how an application uses CORS: settings without effect, and preflights that are refused
 //! more often than they need be.
 
-use std::fmt;
-
 use cors_core::{Lint, Location, Source};
 
 /// A mistake in how an application uses CORS, found when the application starts or when a request
 /// shows it.
 ///
 /// Each is written to the log once and kept in [`Cors::misuses`](crate::Cors::misuses), so that a test
-/// can assert that there are none. CORS201 is in the log alone, because there is no middleware that could
+/// can assert that there are none. Of a middleware whose base policy is off, only settings are said. CORS201 is in the log alone, because there is no middleware that could
 /// keep it. [`codes`](crate::codes) has an example of each.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -65,6 +63,8 @@ pub enum Misuse {
         source: Source,
         /// The pattern of a route that ends in the same way.
         did_you_mean: Option<String>,
+        /// The path of a scope entry that covers what the pattern may have been meant for.
+        scope: Option<String>,
     },
     /// CORS209: a route entry has methods that no route of its pattern serves.
     EntryUnserved {
@@ -80,8 +80,8 @@ pub enum Misuse {
         /// Where the middleware was built.
         place: Place,
     },
-    /// CORS211: something under another policy comes after the scope of the route. It gets the route's
-    /// requests if the scope has a guard, so both policies have to allow their preflights.
+    /// CORS211: something under another policy comes after the route, and gets the requests that a guard of the route
+    /// or of its scope refuses, so both policies have to allow their preflights.
     Doubtful {
         /// The first such route.
         route: String,
@@ -101,6 +101,48 @@ pub enum Misuse {
         /// The first such route.
         route: String,
         /// What the path leads to with the other slash.
+        by: String,
+    },
+    /// CORS214: nothing is registered below the path of a scope entry.
+    ScopeUnmatched {
+        /// The path.
+        path: String,
+        /// Where it was written.
+        source: Source,
+    },
+    /// CORS215: overrides are registered in one of several scopes of the same path, or in a scope within. It is not
+    /// certain which of them a route is in, so CORS is off where the overrides would apply in any of them.
+    ScopesAlike {
+        /// The full path of the scopes.
+        path: String,
+        /// Where the overrides were written.
+        source: Source,
+    },
+    /// CORS216: the middleware was built to be wrapped around a scope, and is wrapped around the application.
+    AroundApp {
+        /// Where the middleware was built.
+        place: Place,
+    },
+    /// CORS217: something is registered behind [`read_only`](crate::read_only), which takes every path that is
+    /// left.
+    BehindReadOnly {
+        /// The first such pattern.
+        pattern: String,
+    },
+    /// CORS218: a preflight was refused only because it is not known which methods a route without `#[cors]`
+    /// serves. Said once for each route and method.
+    MethodUnknown {
+        /// The method that was asked for.
+        method: String,
+        /// The full pattern of the route.
+        pattern: String,
+    },
+    /// CORS219: there are several scopes of the path of the one that the middleware is wrapped around, and what
+    /// they have under a path of the route has different policies. Each of them has to allow the preflights.
+    ScopesDiffer {
+        /// The first such route.
+        route: String,
+        /// What another scope has.
         by: String,
     },
 }
@@ -127,94 +169,12 @@ impl Misuse {
             Self::Doubtful { .. } => "CORS211",
             Self::LookAlike { .. } => "CORS212",
             Self::SlashMatters { .. } => "CORS213",
-        }
-    }
-}
-
-impl fmt::Display for Misuse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let cors = |place: Place| format!("the `Cors` built at {}:{}", place.file(), place.line());
-        match self {
-            Self::Setting(lint) => lint.fmt(f),
-            Self::NotWrapped { handler } => write!(
-                f,
-                "{handler} has `#[cors]` but runs without the middleware, so its settings have no effect; \
-                 add `.wrap(cors)` to its `App`, after all other wraps"
-            ),
-            Self::Twice { place } => write!(
-                f,
-                "{} is inside of another `Cors`, which replaces its headers; keep the outer one, and \
-                 give scopes their settings by `#[cors(...)]` on modules and handlers, or by `.route`",
-                cors(place)
-            ),
-            Self::InScope { place } => write!(
-                f,
-                "{} is wrapped around a scope or a resource, so it sees neither other paths nor preflights \
-                 that a guard keeps out; wrap it around the `App`",
-                cors(place)
-            ),
-            Self::NoPreflights { place } => write!(
-                f,
-                "{} sees requests from other origins that need a preflight, but no preflight; if a \
-                 middleware outside of it answers them, such as an authentication, wrap `Cors` after that \
-                 one: the last `.wrap` is the outermost",
-                cors(place)
-            ),
-            Self::OwnHeaders { route } => write!(
-                f,
-                "a response of {route} had CORS headers already, which were replaced by those of its \
-                 policy; remove the code that sets them, in the handler or in an inner middleware"
-            ),
-            Self::Unreachable { route, by } => write!(
-                f,
-                "{route} is never reached, because {by} comes before it and takes all its requests; \
-                 register it earlier, or remove it"
-            ),
-            Self::Shadowed { route, by } => write!(
-                f,
-                "{by} comes before {route} and may serve its requests, so the base policy has to allow \
-                 their preflights too; register the annotated route first, give the other one a \
-                 `#[cors]`, or name its methods by `.route`"
-            ),
-            Self::EntryUnmatched { pattern, source, did_you_mean } => {
-                write!(f, "{source}: no route has the pattern `{pattern}`; ")?;
-                match did_you_mean {
-                    Some(other) => write!(f, "did you mean `{other}`?"),
-                    None => f.write_str("write the full pattern, scopes included"),
-                }
-            }
-            Self::EntryUnserved { pattern, methods, source } => write!(
-                f,
-                "{source}: no route of the pattern `{pattern}` serves {methods}; remove the methods that \
-                 are not served"
-            ),
-            Self::Rewritten { place } => write!(
-                f,
-                "a middleware inside of {} changes the paths or methods of requests, so a preflight may have \
-                 been granted for another route than the one that runs; wrap `NormalizePath` and its like \
-                 after `Cors`, and call `.unrewritten_paths(true)` only if no inner middleware changes paths",
-                cors(place)
-            ),
-            Self::Doubtful { route, by } => write!(
-                f,
-                "{by} comes after the scope of {route} and gets its requests if the scope has a guard, so \
-                 both policies have to allow their preflights; if no scope has a guard, call \
-                 `.unguarded_scopes(true)`, or let `.experimental_introspection(true)` find out (a cargo \
-                 feature); a route without `#[cors]` can also become the `default_service`, or have its \
-                 methods named by `.route`"
-            ),
-            Self::SlashMatters { route, by } => write!(
-                f,
-                "with a slash added at its end or taken away, a path of {route} leads to {by}, which has \
-                 another policy, or a base policy that does not list the method; an inner middleware may do \
-                 that, so both have to allow its preflights; if none does, call `.unrewritten_paths(true)`"
-            ),
-            Self::LookAlike { handler } => write!(
-                f,
-                "a route without `#[cors]` has the name and the pattern of {handler}, so it is not certain \
-                 which of the two is the handler, and both policies have to allow preflights of either; give \
-                 one of them another name, by `.name(..)` or `name = \"..\"`"
-            ),
+            Self::ScopeUnmatched { .. } => "CORS214",
+            Self::ScopesAlike { .. } => "CORS215",
+            Self::AroundApp { .. } => "CORS216",
+            Self::BehindReadOnly { .. } => "CORS217",
+            Self::MethodUnknown { .. } => "CORS218",
+            Self::ScopesDiffer { .. } => "CORS219",
         }
     }
 }

@@ -6,21 +6,26 @@
 //! - Invariant: only actix's [`ResourceDef`](actix_web::dev::ResourceDef) says whether a pattern matches a
 //!   path. The index leaves out nothing but what cannot match.
 
+mod areas;
 mod builder;
 mod introspection;
 #[cfg(test)]
 mod oracle;
+mod own_scopes;
 mod ownership;
 mod pattern;
 mod resource_tree;
+mod scope_tree;
 mod services;
 mod slashes;
 mod steps;
 mod survey;
+mod taken;
 mod trie;
 
 pub(crate) use introspection::Introspection;
 pub(crate) use ownership::Ownership;
-pub(crate) use resource_tree::{Node, fingerprint, read};
-pub(crate) use services::Services;
+pub(crate) use resource_tree::{Node, fingerprint, read, scope_prefixes};
+pub(crate) use scope_tree::ScopeTree;
+pub(crate) use services::{Progress, Services};
 pub(crate) use slashes::{Paths, Rewriting, Routed};

@@ -8,7 +8,7 @@ use cors_core::LayeredPolicy;
 use proptest::{prelude::*, sample::select};
 
 use super::{Node, Ownership, Services, read};
-use crate::startup::Merged;
+use crate::startup::{Declared, Merged, Registered};
 
 const PATTERNS: [&str; 32] = [
     "",
@@ -164,8 +164,10 @@ proptest! {
         let nodes = listed(&services);
         let ownership = Ownership::new(&nodes, &[]).expect("there is nothing to find");
         let none = std::collections::HashSet::new();
-        let merged = Merged::new(&LayeredPolicy::default(), &[], Vec::new(), &none).unwrap();
-        let own = Services::new(&nodes, &ownership, &merged, &|_| true);
+        let declared = Declared { scopes: &[], entries: &[], plain: &none };
+        let merged =
+            Merged::new(&LayeredPolicy::default(), &declared, Registered::default()).unwrap();
+        let own = Services::new(&nodes, &ownership, &merged, &|_| true, &[]);
         for path in &paths {
             let candidates = own.candidates(path);
             let mut found = Vec::new();

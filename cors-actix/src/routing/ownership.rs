@@ -10,11 +10,12 @@
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
+    ops::Range,
     rc::Rc,
 };
 
 use super::resource_tree::Node;
-use crate::startup::{Mount, Registration};
+use crate::startup::{Inside, Mount, Registration};
 
 /// A route of a registered handler: the numbers of the registration and of its route attribute.
 pub(crate) type HandlerRoute = (usize, usize);
@@ -25,6 +26,17 @@ pub(crate) enum Owner {
     Handler(HandlerRoute),
     /// One of these handlers, or a plain route that looks the same.
     Doubt(Vec<HandlerRoute>),
+}
+
+impl Owner {
+    /// The numbers of the handlers that it may be.
+    fn registrations(&self) -> impl Iterator<Item = usize> {
+        let all = match self {
+            Self::Handler(own) => std::slice::from_ref(own),
+            Self::Doubt(all) => all,
+        };
+        all.iter().map(|own| own.0)
+    }
 }
 
 /// The handlers among the resources, which are numbered in their order.
@@ -96,8 +108,25 @@ impl Ownership {
             handler: own.handler,
             first: own.first,
             prefixes: prefixes.iter().map(ToString::to_string).collect(),
+            inside: Inside::Surely,
         };
         registrations.iter().zip(&self.prefixes).map(mount).collect()
+    }
+
+    /// The handlers that may be among resources.
+    pub(crate) fn among(&self, resources: &Range<usize>) -> BTreeSet<usize> {
+        let own = self.owners.iter().filter(|own| resources.contains(own.0));
+        own.flat_map(|(_, owner)| owner.registrations()).collect()
+    }
+
+    /// The handlers that are surely among resources.
+    pub(crate) fn surely_among(&self, resources: &Range<usize>) -> BTreeSet<usize> {
+        let mut found = self.among(resources);
+        let others = self.owners.iter().filter(|own| !resources.contains(own.0));
+        for number in others.flat_map(|(_, owner)| owner.registrations()) {
+            found.remove(&number);
+        }
+        found
     }
 
     /// The full patterns of the resources that may be plain ones.
@@ -107,11 +136,8 @@ impl Ownership {
 
     /// The numbers of the handlers that are in doubt.
     pub(crate) fn doubts(&self) -> BTreeSet<usize> {
-        let in_doubt = |owner: &Owner| match owner {
-            Owner::Handler(_) => Vec::new(),
-            Owner::Doubt(all) => all.iter().map(|own| own.0).collect(),
-        };
-        self.owners.values().flat_map(in_doubt).collect()
+        let in_doubt = self.owners.values().filter(|owner| matches!(owner, Owner::Doubt(_)));
+        in_doubt.flat_map(Owner::registrations).collect()
     }
 }
 

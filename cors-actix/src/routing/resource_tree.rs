@@ -13,7 +13,7 @@ use std::{
 use actix_web::dev;
 use serde::Deserialize;
 
-use crate::startup::is_probe;
+use crate::startup::{has_too_many_groups, is_probe};
 
 /// A resource, or a scope with what is below it.
 #[derive(Debug, Deserialize, PartialEq, Eq)]
@@ -43,12 +43,21 @@ enum Patterns {
 /// How deep scopes may be nested: functions that walk them recurse, and the stack is limited.
 const MAX_DEPTH: usize = 64;
 
-/// Reads the resources of an application, from its root on.
+/// Reads the resources of an application, from its root on. Those with a pattern at which the router panics are not
+/// read, so that none is asked about a path.
 pub(crate) fn read(map: &dev::ResourceMap) -> Option<Vec<Node>> {
     let mut text = WithoutNames::default();
     write!(text, "{map:?}").ok()?;
     let root: Node = serde_dbgfmt::from_str(&text.kept).ok()?;
-    root.below
+    root.below.filter(|nodes| !have_too_many_groups(nodes))
+}
+
+/// Whether actix's router panics at a path that one of the patterns matches.
+fn have_too_many_groups(nodes: &[Node]) -> bool {
+    nodes.iter().any(|node| {
+        node.patterns().iter().any(|own| has_too_many_groups(own))
+            || have_too_many_groups(node.below.as_deref().unwrap_or_default())
+    })
 }
 
 /// Keeps a map's `Debug` output without the field `named`, which is most of it: it repeats the resources
@@ -101,6 +110,26 @@ impl Write for WithoutNames {
     }
 }
 
+/// The full prefixes of all scopes, each as often as there is one of it, but for those that are made around services
+/// which answer GET and HEAD alone; these have the probes of such names in them.
+pub(crate) fn scope_prefixes(nodes: &[Node], read_only: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    add_prefixes(nodes, "", read_only, &mut found);
+    found
+}
+
+fn add_prefixes(nodes: &[Node], outside: &str, read_only: &[String], found: &mut Vec<String>) {
+    for node in nodes.iter().filter(|node| !node.is_probe()) {
+        if let Some(below) = &node.below {
+            let full = format!("{outside}{}", node.pattern());
+            add_prefixes(below, &full, read_only, found);
+            if !node.has_probe_of(read_only) {
+                found.push(full);
+            }
+        }
+    }
+}
+
 /// The hash of an application's resources without its probes: equal applications have the same.
 pub(crate) fn fingerprint(nodes: &[Node]) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -131,6 +160,12 @@ impl Node {
     pub(crate) fn is_probe(&self) -> bool {
         // no path begins like its pattern, whatever names services have
         self.name().is_some_and(is_probe) && self.pattern().starts_with('\u{1}')
+    }
+
+    /// Whether one of these probes is registered in it.
+    pub(super) fn has_probe_of(&self, names: &[String]) -> bool {
+        let mut probes = self.below.iter().flatten().filter(|own| own.is_probe());
+        probes.any(|own| own.name().is_some_and(|name| names.iter().any(|own| own == name)))
     }
 
     /// The patterns of its own part of the path; a scope has one.

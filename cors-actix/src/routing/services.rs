@@ -1,15 +1,15 @@
 //! The services of an application in the order in which actix tries them, each with the routes of the
 //! merged table that it is.
 
-use std::rc::Rc;
+use std::{ops::Range, rc::Rc};
 
 use actix_web::dev::{Path, Url};
-use cors_core::Step;
 use smallvec::SmallVec;
 
 use super::{
+    areas::{Areas, ScopeIds},
     pattern::Pattern,
-    steps::{Steps, Target, end_scope},
+    steps::{Steps, Target, end_scope, end_scope_under, push_unrouted},
     trie::{Candidates, Trie},
 };
 
@@ -21,6 +21,30 @@ pub(crate) struct Services {
     /// The scopes whose prefix has a regular expression, which may take more of a path if more follows.
     pub(super) greedy: Vec<usize>,
     pub(super) trie: Trie,
+    pub(super) areas: Areas,
+    /// The scopes that the middleware may be wrapped around; none if it is around the application.
+    pub(super) own: Vec<Own>,
+}
+
+/// How far a request has got in the router.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Progress<'a> {
+    /// It has not been there yet.
+    Ahead,
+    /// It has been there, and its path is not known any more.
+    Unknown,
+    /// It has been there.
+    Taken(Taken<'a>),
+}
+
+/// How much of a request's path the router has taken.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Taken<'a> {
+    pub(super) bytes: usize,
+    /// The path with what was named of it, unless that does not go with what was taken.
+    pub(super) names: Option<&'a Path<Url>>,
+    /// Whether that is the path as the router saw it, and no route has run.
+    pub(super) is_unrouted: bool,
 }
 
 #[derive(Debug)]
@@ -31,7 +55,7 @@ pub(super) enum Service {
 }
 
 #[derive(Debug)]
-pub(super) struct Resource {
+pub(crate) struct Resource {
     /// The innermost scope around it, if any.
     pub(super) scope: Option<usize>,
     /// The first pattern that matches counts.
@@ -42,22 +66,88 @@ pub(super) struct Resource {
 pub(super) struct Scope {
     pub(super) outer: Option<usize>,
     pub(super) prefix: Pattern,
+    /// The full prefix.
+    pub(super) full: String,
+    /// The numbers of the services in it, and of its end.
+    pub(super) services: Range<u32>,
+    /// Whether it answers GET and HEAD alone.
+    pub(super) reads_only: bool,
     pub(super) may_be_guarded: bool,
     /// Whether neither it nor a scope around it may have a guard, so that no service after it gets requests
     /// of its paths.
     pub(super) keeps_its_paths: bool,
 }
 
+/// A scope that the middleware may be wrapped around.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Own {
+    pub(super) scope: usize,
+    /// Whether there is no other that it may be.
+    pub(super) is_only: bool,
+}
+
+impl Resource {
+    fn is_prefix(&self) -> bool {
+        self.patterns.iter().any(|(pattern, _)| pattern.is_prefix())
+    }
+}
+
+impl<'a> Progress<'a> {
+    /// That of a path at the router.
+    pub(crate) fn of(path: &'a Path<Url>) -> Self {
+        let bytes = path.as_str().len() - path.unprocessed().len();
+        Self::Taken(Taken { bytes, names: Some(path), is_unrouted: false })
+    }
+
+    /// The same where no route has run.
+    pub(crate) fn unrouted(self) -> Self {
+        match self {
+            Self::Taken(own) => Self::Taken(Taken { is_unrouted: true, ..own }),
+            Self::Ahead | Self::Unknown => self,
+        }
+    }
+
+    /// Whether the path has the form that the router saw.
+    pub(super) fn has_ended(self) -> bool {
+        matches!(self, Self::Taken(own) if own.is_unrouted)
+    }
+
+    /// The same of a path without its first bytes.
+    pub(crate) fn behind(self, bytes: usize) -> Self {
+        match self {
+            Self::Taken(own) => {
+                Self::Taken(Taken { bytes: own.bytes.saturating_sub(bytes), ..own })
+            }
+            Self::Ahead | Self::Unknown => self,
+        }
+    }
+
+    /// The same with less that is known; `None` if that is nothing.
+    pub(super) fn weaker(self) -> Option<Self> {
+        match self {
+            Self::Taken(own) if own.bytes > 0 => Some(match own.names {
+                Some(_) => Self::Taken(Taken { names: None, ..own }),
+                None => Self::Unknown,
+            }),
+            _ => None,
+        }
+    }
+
+    fn is_ahead(self) -> bool {
+        matches!(self, Self::Ahead)
+    }
+}
+
 /// What actix tries for a path.
 pub(super) enum Tried<'a> {
     Resource(&'a Resource, &'a Target),
     /// And how many steps there were when it was entered.
-    EndOfScope(&'a Scope, usize),
+    EndOfScope(usize, &'a Scope, usize),
 }
 
 /// What is known of a path so far: many services have the scope or the pattern of the one before.
 #[derive(Default)]
-struct Lookup<'p> {
+pub(super) struct Lookup<'p> {
     scopes: SmallVec<[Entered<'p>; 8]>,
     /// How many steps there are.
     steps: usize,
@@ -67,10 +157,10 @@ struct Lookup<'p> {
 
 /// A scope, once it was asked for the first service in it.
 #[derive(Clone, Copy)]
-struct Entered<'p> {
+pub(super) struct Entered<'p> {
     scope: usize,
     /// What it leaves of the path; `None` if the path does not match it.
-    rest: Option<&'p str>,
+    pub(super) rest: Option<&'p str>,
     /// How many steps there were.
     steps: usize,
 }
@@ -78,12 +168,13 @@ struct Entered<'p> {
 impl Services {
     /// The services that may take a path.
     pub(super) fn candidates(&self, path: &str) -> Candidates {
-        self.trie.find(path).unwrap_or_else(|| Candidates {
+        let mut candidates = Candidates::default();
+        if !self.trie.find(path, &mut candidates) {
             // such as the `*` of `OPTIONS *`, which the index does not know
-            numbers: (0..).zip(&self.all).map(|(number, _)| number).collect(),
-            may_take_slash: true,
-            ..Candidates::default()
-        })
+            candidates.numbers = (0..).zip(&self.all).map(|(number, _)| number).collect();
+            candidates.may_take_slash = true;
+        }
+        candidates
     }
 
     /// Leaves only what is in a scope.
@@ -95,12 +186,23 @@ impl Services {
     }
 
     /// Adds what actix tries for a path, of what may take it. Steps count from the first that is added.
-    pub(super) fn add_steps(&self, path: &str, candidates: &Candidates, steps: &mut Steps) {
+    ///
+    /// Where scopes have policies of their own, what the request cannot have got to is left out.
+    pub(super) fn add_steps(
+        &self,
+        path: &str,
+        candidates: &Candidates,
+        progress: Progress<'_>,
+        steps: &mut Steps,
+    ) {
+        if !self.areas.is_empty() {
+            return self.add_steps_in_areas(path, candidates, progress, steps);
+        }
         let start = steps.len();
         self.visit(path, candidates, |_, tried| {
             match tried {
                 Tried::Resource(_, target) => target.add_steps(steps, start),
-                Tried::EndOfScope(scope, first) => {
+                Tried::EndOfScope(_, scope, first) => {
                     end_scope(steps, start, start + first, scope.may_be_guarded);
                 }
             }
@@ -108,14 +210,90 @@ impl Services {
         });
     }
 
+    #[inline(never)]
+    fn add_steps_in_areas(
+        &self,
+        path: &str,
+        candidates: &Candidates,
+        progress: Progress<'_>,
+        steps: &mut Steps,
+    ) {
+        let start = steps.len();
+        let taken = match progress {
+            Progress::Taken(taken) if taken.bytes > 0 => Some(taken),
+            _ => None,
+        };
+        let (mut enters_scope, mut is_all_taken) = (false, false);
+        let is_over = self.visit(path, candidates, |_, tried| {
+            if taken.is_none_or(|taken| self.may_be_reached(&tried, path, taken)) {
+                match tried {
+                    Tried::Resource(resource, target) => {
+                        target.add_steps(steps, start);
+                        is_all_taken |= resource.scope.is_none() && resource.is_prefix();
+                    }
+                    Tried::EndOfScope(_, scope, first) => {
+                        enters_scope = true;
+                        let under = self.areas.of(path, &scope.full);
+                        let may_be_guarded = scope.may_be_guarded;
+                        end_scope_under(&under, steps, start, start + first, may_be_guarded);
+                    }
+                }
+            }
+            steps.len() - start
+        });
+        if is_over || taken.is_some() || is_all_taken {
+            return;
+        }
+        // the guard of a scope may have kept a request out that has been there
+        let may_be_outside = enters_scope && !progress.is_ahead();
+        let under = self.areas.of(path, "");
+        if may_be_outside || !under.is_empty() {
+            push_unrouted(steps, start, &under);
+        }
+    }
+
+    /// Whether a request may have got to a service when the router had taken so much of its path: then the service
+    /// takes so much, or a scope around it, whose middleware may have answered.
+    pub(super) fn may_be_reached(&self, tried: &Tried<'_>, path: &str, taken: Taken<'_>) -> bool {
+        let (scope, by_itself) = match tried {
+            Tried::EndOfScope(number, ..) => (Some(*number), false),
+            Tried::Resource(resource, _) => {
+                (resource.scope, self.taken_by_resource(resource, path) == Some(taken.bytes))
+            }
+        };
+        let mut around = std::iter::successors(scope, |own| self.scopes[*own].outer);
+        let is_named =
+            |own| taken.names.is_none_or(|names| self.names_same(Some(own), None, names));
+        by_itself
+            || around.any(|own| self.taken_by(own, path) == Some(taken.bytes) && is_named(own))
+    }
+
+    /// How many bytes of a path a resource takes, with the scopes around it.
+    fn taken_by_resource(&self, resource: &Resource, path: &str) -> Option<usize> {
+        let mut lookup = Lookup::default();
+        let rest = match resource.scope {
+            Some(scope) => self.enter(scope, path, &mut lookup).rest?,
+            None => path,
+        };
+        let left =
+            |pattern: &Pattern| if pattern.is_prefix() { pattern.behind(rest) } else { Some("") };
+        let mut patterns = resource.patterns.iter();
+        let left = patterns.find_map(|(pattern, _)| left(pattern))?;
+        Some(path.len() - left.len())
+    }
+
+    pub(super) fn under(&self, path: &str, prefix: &str) -> ScopeIds {
+        if self.areas.is_empty() { ScopeIds::new() } else { self.areas.of(path, prefix) }
+    }
+
     /// Visits the services that actix tries for a path, in its order, each with its number; `visit` answers
-    /// how many steps there are.
+    /// how many steps there are. Answers whether nothing outside of the scope that it ended in gets the path.
     pub(super) fn visit<'p>(
         &'p self,
         path: &'p str,
         candidates: &Candidates,
         mut visit: impl FnMut(u32, Tried<'p>) -> usize,
-    ) {
+    ) -> bool {
         let mut lookup = Lookup::default();
         for number in &candidates.numbers {
             match &self.all[*number as usize] {
@@ -127,15 +305,17 @@ impl Services {
                 Service::EndOfScope(scope) => {
                     let entered = self.enter(*scope, path, &mut lookup);
                     if entered.rest.is_some() {
-                        let scope = &self.scopes[*scope];
-                        lookup.steps = visit(*number, Tried::EndOfScope(scope, entered.steps));
-                        if scope.keeps_its_paths {
-                            return;
+                        let own = &self.scopes[*scope];
+                        let end = Tried::EndOfScope(*scope, own, entered.steps);
+                        lookup.steps = visit(*number, end);
+                        if own.keeps_its_paths {
+                            return true;
                         }
                     }
                 }
             }
         }
+        false
     }
 
     /// What a resource runs for a path; `None` if the path does not match.
@@ -162,7 +342,12 @@ impl Services {
     }
 
     /// Enters a scope, or finds that the path does not match it.
-    fn enter<'p>(&self, scope: usize, path: &'p str, lookup: &mut Lookup<'p>) -> Entered<'p> {
+    pub(super) fn enter<'p>(
+        &self,
+        scope: usize,
+        path: &'p str,
+        lookup: &mut Lookup<'p>,
+    ) -> Entered<'p> {
         if let Some(known) = lookup.scopes.iter().find(|own| own.scope == scope) {
             return *known;
         }
@@ -205,53 +390,6 @@ impl Services {
         };
         let scope = (0..self.scopes.len()).find(is_left)?;
         Some(prefixes(&self.scopes, Some(scope)).map(Pattern::text).collect())
-    }
-
-    /// Whether a request may have come to the end of a scope that leaves nothing of its path. What actix
-    /// has named of the path is then what the prefixes name; a service that it does not list, and that
-    /// takes the rest of the path, has named more.
-    pub(crate) fn may_end_in_scope(&self, path: &Path<Url>) -> bool {
-        let mut lookup = Lookup::default();
-        (0..self.scopes.len()).any(|scope| {
-            let entered = self.enter(scope, path.as_str(), &mut lookup);
-            entered.rest == Some("") && self.names_same(scope, path)
-        })
-    }
-
-    fn names_same(&self, scope: usize, path: &Path<Url>) -> bool {
-        let mut captured = Path::new(path.as_str());
-        prefixes(&self.scopes, Some(scope)).all(|prefix| prefix.capture(&mut captured))
-            && captured.iter().eq(path.iter())
-    }
-
-    /// Whether actix knows a resource by a full pattern.
-    fn has_full_pattern(&self, resource: &Resource, pattern: &str) -> bool {
-        let own = resource.patterns.first().map_or("", |(pattern, _)| pattern.text());
-        self.without_prefixes(resource.scope, pattern) == Some(own)
-    }
-
-    /// What is left of a full pattern behind the prefixes of a scope and those around it.
-    fn without_prefixes<'t>(&self, scope: Option<usize>, pattern: &'t str) -> Option<&'t str> {
-        let Some(scope) = scope else { return Some(pattern) };
-        let own = &self.scopes[scope];
-        self.without_prefixes(own.outer, pattern)?.strip_prefix(own.prefix.text())
-    }
-
-    /// Adds the plain routes of the table at this full pattern, if a path matches it. Answers whether a
-    /// resource of the pattern takes the path.
-    pub(super) fn add_plain_steps(&self, path: &str, pattern: &str, steps: &mut Steps) -> bool {
-        let mut is_found = false;
-        self.visit(path, &self.candidates(path), |_, tried| {
-            if let Tried::Resource(resource, target) = tried
-                && self.has_full_pattern(resource, pattern)
-            {
-                let routes = target.plain_routes().iter();
-                steps.extend(routes.map(|own| Step::route(own.route.id)));
-                is_found = true;
-            }
-            steps.len()
-        });
-        is_found
     }
 }
 

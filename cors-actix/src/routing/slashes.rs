@@ -7,11 +7,18 @@
 //! Each form costs about what the router spends on a request. The forms of a long path with repeated
 //! slashes, which hardly any client sends, are not looked up: nothing is allowed there.
 
-use cors_core::{PathMatch, RouteId, Step};
+use actix_web::dev::{Path, ResourceMap, Url};
+use cors_core::{PathMatch, RouteId, ScopeId, Step};
 use smallvec::SmallVec;
 
-use super::{services::Services, steps::Steps, trie::Candidates};
-use crate::startup::PlainRoute;
+use super::{
+    ownership::Ownership,
+    resource_tree::read,
+    services::{Progress, Services},
+    steps::Steps,
+    trie::Candidates,
+};
+use crate::startup::{Merged, PlainRoute};
 
 /// Where the paths of an application lead.
 #[derive(Debug)]
@@ -73,6 +80,14 @@ impl Paths {
         Self { services, rewriting }
     }
 
+    /// Those of an application that has neither handlers nor entries. `None` if actix's list cannot be read.
+    pub(crate) fn of_plain(map: &ResourceMap, merged: &Merged) -> Option<Self> {
+        let nodes = read(map)?;
+        let ownership = Ownership::new(&nodes, &[])?;
+        let services = Services::new(&nodes, &ownership, merged, &|_| true, &[]);
+        Some(Self::new(services, Rewriting::Nowhere))
+    }
+
     pub(crate) fn services(&self) -> &Services {
         &self.services
     }
@@ -80,28 +95,66 @@ impl Paths {
     /// Whether a service without `#[cors]` takes the empty path.
     pub(crate) fn take_empty_path(&self) -> bool {
         let mut found = Routed::default();
-        found.add(|steps| self.services.add_steps("", &self.services.candidates(""), steps));
+        self.add("", &self.services.candidates(""), Progress::Ahead, &mut found);
         found.leads_to_plain()
     }
 
-    /// What a path leads to.
-    pub(crate) fn find(&self, path: &str, found: &mut Routed) {
+    /// What a path leads to, of what a request may have got to.
+    pub(crate) fn find(&self, path: &str, progress: Progress<'_>, found: &mut Routed) {
         let candidates = self.services.candidates(path);
-        found.add(|steps| self.services.add_steps(path, &candidates, steps));
-        if path == "/" || !self.may_change(found) {
+        self.add(path, &candidates, progress, found);
+        let mut known = progress;
+        while found.exact().is_empty()
+            && let Some(weaker) = known.weaker()
+        {
+            // something that is not listed has taken a part of the path, or it was dispatched twice
+            *found = Routed::default();
+            known = weaker;
+            self.add(path, &candidates, known, found);
+        }
+        // what has ended here has the form that the router saw
+        if path == "/" || progress.has_ended() || !self.may_change(found) {
             return;
         }
         found.is_over_limit = path.len() > MAX_REPEATED && path.contains("//");
         if !found.is_over_limit {
-            self.find_forms(path, &candidates, found);
+            self.find_forms(path, &candidates, progress, found);
             self.find_in_greedy_scopes(path, found);
         }
     }
 
     /// Adds what another path leads to that may be meant, where that is something else.
-    pub(crate) fn find_beside(&self, path: &str, found: &mut Routed) {
-        found.add(|steps| self.services.add_steps(path, &self.services.candidates(path), steps));
+    pub(crate) fn find_beside(&self, path: &str, progress: Progress<'_>, found: &mut Routed) {
+        self.add(path, &self.services.candidates(path), progress, found);
         found.drop_last_if_exact();
+    }
+
+    /// Adds what a path leads to in one form.
+    #[inline]
+    fn add(&self, path: &str, candidates: &Candidates, progress: Progress<'_>, found: &mut Routed) {
+        if self.services.is_around_scope() {
+            return self.add_in_own(path, candidates, progress, found);
+        }
+        found.add(|steps| self.services.add_steps(path, candidates, progress, steps));
+    }
+
+    /// The same in each scope that the middleware may be wrapped around.
+    #[inline(never)]
+    fn add_in_own(
+        &self,
+        path: &str,
+        candidates: &Candidates,
+        progress: Progress<'_>,
+        found: &mut Routed,
+    ) {
+        for own in &self.services.own {
+            if self.services.taken_by(own.scope, path).is_some() {
+                found.add(|steps| {
+                    self.services.add_steps_in(*own, path, candidates, progress, steps);
+                });
+                found.drop_last_if_exact();
+            }
+        }
     }
 
     fn may_change(&self, found: &Routed) -> bool {
@@ -113,7 +166,13 @@ impl Paths {
     }
 
     /// Adds what the other forms of a path lead to, if that is something else.
-    fn find_forms(&self, path: &str, candidates: &Candidates, found: &mut Routed) {
+    fn find_forms(
+        &self,
+        path: &str,
+        candidates: &Candidates,
+        progress: Progress<'_>,
+        found: &mut Routed,
+    ) {
         let is_clean = candidates.is_clean || (!path.ends_with('/') && !path.contains("//"));
         if is_clean && !candidates.may_take_slash {
             return;
@@ -124,7 +183,7 @@ impl Paths {
                 // a scope's middleware changes paths that have entered the scope
                 self.services.leave_out_root(&mut candidates);
             }
-            found.add(|steps| self.services.add_steps(form, &candidates, steps));
+            self.add(form, &candidates, progress, found);
             found.drop_last_if_exact();
         }
     }
@@ -137,7 +196,7 @@ impl Paths {
             return;
         }
         let forms = OtherForms::of(path);
-        for scope in &self.services.greedy {
+        for scope in self.services.greedy.iter().filter(|own| self.services.is_in_own(**own)) {
             let Some(taken) = self.services.taken_by(*scope, path) else { continue };
             let takes_other = |form| self.services.taken_by(*scope, form) != Some(taken);
             if forms.iter().any(takes_other) {
@@ -147,32 +206,54 @@ impl Paths {
         }
     }
 
-    /// The plain routes with an entry, at the full pattern that actix has dispatched a request to.
-    /// `None` if no resource of this pattern takes the path.
+    /// The plain routes with an entry, at the full pattern that actix has dispatched a request to, and the scopes
+    /// of those without. `None` if no resource of this pattern takes the path.
     pub(crate) fn find_plain(&self, path: &str, pattern: &str) -> Option<Routed> {
         let mut found = Routed::default();
         let mut is_found = false;
-        found.add(|steps| is_found = self.services.add_plain_steps(path, pattern, steps));
+        found.add(|steps| {
+            let scopes = self.services.add_plain_steps(path, pattern, None, steps);
+            is_found = !scopes.is_empty();
+            if scopes[..] != [None] {
+                steps.extend(scopes.into_iter().map(|scope| Step::other().under(scope)));
+            }
+        });
         is_found.then_some(found)
+    }
+
+    /// The same where a scope of just this path may have answered instead, and what the scope says.
+    pub(crate) fn find_plain_or_end(&self, path: &Path<Url>, pattern: &str) -> Routed {
+        let mut found = Routed::default();
+        found.add(|steps| {
+            let own = path.as_str();
+            let scopes = self.services.add_plain_steps(own, pattern, Some(path), steps);
+            steps.extend(scopes.into_iter().map(|scope| Step::other().under(scope)));
+            self.services.add_ends(path, steps);
+        });
+        found
     }
 }
 
 impl Routed {
     /// Where nothing is known of paths: any path may lead to any route of the table, or to another one.
-    pub(crate) fn anywhere(routes: impl Iterator<Item = RouteId>) -> Self {
+    pub(crate) fn anywhere(
+        routes: impl Iterator<Item = RouteId>,
+        scopes: impl Iterator<Item = ScopeId>,
+    ) -> Self {
         let mut found = Self::default();
         found.add(|steps| {
-            let all = routes.map(Step::route).chain([Step::other()]).zip(1..);
+            let scopes = scopes.map(|scope| Step::other().under(Some(scope)));
+            let all = routes.map(Step::route).chain(scopes).chain([Step::other()]).zip(1..);
             steps.extend(all.map(|(step, next)| step.continue_at(next)));
         });
         found
     }
 
     /// What entries say of a plain route, by its pattern.
-    pub(crate) fn of_plain(routes: Option<&Vec<PlainRoute>>) -> Self {
+    pub(crate) fn of_plain(routes: Option<&Vec<PlainRoute>>, scope: Option<ScopeId>) -> Self {
         let mut found = Self::default();
         let routes = routes.into_iter().flatten().map(|own| Step::route(own.id));
-        found.add(|steps| steps.extend(routes));
+        found.add(|steps| steps.extend(routes.chain(rest_of_plain(scope))));
         found
     }
 
@@ -209,7 +290,14 @@ impl Routed {
         Forms { is_over_limit: self.is_over_limit, exact: self.exact(), others }
     }
 
+    /// The path as it is, if no other form of it leads elsewhere.
+    #[inline]
+    pub(crate) fn only_form(&self) -> Option<PathMatch<'_>> {
+        (self.ends.len() <= 1).then(|| self.as_it_is())
+    }
+
     /// The path as it is alone.
+    #[inline]
     pub(crate) fn as_it_is(&self) -> PathMatch<'_> {
         if self.is_over_limit {
             return PathMatch::OVER_LIMIT;
@@ -222,10 +310,20 @@ impl Routed {
         self.exact().iter().any(|step| step.is_other())
     }
 
+    /// Whether the path leads to a route of the table in any form.
+    pub(crate) fn leads_to(&self, route: RouteId) -> bool {
+        self.steps.iter().any(|step| step.table_route() == Some(route))
+    }
+
     /// The routes of the table that the path leads to as it is.
     pub(crate) fn routes(&self) -> impl Iterator<Item = RouteId> {
         self.exact().iter().filter_map(|step| step.table_route())
     }
+}
+
+/// The step of plain routes of which nothing is known, if they do not have the base policy.
+fn rest_of_plain(scope: Option<ScopeId>) -> Option<Step> {
+    scope.map(|scope| Step::other().under(Some(scope)))
 }
 
 /// The forms of a path beside its own.

@@ -1,6 +1,6 @@
 //! What the services that take a path mean to the core: steps, in the order in which actix tries them.
 
-use cors_core::{RouteId, Step};
+use cors_core::{RouteId, ScopeId, Step};
 use smallvec::SmallVec;
 
 use crate::startup::PlainRoute;
@@ -13,10 +13,33 @@ pub(crate) type Steps = SmallVec<[Step; 16]>;
 pub(super) enum Target {
     /// An annotated handler.
     Annotated(Vec<RouteId>),
-    /// Routes without `#[cors]`, and what the table has of them.
-    Plain(Vec<PlainStep>),
+    /// Routes without `#[cors]`.
+    Plain(Plain),
     /// One of these handlers, or a plain route that looks the same.
-    Doubt(Vec<RouteId>, Vec<PlainStep>),
+    Doubt(Vec<RouteId>, Plain),
+}
+
+/// What the table has of routes without `#[cors]`.
+#[derive(Debug, Default)]
+pub(super) struct Plain {
+    pub(super) routes: Vec<PlainStep>,
+    /// The scope whose policy those have of which nothing else is known.
+    pub(super) scope: Option<ScopeId>,
+    /// Whether they answer GET and HEAD alone.
+    pub(super) reads_only: bool,
+}
+
+impl Plain {
+    /// Whether entries say which methods they serve.
+    pub(super) fn is_declared(&self) -> bool {
+        self.routes.iter().any(|own| own.route.is_declared)
+    }
+
+    /// The step of what nothing is known of.
+    fn unknown(&self) -> Step {
+        let step = if self.reads_only { Step::read_only() } else { Step::other() };
+        step.under(self.scope)
+    }
 }
 
 /// A plain route that something is known of.
@@ -36,11 +59,15 @@ impl Target {
         }
     }
 
-    pub(super) fn plain_routes(&self) -> &[PlainStep] {
+    pub(super) fn plain(&self) -> Option<&Plain> {
         match self {
-            Self::Plain(routes) | Self::Doubt(_, routes) => routes,
-            Self::Annotated(_) => &[],
+            Self::Plain(plain) | Self::Doubt(_, plain) => Some(plain),
+            Self::Annotated(_) => None,
         }
+    }
+
+    pub(super) fn plain_routes(&self) -> &[PlainStep] {
+        self.plain().map_or(&[], |own| &own.routes)
     }
 
     /// Adds the steps of a resource that takes the path; `start` is where those of the path begin.
@@ -51,9 +78,10 @@ impl Target {
                     steps.push(Step::route(*route));
                 }
             }
-            Self::Plain(routes) => {
+            Self::Plain(plain) => {
+                let routes = &plain.routes;
                 // if it has entries these are all its methods, otherwise it may serve any
-                let is_declared = routes.iter().any(|own| own.route.is_declared);
+                let is_declared = plain.is_declared();
                 // the first that has the method speaks for the resource, which may have a guard
                 let end = steps.len() - start + routes.len() + usize::from(!is_declared);
                 steps.extend(routes.iter().map(|own| {
@@ -61,13 +89,13 @@ impl Target {
                     if own.is_last { step } else { step.continue_at(end) }
                 }));
                 if !is_declared {
-                    steps.push(Step::other());
+                    steps.push(plain.unknown());
                 }
             }
             Self::Doubt(routes, plain) => {
-                let all = plain.iter().map(|own| own.route.id).chain(routes.iter().copied());
+                let all = plain.routes.iter().map(|own| own.route.id).chain(routes.iter().copied());
                 // the handler's methods do not count for the plain route
-                steps.push(Step::other());
+                steps.push(plain.unknown());
                 // one after the other, since only one of them is there
                 let first = steps.len() - start;
                 steps.extend(
@@ -82,13 +110,44 @@ impl Target {
 
 /// Adds what a scope does with what none of its services takes, whose steps are those from `first` on.
 pub(super) fn end_scope(steps: &mut Steps, start: usize, first: usize, may_be_guarded: bool) {
+    steps.push(Step::fallback());
+    leave_scope(steps, start, first, may_be_guarded);
+}
+
+/// The same under the policies of these scopes.
+pub(super) fn end_scope_under(
+    under: &[ScopeId],
+    steps: &mut Steps,
+    start: usize,
+    first: usize,
+    may_be_guarded: bool,
+) {
+    push_unrouted(steps, start, under);
+    leave_scope(steps, start, first, may_be_guarded);
+}
+
+/// Says where the search goes on behind the step that ends a scope.
+#[inline]
+fn leave_scope(steps: &mut Steps, start: usize, first: usize, may_be_guarded: bool) {
     if !may_be_guarded {
-        steps.push(Step::fallback().continue_at(usize::MAX));
+        if let Some(last) = steps.last_mut() {
+            *last = last.continue_at(usize::MAX);
+        }
         return;
     }
-    steps.push(Step::fallback());
     let end = steps.len() - start;
     for step in steps[first..].iter_mut().filter(|step| step.is_last()) {
         *step = step.continue_at(end);
     }
+}
+
+/// Adds what happens to a path that nothing takes, under the policies of these scopes; of several it is not known
+/// which is meant, so that each counts.
+pub(super) fn push_unrouted(steps: &mut Steps, start: usize, under: &[ScopeId]) {
+    let Some((last, others)) = under.split_last() else { return steps.push(Step::fallback()) };
+    for scope in others {
+        let next = steps.len() - start + 1;
+        steps.push(Step::fallback().under(Some(*scope)).continue_at(next));
+    }
+    steps.push(Step::fallback().under(Some(*last)));
 }

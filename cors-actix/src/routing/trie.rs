@@ -82,37 +82,47 @@ impl Trie {
         child
     }
 
-    /// The services that may take a path; `None` if the path does not begin with a slash.
-    pub(super) fn find(&self, path: &str) -> Option<Candidates> {
-        let mut found = Candidates::default();
-        self.collect(ROOT, Some(path.strip_prefix('/')?), &mut found);
+    /// Adds the services that may take a path; answers whether the path begins with a slash, without which nothing
+    /// is known of it.
+    pub(super) fn find(&self, path: &str, found: &mut Candidates) -> bool {
+        let Some(rest) = path.strip_prefix('/') else { return false };
+        self.collect(ROOT, Some(rest), found);
         found.is_clean &= !found.has_empty_segment;
-        found.numbers.sort_unstable();
-        found.numbers.dedup();
-        Some(found)
+        if found.numbers.len() > 1 {
+            found.numbers.sort_unstable();
+            found.numbers.dedup();
+        }
+        true
     }
 
     /// Adds what a node has for the rest of a path, and what is below it. A node is visited once at most.
     fn collect(&self, node: usize, rest: Option<&str>, found: &mut Candidates) {
-        let node = &self.nodes[node];
-        if !node.open_below.is_empty() {
-            found.add(&node.open_below);
-            found.may_take_slash |= node.has_open_resource;
-        }
-        let Some(rest) = rest else {
-            found.add(&node.ends_here);
-            found.is_clean = true;
-            found.may_take_slash |= node.literal_child("").is_some();
-            return;
-        };
-        let (segment, rest) = split(rest);
-        found.has_empty_segment |= segment.is_empty();
-        if let Some(child) = node.literal_child(segment) {
-            self.collect(child, rest, found);
-        }
-        // a dynamic segment is never empty
-        if let Some(child) = node.dynamic.filter(|_| !segment.is_empty()) {
-            self.collect(child, rest, found);
+        let (mut node, mut rest) = (node, rest);
+        loop {
+            let own = &self.nodes[node];
+            if !own.open_below.is_empty() {
+                found.add(&own.open_below);
+                found.may_take_slash |= own.has_open_resource;
+            }
+            let Some(text) = rest else {
+                found.add(&own.ends_here);
+                found.is_clean = true;
+                found.may_take_slash |= own.literal_child("").is_some();
+                return;
+            };
+            let (segment, behind) = split(text);
+            found.has_empty_segment |= segment.is_empty();
+            // a dynamic segment is never empty
+            let dynamic = own.dynamic.filter(|_| !segment.is_empty());
+            node = match (own.literal_child(segment), dynamic) {
+                (Some(literal), Some(dynamic)) => {
+                    self.collect(literal, behind, found);
+                    dynamic
+                }
+                (Some(only), None) | (None, Some(only)) => only,
+                (None, None) => return,
+            };
+            rest = behind;
         }
     }
 }

@@ -10,11 +10,12 @@ use std::{
     time::Duration,
 };
 
-use cors_core::{LayeredPolicy, PreflightStatus, Report, RouteEntry};
+use cors_core::{LayeredPolicy, PreflightStatus, Report, RouteEntry, ScopeEntry};
 
+use super::part::Part;
 use crate::{
     diagnosis::{Findings, Misuse, Place, PreflightWatch},
-    startup::{self, Merged, Mount, StartError, ValueNumbers},
+    startup::{self, Declared, Merged, Registered, StartError, ValueNumbers},
 };
 
 /// CORS for an application: the base policy, ready for [`App::wrap`](actix_web::App::wrap).
@@ -50,6 +51,7 @@ pub struct Cors {
 
 struct Inner {
     base: LayeredPolicy,
+    scopes: Vec<ScopeEntry>,
     entries: Vec<RouteEntry>,
     settings: Settings,
     /// Where it was built.
@@ -68,6 +70,15 @@ pub(crate) struct Settings {
     pub(crate) unguarded_scopes: bool,
     pub(crate) unrewritten_paths: bool,
     pub(crate) introspection: bool,
+    pub(crate) around_scope: bool,
+    pub(crate) reject_foreign_handshakes: bool,
+}
+
+impl Inner {
+    /// Whether CORS is off for all of an application.
+    fn is_off(&self) -> bool {
+        self.base.policy().off().is_some()
+    }
 }
 
 impl Clone for Cors {
@@ -104,12 +115,13 @@ impl Cors {
 
     pub(crate) fn new(
         base: LayeredPolicy,
+        scopes: Vec<ScopeEntry>,
         entries: Vec<RouteEntry>,
         settings: Settings,
         place: Place,
     ) -> Self {
         let (findings, preflights) = (Findings::default(), PreflightWatch::default());
-        let inner = Inner { base, entries, settings, place, findings, preflights };
+        let inner = Inner { base, scopes, entries, settings, place, findings, preflights };
         Self { inner: Arc::new(inner), numbers: ValueNumbers::new() }
     }
 
@@ -118,12 +130,26 @@ impl Cors {
         Self { inner: Arc::clone(&self.inner), numbers: self.numbers }
     }
 
-    pub(super) fn settings(&self) -> Settings {
-        self.inner.settings
+    /// Whether it is a clone of another one.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
+    #[inline]
+    pub(super) fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    pub(super) fn scopes(&self) -> &[ScopeEntry] {
+        &self.inner.scopes
     }
 
     pub(super) fn entries(&self) -> &[RouteEntry] {
         &self.inner.entries
+    }
+
+    pub(super) fn is_off(&self) -> bool {
+        self.inner.is_off()
     }
 
     pub(super) fn place(&self) -> Place {
@@ -134,9 +160,11 @@ impl Cors {
         &self.inner.findings
     }
 
-    /// Says what is misused, once.
+    /// Says what is misused, once. If CORS is off for all, nothing comes of it.
     pub(super) fn say(&self, misuse: &Misuse) {
-        self.inner.findings.say(misuse);
+        if !self.inner.is_off() {
+            self.inner.findings.say(misuse);
+        }
     }
 
     /// Notes a request from an allowed origin that no browser sends without a preflight, which it
@@ -147,25 +175,31 @@ impl Cors {
         }
     }
 
-    /// Merges the policies of handlers, with more entries behind those of the builder.
+    /// Merges the policies of what is registered, with more entries before those of the builder, of which only those
+    /// count that `part` has.
     pub(super) fn merge(
         &self,
-        mounts: Vec<Mount>,
+        registered: Registered,
         more: &[RouteEntry],
         plain: &HashSet<String>,
+        part: &Part,
     ) -> Result<Merged, StartError> {
-        let Inner { base, entries, settings, .. } = &*self.inner;
-        let merged = if more.is_empty() {
-            Merged::new(base, entries, mounts, plain)
-        } else {
-            Merged::new(base, &[more, entries].concat(), mounts, plain)
-        };
+        let Inner { base, scopes, entries, settings, .. } = &*self.inner;
+        let entries = more.iter().chain(entries).filter(|own| part.has_route(own)).cloned();
+        let scopes = scopes.iter().filter(|own| part.has_scope(own)).cloned();
+        let (entries, scopes) = (&entries.collect::<Vec<_>>(), &scopes.collect::<Vec<_>>());
+        let merged = Merged::new(base, &Declared { scopes, entries, plain }, registered);
         merged.map(|merged| merged.answering(settings.debug, settings.strict))
     }
 
     /// Merges the policies of the application that seems to be starting. Where it is not certain which
     /// that is, and none fits, the first request says which is meant.
+    ///
+    /// One around a scope merges nothing yet: it is not known which scope that is.
     pub(super) fn start(&self) -> Result<Option<Claim>, StartError> {
+        if self.inner.settings.around_scope {
+            return Ok(None);
+        }
         let claim = self.claim().inspect_err(|error| self.inner.findings.fail(error))?;
         if let Some(claim) = &claim {
             self.inner.findings.keep(&claim.merged.report);
@@ -178,12 +212,12 @@ impl Cors {
         let plain = HashSet::new();
         let candidates = startup::candidates(self.numbers);
         if candidates.is_empty() {
-            let merged = self.merge(Vec::new(), &[], &plain)?;
+            let merged = self.merge(Registered::default(), &[], &plain, &Part::All)?;
             return Ok(Some(Claim { app: None, merged }));
         }
         let mut found = Ok(None);
         for app in &candidates {
-            match self.merge(app.mounts(), &[], &plain) {
+            match self.merge(app.registered(), &[], &plain, &Part::All) {
                 Ok(merged) => {
                     app.claim();
                     return Ok(Some(Claim { app: Some(Rc::clone(app)), merged }));
@@ -195,12 +229,15 @@ impl Cors {
         found
     }
 
-    /// Notes that it starts, and says so if another one seems to stand inside.
+    /// Notes that it starts, and says so if another one seems to stand inside, of which nothing comes then.
     pub(super) fn note_start(&self, is_around_another: bool) {
-        let last = LAST_STARTED.replace(Arc::downgrade(&self.inner));
-        if let Some(inner) = last.upgrade().filter(|_| is_around_another) {
+        if !self.inner.is_off() {
+            startup::note_use(self.numbers);
+        }
+        let last = LAST_STARTED.replace(Arc::downgrade(&self.inner)).upgrade();
+        if let Some(inner) = last.filter(|inner| is_around_another && !inner.is_off()) {
             let misuse = Misuse::Twice { place: inner.place };
-            self.say(&misuse);
+            self.inner.findings.say(&misuse);
             inner.findings.keep_misuse(&misuse);
         }
     }

@@ -140,8 +140,8 @@ where
         if let Some(route) = &self.0 {
             route.app.note_built();
         }
-        let (known, is_said) = (Cell::new(None), Cell::new(false));
-        ok(TaggedService { route: self.0.clone(), service, known, is_said })
+        let (known, is_looked_at) = (Cell::new(None), Cell::new(false));
+        ok(TaggedService { route: self.0.clone(), service, known, is_looked_at })
     }
 }
 
@@ -152,7 +152,8 @@ pub struct TaggedService<S> {
     service: S,
     /// Where it stands, as long as there are so many middlewares.
     known: Cell<Option<(usize, Position)>>,
-    is_said: Cell<bool>,
+    /// Whether it has been looked at without a middleware around it, and said if that is a mistake.
+    is_looked_at: Cell<bool>,
 }
 
 /// Where a route stands among the middlewares of its application.
@@ -174,8 +175,8 @@ impl<S> TaggedService<S> {
         let route = self.route.as_ref()?;
         let count = route.app.count_middlewares();
         match self.known.get() {
-            // said already, and nothing has changed
-            None if count == 0 && self.is_said.get() => None,
+            // nothing has changed
+            None if count == 0 && self.is_looked_at.get() => None,
             Some((known, position)) if known == count => Some((route, position)),
             _ => self.find_position(route, count).map(|position| (&**route, position)),
         }
@@ -189,7 +190,8 @@ impl<S> TaggedService<S> {
             (true, true) => Position::InDoubt,
             (false, is_in_doubt) => Position::Perhaps { is_in_doubt },
         };
-        if !route.is_wrapped() && !self.is_said.replace(true) {
+        let is_new = !route.is_wrapped() && !self.is_looked_at.replace(true);
+        if is_new && !route.app.is_unwrapped_on_purpose() {
             log::warn(&Misuse::NotWrapped { handler: route.handler.location });
         }
         if count == 0 {

@@ -4,24 +4,28 @@ use std::rc::Rc;
 
 use actix_web::{
     Error, HttpRequest, HttpResponse,
-    dev::{Path, ResourceMap, ServiceRequest, ServiceResponse, Url},
-    http::{Method, Uri, header::HeaderValue, uri::PathAndQuery},
+    dev::{Path, ServiceRequest, ServiceResponse, Url},
+    http::{Method, StatusCode, Uri, header::HeaderValue, uri::PathAndQuery},
 };
 use cors_core::{Decision, Presented, RequestHeader, RouteTable, applies_to_status};
 
 use super::{
     dispatch::{MadeBy, clear_mark},
+    position::address,
     request::Head,
     response,
     table::Table,
 };
-use crate::diagnosis::Misuse;
+use crate::{diagnosis::Misuse, routing::Progress};
 
 /// What is kept of a request until its response comes.
 pub(super) struct Exchange {
     origin: Presented<HeaderValue>,
     /// Whether a browser has sent a preflight before the request.
     needs_preflight: bool,
+    /// How many bytes of the path a scope or an outer middleware had taken when the request arrived. Here, a request
+    /// that keeps no path is no larger for it.
+    taken: u32,
     /// Method and path as it arrived; `None` if every route would answer it alike.
     arrival: Option<Arrival>,
     table: Rc<Table>,
@@ -32,8 +36,6 @@ pub(super) struct Exchange {
 struct Arrival {
     method: Method,
     target: Option<PathAndQuery>,
-    /// How many bytes of the path a scope or an outer middleware had taken already.
-    taken: usize,
     /// The address of the application's resource map; a request with another one is of another
     /// application. It is compared only while the application, and so the map, is alive.
     map: usize,
@@ -45,7 +47,6 @@ impl Arrival {
         Self {
             method: request.method().clone(),
             target: path.get_ref().uri().path_and_query().cloned(),
-            taken: path.as_str().len() - path.unprocessed().len(),
             map: address(request.resource_map()),
         }
     }
@@ -67,16 +68,18 @@ impl Arrival {
     }
 }
 
-fn address(map: &ResourceMap) -> usize {
-    std::ptr::from_ref(map).addr()
+/// How many bytes of a path are taken already. None is so long that they cannot be counted so.
+fn taken(path: &Path<Url>) -> u32 {
+    u32::try_from(path.as_str().len() - path.unprocessed().len()).unwrap_or(u32::MAX)
 }
 
 impl Exchange {
     #[inline]
     pub(super) fn new(request: &ServiceRequest, head: &Head<'_>, table: Rc<Table>) -> Self {
         let arrival = (!table.is_plain(head)).then(|| Arrival::new(request));
+        let taken = arrival.as_ref().map_or(0, |_| taken(request.match_info()));
         let needs_preflight = head.has_origin() && head.needs_preflight();
-        Self { origin: head.origin().cloned(), needs_preflight, arrival, table }
+        Self { origin: head.origin().cloned(), needs_preflight, taken, arrival, table }
     }
 
     #[inline]
@@ -86,7 +89,9 @@ impl Exchange {
         let made_by = app.map_or(MadeBy::Another, |app| MadeBy::of(response, app));
         let decision = match made_by {
             MadeBy::Route(endpoint) => self.table.decide_at(endpoint, self.origin()),
-            _ => self.decide_by_path(arrival, made_by, Some(response.request())),
+            _ => {
+                self.decide_by_path(arrival, made_by, Some((response.request(), response.status())))
+            }
         };
         if self.adorn(&decision, response.response_mut()) {
             self.warn_of_own_headers(made_by, Some(response.request()));
@@ -130,9 +135,10 @@ impl Exchange {
         &self,
         arrival: &Arrival,
         made_by: MadeBy,
-        request: Option<&HttpRequest>,
+        response: Option<(&HttpRequest, StatusCode)>,
     ) -> Decision<'_, HeaderValue> {
         let origin = self.origin();
+        let request = response.map(|own| own.0);
         let same = request.filter(|request| arrival.is_of_same_app(request));
         if let Some(request) = same
             && made_by == MadeBy::Another
@@ -140,15 +146,22 @@ impl Exchange {
         {
             return decision;
         }
-        let decide =
-            |path: &str, method| self.table.decide_by_path(path, arrival.taken, method, origin);
-        let entered = || decide(arrival.path().as_str(), &arrival.method).0;
+        let decide = |path: &str, progress, method| {
+            self.table.decide_by_path(path, self.taken as usize, progress, method, origin)
+        };
+        let entered = || decide(arrival.path().as_str(), Progress::Unknown, &arrival.method).0;
         let Some(request) = request else { return entered() };
         if same.is_none() {
             // the answer of another application was passed on, and it is not known which route did so
             return RouteTable::strictest(&entered(), &self.table.decide_by_base(origin));
         }
-        let (now, leads_to_routes) = decide(request.match_info().as_str(), request.method());
+        let path = request.match_info();
+        // the router's own answer, or that of something which has not got to a route either
+        let is_unrouted = made_by == MadeBy::Another
+            && response.is_some_and(|own| own.1 == StatusCode::NOT_FOUND);
+        let progress = Progress::of(path);
+        let progress = if is_unrouted { progress.unrouted() } else { progress };
+        let (now, leads_to_routes) = decide(path.as_str(), progress, request.method());
         let now = if made_by == MadeBy::Unknown && self.table.takes_empty_path() {
             // a second call of the router with the same request goes on behind what the first has taken
             RouteTable::strictest(&now, &self.table.decide_by_base(origin))
@@ -174,14 +187,15 @@ impl Exchange {
         decision: &Decision<'_, HeaderValue>,
         response: &mut HttpResponse<B>,
     ) -> bool {
-        if !applies_to_status(response.status().as_u16()) {
+        let status = response.status();
+        if !applies_to_status(status.as_u16()) {
             return false;
         }
         if self.needs_preflight && decision.is_shared() {
             self.table.note_preflighted();
         }
         let table = &self.table.merged.routes;
-        response::adorn(response.headers_mut(), decision, table, |header| self.own(header))
+        response::adorn(response.headers_mut(), status, decision, table, |header| self.own(header))
     }
 
     /// The request's values of a header; actual responses repeat `Origin` only.
@@ -193,9 +207,13 @@ impl Exchange {
         .into_iter()
     }
 
-    /// Says which route sets CORS headers itself, once for each.
+    /// Says which route sets CORS headers itself, once for each, unless they may be those of an inner middleware,
+    /// of which it is said already that it is there.
     #[cold]
     fn warn_of_own_headers(&self, made_by: MadeBy, request: Option<&HttpRequest>) {
+        if self.table.is_around_another.get() {
+            return;
+        }
         let annotated = match made_by {
             MadeBy::Route(endpoint) => self.table.name_at(endpoint),
             MadeBy::Another | MadeBy::Unknown => None,

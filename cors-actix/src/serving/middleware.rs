@@ -16,7 +16,7 @@ use actix_web::{
     http::{StatusCode, header},
     web,
 };
-use cors_core::{RequestHeader, is_preflight};
+use cors_core::{PathMatch, Reason, is_preflight};
 use futures_util::future::{Ready, ready};
 
 use super::{
@@ -24,11 +24,13 @@ use super::{
     exchange::Exchange,
     first_request::FirstRequest,
     future::CorsFuture,
+    handshake,
+    position::Around,
     request::Head,
     response::{self, Present},
-    table::{Around, Table},
+    table::Table,
 };
-use crate::routing::Routed;
+use crate::{diagnosis::log, routing::Routed};
 
 impl<S, B> Transform<S, ServiceRequest> for Cors
 where
@@ -46,7 +48,8 @@ where
         ready(self.start().map_err(|_| ()).map(|claim| {
             let (cors, around) = (self.handle(), around::<S>());
             let (claim, table) = (Cell::new(claim), OnceCell::new());
-            CorsService { service, cors, around, claim, table }
+            let normalizes = Cell::new(shows_normalization::<S>());
+            CorsService { service, cors, around, normalizes, claim, table }
         }))
     }
 }
@@ -56,6 +59,11 @@ where
 fn shows_another<S>() -> bool {
     let (service, own) = (any::type_name::<S>(), any::type_name::<CorsService<()>>());
     service.contains(own.strip_suffix("<()>").unwrap_or(own))
+}
+
+/// Whether the name of a service's type shows actix's `NormalizePath` inside: for a warning as well.
+fn shows_normalization<S>() -> bool {
+    any::type_name::<S>().contains("NormalizePath")
 }
 
 /// What a service is: the types of actix's own routers are known exactly, whatever they are called.
@@ -87,6 +95,8 @@ pub struct CorsService<S> {
     service: S,
     cors: Cors,
     around: Around,
+    /// Whether a middleware inside seems to bring paths into another form.
+    normalizes: Cell<bool>,
     /// What was claimed at start; the first request takes it.
     claim: Cell<Option<Claim>>,
     /// Known from the first request on.
@@ -103,7 +113,7 @@ impl<S> CorsService<S> {
     #[inline]
     fn table(&self, request: &ServiceRequest) -> Rc<Table> {
         Rc::clone(self.table.get_or_init(|| {
-            Rc::new(FirstRequest::new(&self.cors, request, self.around).table(self.claim.take()))
+            FirstRequest::new(&self.cors, request, self.around).table(self.claim.take())
         }))
     }
 
@@ -115,30 +125,59 @@ impl<S> CorsService<S> {
         request: &ServiceRequest,
         head: &Head<'_>,
     ) -> HttpResponse<EitherBody<B>> {
-        let path = request.match_info();
+        if !table.merged.has_any {
+            return self.answer_by(table, request, head, PathMatch::NONE);
+        }
         let mut found = Routed::default();
-        let taken = path.as_str().len() - path.unprocessed().len();
-        table.find(path.as_str(), taken, &mut found);
+        table.find_ahead(request.match_info(), &mut found);
+        let forms;
+        let matches = if let Some(only) = found.only_form() {
+            only
+        } else {
+            forms = found.forms();
+            forms.as_path_match()
+        };
+        self.answer_by(table, request, head, matches)
+    }
+
+    /// Answers a preflight whose path leads there.
+    #[expect(
+        clippy::inline_always,
+        reason = "what a path leads to is large, and would be passed on"
+    )]
+    #[inline(always)]
+    fn answer_by<B>(
+        &self,
+        table: &Table,
+        request: &ServiceRequest,
+        head: &Head<'_>,
+        matches: PathMatch<'_>,
+    ) -> HttpResponse<EitherBody<B>> {
         let routes = &table.merged.routes;
-        let forms = found.forms();
-        let decision = routes.preflight(forms.as_path_match(), head);
-        tracing::debug!(
-            path = ?path.as_str(),
-            origin = head.values(RequestHeader::Origin).next().map(|value| {
-                tracing::field::display(value.as_bytes().escape_ascii())
-            }),
-            reason = %decision.reason(),
-            "preflight"
-        );
+        let decision = routes.preflight(matches, head);
+        if log::takes_debug() {
+            table.log_preflight(request.request(), head, matches, decision.reason());
+        }
+        if decision.reason() == Reason::MethodNotAllowed {
+            table.review_refusal(request.request(), head);
+        }
+        if self.normalizes.get()
+            && !decision.is_granted()
+            && routes.is_for_another_form(matches, head)
+        {
+            table.say_rewritten();
+            // once is enough
+            self.normalizes.set(false);
+        }
         let status = self.cors.settings().status.code(&decision);
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
         let mut answer = HttpResponse::with_body(status, EitherBody::right(BoxBody::new(())));
         if status == StatusCode::METHOD_NOT_ALLOWED {
-            for methods in routes.allow_lines(forms.as_path_match()) {
+            for methods in routes.allow_lines(matches) {
                 answer.headers_mut().append(header::ALLOW, methods.clone());
             }
         }
-        response::write(answer.headers_mut(), &decision, |header| head.values(header));
+        response::write(answer.headers_mut(), status, &decision, |header| head.values(header));
         response::vary(answer.headers_mut(), Present::default(), &decision, routes);
         answer
     }
@@ -163,6 +202,12 @@ where
         if is_preflight(&head) {
             self.cors.note_preflight();
             let answer = self.answer_preflight(&table, &request, &head);
+            let (request, _) = request.into_parts();
+            return CorsFuture::answered(ServiceResponse::new(request, answer));
+        }
+        if self.cors.settings().reject_foreign_handshakes
+            && let Some(answer) = handshake::refuse(&table, &request, &head)
+        {
             let (request, _) = request.into_parts();
             return CorsFuture::answered(ServiceResponse::new(request, answer));
         }

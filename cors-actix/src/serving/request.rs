@@ -7,7 +7,9 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
-use cors_core::{Presented, RequestHead, RequestHeader};
+use cors_core::{Presented, RequestHead, RequestHeader, SentTo};
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// A view of a request's method and headers. What is asked for more than once is looked up once.
 pub(crate) struct Head<'a> {
@@ -61,8 +63,9 @@ impl<'a> Head<'a> {
 
     /// Whether a browser has sent a preflight before the request.
     pub(crate) fn needs_preflight(&self) -> bool {
-        let host = || self.request.headers().get(header::HOST).map(HeaderValue::as_bytes);
-        cors_core::needs_preflight(self, host)
+        let value = |name| self.request.headers().get(name).map(HeaderValue::as_bytes);
+        let sent_to = || SentTo { host: value(header::HOST), fetch_site: value(SEC_FETCH_SITE) };
+        cors_core::needs_preflight(self, sent_to)
     }
 }
 

@@ -1,13 +1,18 @@
 //! The adapter's writing side: a decision as headers of a response.
 
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{
+    StatusCode,
+    header::{self, HeaderMap, HeaderName, HeaderValue},
+};
 use cors_core::{Decision, FieldValue, RequestHeader, ResponseHeader, RouteTable, requested_names};
 
 /// Gives a response of the application what a decision says; whether there were headers of the CORS
-/// protocol to replace, which the application had set itself.
+/// protocol to replace, which the application had set itself. If CORS is left to another layer, so is the
+/// response.
 #[inline]
 pub(crate) fn adorn<'r, I>(
     headers: &mut HeaderMap,
+    status: StatusCode,
     decision: &Decision<'_, HeaderValue>,
     table: &RouteTable<HeaderValue>,
     own: impl Fn(RequestHeader) -> I,
@@ -15,9 +20,12 @@ pub(crate) fn adorn<'r, I>(
 where
     I: Iterator<Item = &'r HeaderValue>,
 {
+    if decision.is_external() {
+        return false;
+    }
     let present = Present::of(headers);
     let is_replaced = present.foreign && remove_foreign(headers);
-    write(headers, decision, own);
+    write(headers, status, decision, own);
     vary(headers, present, decision, table);
     is_replaced
 }
@@ -27,6 +35,7 @@ where
 #[inline]
 pub(crate) fn write<'r, I>(
     headers: &mut HeaderMap,
+    status: StatusCode,
     decision: &Decision<'_, HeaderValue>,
     own: impl Fn(RequestHeader) -> I,
 ) where
@@ -43,12 +52,23 @@ pub(crate) fn write<'r, I>(
             FieldValue::RequestedNames => {
                 let lines = own(RequestHeader::AccessControlRequestHeaders);
                 let names = requested_names(lines.map(HeaderValue::as_bytes));
-                // they are tokens
-                if let Ok(value) = HeaderValue::from_str(&names) {
-                    headers.append(name(header), value);
+                append_names(headers, header, &names);
+            }
+            FieldValue::ResponseNames(names) => {
+                let carried = headers.keys().map(HeaderName::as_str);
+                if let Some(names) = names.value(status.as_u16(), carried) {
+                    append_names(headers, header, &names);
                 }
             }
         }
+    }
+}
+
+#[cold]
+fn append_names(headers: &mut HeaderMap, header: ResponseHeader, names: &str) {
+    // they are tokens
+    if let Ok(value) = HeaderValue::from_str(names) {
+        headers.append(name(header), value);
     }
 }
 

@@ -1,6 +1,10 @@
 //! What answers the requests of one application on one worker.
 
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, OnceCell, RefCell},
+    collections::HashSet,
+    rc::Rc,
+};
 
 use actix_web::{
     HttpRequest,
@@ -9,22 +13,16 @@ use actix_web::{
 };
 use cors_core::{Decision, Presented, RouteId, RouteTable, Source};
 
-use super::{cors::Cors, request::Head};
+use super::{
+    cors::Cors,
+    position::{Around, Extent},
+    request::Head,
+};
 use crate::{
     diagnosis::{self, Misuse},
-    routing::{Paths, Routed},
+    routing::{Paths, Progress, Routed},
     startup::{App, Endpoint, Merged},
 };
-
-/// What a middleware is wrapped around, as far as the type of the inner service says for certain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Around {
-    /// The application's router, with nothing between, or something that sees whole paths.
-    Router,
-    /// A scope's router, with nothing between.
-    Scope,
-    Unknown,
-}
 
 /// The merged policies of an application, and where its paths lead.
 pub(super) struct Table {
@@ -33,13 +31,22 @@ pub(super) struct Table {
     pub(super) app: Option<Rc<App>>,
     pub(super) merged: Merged,
     /// `None` if nothing is known of them.
-    paths: Option<Paths>,
+    pub(super) paths: Option<Paths>,
+    /// The same where only refusals ask for it.
+    pub(super) plain_paths: OnceCell<Option<Paths>>,
     /// What the middleware is wrapped around, as far as that is known.
     around: Cell<Around>,
+    pub(super) extent: Extent,
+    /// The address of the application's resource map.
+    pub(super) map: usize,
+    /// Whether another one of the application is inside of it.
+    pub(super) is_around_another: Cell<bool>,
     has_entries: bool,
     /// Whether a route's own path is empty, so that its scope consumes all of a request's path.
     has_empty_paths: bool,
     takes_empty_path: bool,
+    /// The plain routes and the methods for which it was said that a preflight was refused for want of knowledge.
+    pub(super) said: RefCell<HashSet<(u32, Option<&'static str>)>>,
 }
 
 impl Table {
@@ -48,47 +55,85 @@ impl Table {
         app: Option<Rc<App>>,
         merged: Merged,
         paths: Option<Paths>,
-        around: Around,
+        (around, extent): (Around, Extent),
+        map: usize,
     ) -> Self {
         let has_entries = !merged.plain.is_empty();
         let mut routes = merged.mounts.iter().flat_map(|mount| mount.handler.routes);
         let has_empty_paths = routes.any(|route| route.path.is_empty());
-        let around = Cell::new(around);
         let takes_empty_path = paths.as_ref().is_some_and(Paths::take_empty_path);
-        Self { cors, app, merged, paths, around, has_entries, has_empty_paths, takes_empty_path }
+        let said = RefCell::default();
+        Self {
+            cors,
+            app,
+            merged,
+            paths,
+            plain_paths: OnceCell::new(),
+            around: Cell::new(around),
+            extent,
+            map,
+            is_around_another: Cell::new(false),
+            has_entries,
+            has_empty_paths,
+            takes_empty_path,
+            said,
+        }
     }
 
     /// Whether the base policy decides on an actual request, whichever route takes it.
     #[inline]
     pub(super) fn is_plain(&self, head: &Head<'_>) -> bool {
         let is_alike = || self.merged.routes.are_alike_without_origin() && !head.has_origin();
-        !self.merged.has_routes() || is_alike()
+        !self.merged.has_any || is_alike()
     }
 
     /// What a path leads to, whose first `taken` bytes were consumed before it came here: by the scope
     /// that the middleware is wrapped around, or by an outer middleware that strips a prefix.
-    pub(super) fn find(&self, path: &str, taken: usize, found: &mut Routed) {
-        if !self.merged.has_routes() {
+    /// `progress` counts from the beginning of the path as well.
+    pub(super) fn find(
+        &self,
+        path: &str,
+        taken: usize,
+        progress: Progress<'_>,
+        found: &mut Routed,
+    ) {
+        if !self.merged.has_any {
             return;
         }
         let (Some(paths), Some(rest)) = (&self.paths, path.get(taken..)) else {
-            *found = Routed::anywhere(self.merged.routes.routes());
+            let routes = &self.merged.routes;
+            *found = Routed::anywhere(routes.routes(), routes.scopes());
             return;
         };
+        if paths.services().is_around_scope() {
+            if paths.services().is_left_by_own(path, rest.len()) {
+                return paths.find(path, progress, found);
+            }
+            // the path has been changed in the scope, in front of what the router reads on
+            *found = Routed::anywhere(self.merged.routes.routes(), self.merged.routes.scopes());
+            return;
+        }
         if taken == 0 || taken == path.len() {
             // all is taken also where a resource is wrapped, and on a scope's own path
-            paths.find(path, found);
+            paths.find(path, progress, found);
             self.note_at_root(taken);
             return;
         }
         match self.around.get() {
-            Around::Scope => paths.find(path, found),
+            Around::Scope => paths.find(path, progress, found),
             Around::Unknown if is_left_by_scope(paths, path, rest) => {
-                paths.find(path, found);
-                paths.find_beside(rest, found);
+                paths.find(path, progress, found);
+                paths.find_beside(rest, progress.behind(taken), found);
             }
-            Around::Unknown | Around::Router => paths.find(rest, found),
+            Around::Unknown | Around::Router => paths.find(rest, progress.behind(taken), found),
         }
+    }
+
+    /// What a path leads to that no router of the middleware's has looked at yet.
+    #[inline]
+    pub(super) fn find_ahead(&self, path: &Path<Url>, found: &mut Routed) {
+        let taken = path.as_str().len() - path.unprocessed().len();
+        self.find(path.as_str(), taken, Progress::Ahead, found);
     }
 
     /// A middleware in a scope never sees all of a path, unless the scope has an empty prefix, which
@@ -99,6 +144,11 @@ impl Table {
         }
     }
 
+    fn is_around_scope(&self) -> bool {
+        self.paths.as_ref().is_some_and(|paths| paths.services().is_around_scope())
+    }
+
+    #[inline]
     pub(super) fn decide_by_base(&self, origin: Presented<&[u8]>) -> Decision<'_, HeaderValue> {
         self.merged.routes.actual_by_base(origin)
     }
@@ -112,6 +162,8 @@ impl Table {
     ) -> Decision<'_, HeaderValue> {
         match self.route_at(endpoint) {
             Some(route) => self.merged.routes.actual_at(route, origin),
+            // it is not in the scope that the middleware is wrapped around, whatever has passed its response on
+            None if self.is_around_scope() => self.merged.routes.actual_elsewhere(),
             // every endpoint is in the table; if not, something is wrong, and all policies have to agree
             None => self.decide_by_all(origin),
         }
@@ -124,9 +176,10 @@ impl Table {
 
     /// Allows what all policies allow.
     #[cold]
-    fn decide_by_all(&self, origin: Presented<&[u8]>) -> Decision<'_, HeaderValue> {
+    pub(super) fn decide_by_all(&self, origin: Presented<&[u8]>) -> Decision<'_, HeaderValue> {
         let table = &self.merged.routes;
-        let all = table.routes().map(|route| table.actual_at(route, origin));
+        let of_scopes = table.scopes().map(|scope| table.actual_under(scope, origin));
+        let all = table.routes().map(|route| table.actual_at(route, origin)).chain(of_scopes);
         all.fold(self.decide_by_base(origin), |all, own| RouteTable::strictest(&all, &own))
     }
 
@@ -136,11 +189,12 @@ impl Table {
         &self,
         path: &str,
         taken: usize,
+        progress: Progress<'_>,
         method: &Method,
         origin: Presented<&[u8]>,
     ) -> (Decision<'_, HeaderValue>, bool) {
         let mut found = Routed::default();
-        self.find(path, taken, &mut found);
+        self.find(path, taken, progress, &mut found);
         let decision =
             self.merged.routes.actual(found.forms().as_path_match(), method.as_str(), origin);
         (decision, found.routes().next().is_some())
@@ -157,17 +211,36 @@ impl Table {
         if !path.unprocessed().is_empty() || self.may_be_answered_by_a_scope(path) {
             return None;
         }
-        if !self.has_entries {
+        if !self.has_entries && !self.merged.has_scopes() {
             return Some(self.decide_by_base(origin));
         }
+        let paths = self.paths.as_ref();
+        let ends = |paths: &&Paths| paths.services().may_end_in_scope(path);
+        let ending = paths.filter(ends);
         let Some(pattern) = request.match_pattern() else {
-            return Some(self.decide_by_all(origin));
+            // a scope answers for its own path, or it is not known what does
+            return ending.is_none().then(|| self.decide_by_all(origin));
         };
-        let found = self.paths.as_ref().and_then(|paths| paths.find_plain(path.as_str(), &pattern));
-        // the path has been changed since, or nothing is known of paths
-        let found = found.unwrap_or_else(|| Routed::of_plain(self.merged.plain.get(&pattern)));
-        let method = request.method().as_str();
-        Some(self.merged.routes.actual(found.forms().as_path_match(), method, origin))
+        let found = match ending.filter(|_| self.merged.has_scopes()) {
+            Some(paths) => Some(paths.find_plain_or_end(path, &pattern)),
+            None => paths.and_then(|paths| paths.find_plain(path.as_str(), &pattern)),
+        };
+        let (text, method) = (path.as_str(), request.method());
+        let decide = |found: &Routed| {
+            self.merged.routes.actual(found.forms().as_path_match(), method.as_str(), origin)
+        };
+        if let Some(found) = &found {
+            return Some(decide(found));
+        }
+        // the path has been changed since, or is told by another pattern than it was dispatched by, or nothing is
+        // known of paths
+        let (routes, scope) = (self.merged.plain.get(&pattern), self.merged.scope_of(&pattern));
+        let by_pattern = decide(&Routed::of_plain(routes, scope));
+        if paths.is_none() || !self.merged.has_scopes() {
+            return Some(by_pattern);
+        }
+        let by_path = self.decide_by_path(text, 0, Progress::of(path), method, origin).0;
+        Some(RouteTable::strictest(&by_pattern, &by_path))
     }
 
     /// Whether a scope consumes all of a path. A middleware of the scope may then have answered instead of
@@ -180,7 +253,7 @@ impl Table {
             return false;
         }
         let mut found = Routed::default();
-        self.find(path.as_str(), 0, &mut found);
+        paths.find(path.as_str(), Progress::Ahead, &mut found);
         let is_plain = |route: RouteId| {
             let report = self.merged.report.routes.get(route.index());
             report.is_some_and(|own| !matches!(own.source, Source::Attribute(_)))

@@ -9,7 +9,10 @@ use std::{cmp::Reverse, rc::Rc};
 
 use actix_web::HttpRequest;
 
-use super::registry::{App, ValueNumbers, apps};
+use super::{
+    numbers::ValueNumbers,
+    registry::{App, apps},
+};
 
 /// The applications that a starting middleware may be wrapped around, the one whose router was built
 /// last first.

@@ -1,205 +1,152 @@
 //! Merging: what the base policy, attributes and route entries make of every route.
 
-use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    time::Duration,
-};
+use std::collections::{BTreeSet, HashSet};
 
-use actix_web::http::header::HeaderValue;
 use cors_core::{
-    ConfigErrors, LayeredPolicy, Method, Override, Policy, Report, RouteEntry, RouteId,
-    RouteReport, RouteSpec, RouteTable, Source,
+    ConfigError, ConfigErrors, LayeredPolicy, Method, Override, RouteEntry, RouteReport, RouteSpec,
+    ScopeEntry, ScopeReport, Source,
 };
-use smallvec::SmallVec;
 
-use super::{registry::Mount, route_mark::Endpoint, start_error::StartError};
+use super::{
+    entries::{browser_methods, group_by_entries, lay_entries},
+    mount::{Inside, Mount, Registered},
+    pattern_groups::{MOST_GROUPS, has_too_many_groups},
+    scopes::{ScopeModule, ScopePolicies},
+    start_error::StartError,
+};
 use crate::handler::Route;
 
-/// The merged policies of one application, compiled.
-pub(crate) struct Merged {
-    pub(crate) routes: RouteTable<HeaderValue>,
-    pub(crate) report: Report,
-    pub(crate) mounts: Vec<Mount>,
-    /// The route of the table that each endpoint is; several if it is in doubt which pattern it has.
-    endpoints: Vec<SmallVec<[RouteId; 1]>>,
-    pub(crate) plain: PlainRoutes,
-    /// The longest that a browser may remember a preflight of any route.
-    pub(crate) preflight_lifetime: Duration,
-}
-
-/// The routes without `#[cors]` that something is known of, by their full pattern.
-pub(crate) type PlainRoutes = HashMap<String, Vec<PlainRoute>>;
-
-/// What is known of a route without `#[cors]`.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct PlainRoute {
-    pub(crate) id: RouteId,
-    /// Whether it comes from the user's own entry, which is taken at its word.
-    pub(crate) is_declared: bool,
+/// What was said in code, beside the handlers.
+pub(crate) struct Declared<'a> {
+    pub(crate) scopes: &'a [ScopeEntry],
+    pub(crate) entries: &'a [RouteEntry],
+    /// The full patterns that resources without `#[cors]` are known to have.
+    pub(crate) plain: &'a HashSet<String>,
 }
 
 /// A route before compilation.
-struct Row {
+pub(super) struct Row {
     /// The mount and the number of the route in it; `None` for routes without `#[cors]`.
-    handler: Option<(usize, usize)>,
+    pub(super) handler: Option<(usize, usize)>,
     /// Whether the handler is surely there.
-    is_certain: bool,
-    spec: RouteSpec,
-    report: RouteReport,
+    pub(super) is_certain: bool,
+    pub(super) spec: RouteSpec,
+    pub(super) report: RouteReport,
 }
 
-impl Merged {
-    /// Lays overrides and entries over the base policy. A handler whose scope is not known allows nothing
-    /// to other origins.
-    ///
-    /// The table has the routes of annotated handlers in the order of their registration, once for each
-    /// pattern that they may have, then the plain routes that have an entry.
-    pub(crate) fn new(
-        base: &LayeredPolicy,
-        entries: &[RouteEntry],
-        mounts: Vec<Mount>,
-        plain: &HashSet<String>,
-    ) -> Result<Self, StartError> {
-        let mut merge = Merge { base, entries, plain, rows: Vec::new(), errors: Vec::new() };
-        for (index, mount) in mounts.iter().enumerate() {
-            for (number, route) in mount.handler.routes.iter().enumerate() {
-                merge.add_handler((index, number), mount, route);
-            }
-        }
-        merge.add_plain_routes();
-        let Merge { rows, errors, .. } = merge;
-        StartError::check(errors)?;
-        Ok(Self::of_rows(base, rows, mounts))
-    }
-
-    /// Sets how preflights are refused: see the settings of these names in the core's table.
-    pub(crate) fn answering(mut self, debug: bool, strict: bool) -> Self {
-        self.routes = self.routes.debug(debug).strict(strict);
-        self
-    }
-
-    /// A table that allows nothing to anyone.
-    pub(crate) fn closed(mounts: Vec<Mount>) -> Self {
-        Self::of_rows(&LayeredPolicy::default(), Vec::new(), mounts)
-    }
-
-    fn of_rows(base: &LayeredPolicy, rows: Vec<Row>, mounts: Vec<Mount>) -> Self {
-        let specs: Vec<RouteSpec> = rows.iter().map(|row| row.spec.clone()).collect();
-        let routes = RouteTable::new(base.policy(), &specs, header_value);
-        let endpoints = endpoints(&routes, &rows, &mounts);
-        let plain = plain_routes(&routes, &rows);
-        let reports = rows.into_iter().map(|row| row.report).collect();
-        let report = Report::new(base.clone(), reports);
-        let preflight_lifetime = preflight_lifetime(&report);
-        Self { routes, report, mounts, endpoints, plain, preflight_lifetime }
-    }
-
-    /// Whether an annotated route has a pattern.
-    pub(crate) fn has_annotated(&self, pattern: &str) -> bool {
-        let is_annotated = |own: &RouteReport| matches!(own.source, Source::Attribute(_));
-        self.report.routes.iter().any(|own| own.pattern == pattern && is_annotated(own))
-    }
-
-    /// Whether any route has a policy of its own.
-    #[inline]
-    pub(crate) fn has_routes(&self) -> bool {
-        !self.report.routes.is_empty()
-    }
-
-    /// The route of the table that an endpoint is. `pattern` is called only if that is in doubt.
-    #[inline]
-    pub(crate) fn route_at(
-        &self,
-        endpoint: Endpoint,
-        pattern: impl FnOnce() -> Option<String>,
-    ) -> Option<RouteId> {
-        let routes = self.endpoints.get(endpoint.index)?;
-        if let [only] = routes[..] {
-            return Some(only);
-        }
-        let pattern = pattern()?;
-        routes.iter().copied().find(|route| self.has_pattern(*route, &pattern))
-    }
-
-    /// The routes of the table that a route of a mounted handler is at this full pattern: several if its
-    /// methods have different policies.
-    pub(crate) fn routes_of(&self, mount: usize, route: usize, pattern: &str) -> Vec<RouteId> {
-        let own = self.endpoints.get(self.mounts[mount].endpoints(route)).unwrap_or_default();
-        let own = own.iter().flatten().copied();
-        let distinct: BTreeSet<RouteId> =
-            own.filter(|route| self.has_pattern(*route, pattern)).collect();
-        distinct.into_iter().collect()
-    }
-
-    fn has_pattern(&self, route: RouteId, pattern: &str) -> bool {
-        self.report.routes.get(route.index()).is_some_and(|own| own.pattern == pattern)
-    }
+/// Everything that has a policy of its own, in the order of the table.
+pub(super) struct Rows {
+    pub(super) areas: Vec<ScopeReport>,
+    pub(super) routes: Vec<Row>,
+    /// What is wrong with handlers that may be elsewhere.
+    pub(super) doubtful: Option<StartError>,
 }
 
-/// The routes of the table that each endpoint is.
-fn endpoints(
-    table: &RouteTable<HeaderValue>,
-    rows: &[Row],
-    mounts: &[Mount],
-) -> Vec<SmallVec<[RouteId; 1]>> {
-    let mut endpoints = Vec::new();
-    for (id, row) in table.routes().zip(rows) {
-        let Some((mount, number)) = row.handler else { continue };
-        let methods = mounts[mount].handler.routes[number].methods;
-        for (endpoint, method) in mounts[mount].endpoints(number).zip(methods) {
-            if row.report.methods.iter().any(|own| own == method) {
-                endpoints.resize(endpoints.len().max(endpoint + 1), SmallVec::new());
-                endpoints[endpoint].push(id);
-            }
+/// Lays the entries of scopes, overrides and the entries of routes over the base policy. A handler whose scope is not
+/// known allows nothing to other origins.
+///
+/// The rows of annotated handlers are in the order of their registration, once for each pattern that they may have;
+/// then come the plain routes that have an entry.
+pub(super) fn merge(
+    base: &LayeredPolicy,
+    declared: &Declared<'_>,
+    registered: Registered,
+) -> Result<(Vec<Mount>, Rows), StartError> {
+    let Registered { mounts, scopes } = registered;
+    let (mut entries, mut errors) = (declared.scopes.to_vec(), Vec::new());
+    for scope in scopes {
+        match scope {
+            Ok(entry) => entries.push(entry),
+            Err(found) => errors.push(found),
         }
     }
-    endpoints
-}
-
-fn plain_routes(table: &RouteTable<HeaderValue>, rows: &[Row]) -> PlainRoutes {
-    let annotated = rows.iter().filter(|row| row.handler.is_some() && row.is_certain);
-    let annotated: HashSet<&str> = annotated.map(|row| row.spec.pattern.as_str()).collect();
-    let mut plain = PlainRoutes::new();
-    for (id, row) in table.routes().zip(rows).filter(|(_, row)| row.handler.is_none()) {
-        // an entry for a handler's methods says nothing of a plain route of the same pattern
-        let is_declared = matches!(row.report.source, Source::Entry(_))
-            && !annotated.contains(row.spec.pattern.as_str());
-        let routes = plain.entry(row.spec.pattern.clone()).or_default();
-        routes.push(PlainRoute { id, is_declared });
+    let scopes = ScopePolicies::new(base, &entries);
+    let Declared { entries, plain, .. } = *declared;
+    let (areas, rows, doubtful) = (Vec::new(), Vec::new(), Vec::new());
+    let mut merge = Merge { base, scopes: &scopes, entries, plain, areas, rows, errors, doubtful };
+    merge.add_scopes(&mounts);
+    for (index, mount) in mounts.iter().enumerate() {
+        for (number, route) in mount.handler.routes.iter().enumerate() {
+            merge.add_handler((index, number), mount, route);
+        }
     }
-    plain
+    merge.add_plain_routes();
+    let Merge { areas, rows, errors, doubtful, .. } = merge;
+    StartError::check(errors)?;
+    let doubtful = StartError::check(doubtful).err();
+    Ok((mounts, Rows { areas, routes: rows, doubtful }))
 }
 
 struct Merge<'a> {
     base: &'a LayeredPolicy,
+    scopes: &'a ScopePolicies<'a>,
     entries: &'a [RouteEntry],
     /// The full patterns that resources without `#[cors]` are known to have.
     plain: &'a HashSet<String>,
+    areas: Vec<ScopeReport>,
     rows: Vec<Row>,
     errors: Vec<ConfigErrors>,
+    /// Those of handlers that may be elsewhere.
+    doubtful: Vec<ConfigErrors>,
 }
 
 impl Merge<'_> {
+    fn add_scopes(&mut self, mounts: &[Mount]) {
+        let of_routes = self.scopes.of_routes();
+        let of_unrouted = self.scopes.of_unrouted(&ScopeModule::all(mounts));
+        for report in of_routes.into_iter().chain(of_unrouted) {
+            match report {
+                Ok(report) => self.areas.push(report),
+                Err(errors) => self.errors.push(errors),
+            }
+        }
+    }
+
     fn add_handler(&mut self, handler: (usize, usize), mount: &Mount, route: &Route) {
+        if mount.inside == Inside::No {
+            return;
+        }
+        let groups = check_groups(mount, route);
         let is_certain = mount.prefixes.len() == 1;
         for prefix in &mount.prefixes {
             let pattern = prefix.clone() + &route.pattern();
             for (names, entries) in group_by_entries(self.entries, &pattern, route.methods) {
                 let methods = browser_methods(&names);
-                let policy = mount.handler.layer.apply(self.base, &methods);
+                let policy = groups.clone().and_then(|()| self.scopes.at(&pattern, &methods));
+                let policy = policy.and_then(|scope| mount.handler.layer.apply(&scope, &methods));
                 let policy = policy.and_then(|policy| lay_entries(policy, &entries, &methods));
+                let policy =
+                    policy.or_else(|errors| self.close_if_doubtful(errors, mount, &methods));
                 let own = Annotated { handler, is_certain, mount, route, pattern: &pattern };
                 self.add(policy, |policy| own.row(&names, policy));
             }
         }
         if mount.prefixes.is_empty() {
-            let source = Source::Attribute(mount.handler.location);
-            let methods = browser_methods(route.methods);
-            let policy = self.base.apply(&Override::disable(), &source, &methods);
+            let policy = self.closed(mount, &browser_methods(route.methods));
             let pattern = "(in an unknown scope)";
             let own = Annotated { handler, is_certain, mount, route, pattern };
             self.add(policy, |policy| own.row(route.methods, policy));
         }
+    }
+
+    /// A policy that allows nothing, if the handler may be outside: then what does not fit here may be right where
+    /// the handler is.
+    fn close_if_doubtful(
+        &mut self,
+        errors: ConfigErrors,
+        mount: &Mount,
+        methods: &[Method],
+    ) -> Result<LayeredPolicy, ConfigErrors> {
+        if mount.inside != Inside::Perhaps {
+            return Err(errors);
+        }
+        self.doubtful.push(errors);
+        self.closed(mount, methods)
+    }
+
+    fn closed(&self, mount: &Mount, methods: &[Method]) -> Result<LayeredPolicy, ConfigErrors> {
+        let source = Source::Attribute(mount.handler.location);
+        self.base.apply(&Override::disable(), &source, methods)
     }
 
     /// Adds the plain routes that have an entry: those for single methods first, then those for all.
@@ -228,7 +175,8 @@ impl Merge<'_> {
     fn add_plain(&mut self, pattern: &str, names: Option<&[&str]>, entries: &[&RouteEntry]) {
         let methods = names.map(browser_methods);
         let known = methods.as_deref().unwrap_or_default();
-        let policy = lay_entries(self.base.clone(), entries, known);
+        let policy = self.scopes.at(pattern, known);
+        let policy = policy.and_then(|policy| lay_entries(policy, entries, known));
         let Some(source) = entries.last().map(|entry| entry.source().clone()) else { return };
         self.add(policy, |policy| Row {
             handler: None,
@@ -267,6 +215,15 @@ impl Merge<'_> {
     }
 }
 
+/// Fails for a pattern at which actix's router panics.
+fn check_groups(mount: &Mount, route: &Route) -> Result<(), ConfigErrors> {
+    let pattern = route.pattern();
+    let source = Source::Attribute(mount.handler.location);
+    let error = || ConfigError::pattern_groups(&pattern, MOST_GROUPS, &source);
+    let errors = has_too_many_groups(&pattern).then(error).into_iter().collect();
+    ConfigErrors::check((), errors)
+}
+
 /// A route of an annotated handler, at one of the patterns that it may have.
 struct Annotated<'a> {
     handler: (usize, usize),
@@ -294,40 +251,6 @@ fn texts(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
-/// Those that scripts can send: actix serves CONNECT and TRACE as well.
-fn browser_methods(names: &[&str]) -> Vec<Method> {
-    names.iter().filter_map(|name| name.parse().ok()).collect()
-}
-
-/// Methods that have the same entries together, in their order.
-fn group_by_entries<'e, 'm>(
-    entries: &'e [RouteEntry],
-    pattern: &str,
-    methods: &[&'m str],
-) -> Vec<(Vec<&'m str>, Vec<&'e RouteEntry>)> {
-    let mut groups: Vec<(Vec<&str>, Vec<&RouteEntry>)> = Vec::new();
-    for name in methods {
-        let method: Option<Method> = name.parse().ok();
-        let covers = |entry: &&RouteEntry| {
-            method.as_ref().is_some_and(|method| entry.covers(pattern, method))
-        };
-        let own: Vec<&RouteEntry> = entries.iter().filter(covers).collect();
-        match groups.iter_mut().find(|(_, other)| *other == own) {
-            Some((names, _)) => names.push(name),
-            None => groups.push((vec![name], own)),
-        }
-    }
-    groups
-}
-
-fn lay_entries(
-    policy: LayeredPolicy,
-    entries: &[&RouteEntry],
-    methods: &[Method],
-) -> Result<LayeredPolicy, ConfigErrors> {
-    entries.iter().try_fold(policy, |policy, entry| policy.apply_entry(entry, methods))
-}
-
 fn spec(
     pattern: &str,
     methods: Option<BTreeSet<Method>>,
@@ -337,22 +260,4 @@ fn spec(
     let mut spec = RouteSpec::new(pattern, policy.policy().clone()).guarded(guarded);
     spec.methods = methods;
     spec
-}
-
-fn preflight_lifetime(report: &Report) -> Duration {
-    let of_routes = report.routes.iter().map(|route| &route.policy);
-    let policies = std::iter::once(&report.base).chain(of_routes).map(LayeredPolicy::policy);
-    policies.map(Policy::preflight_lifetime).max().unwrap_or_default()
-}
-
-/// Every value the core builds is made of checked tokens, origins and numbers. Those that are in most
-/// answers need no count of their clones; the first clone of any other makes its bytes countable.
-fn header_value(text: &str) -> HeaderValue {
-    match text {
-        "*" => HeaderValue::from_static("*"),
-        "true" => HeaderValue::from_static("true"),
-        "Origin" => HeaderValue::from_static("Origin"),
-        text => HeaderValue::from_str(text)
-            .map_or(HeaderValue::from_static(""), |original| original.clone()),
-    }
 }

@@ -7,9 +7,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeSet,
-    ops::Range,
     rc::{Rc, Weak},
-    sync::atomic::{AtomicU64, Ordering},
 };
 
 use actix_service::boxed::BoxServiceFactory;
@@ -18,10 +16,15 @@ use actix_web::{
     body::BoxBody,
     dev::{AppService, Extensions, ServiceRequest, ServiceResponse},
 };
+use cors_core::{ConfigErrors, ScopeEntry};
 
 use super::{
+    mount::{Inside, Mount, Registered},
+    numbers::{Given, ValueNumbers, next_number},
+    registered_scope::RegisteredScope,
     route_mark::{Endpoint, RouteMark},
     scope_probe::ScopeProbe,
+    wrapped::{AllWrapped, Wrapped},
 };
 use crate::handler::{Handler, Route};
 
@@ -34,6 +37,9 @@ pub(crate) struct App {
     default: Weak<DefaultService>,
     registrations: RefCell<Vec<Registration>>,
     marks: RefCell<Vec<Rc<RouteMark>>>,
+    scopes: RefCell<Vec<RegisteredScope>>,
+    /// The probes of the scopes that answer GET and HEAD alone.
+    read_only: RefCell<Vec<ScopeProbe>>,
     run: RefCell<Option<Run>>,
     /// A number given out when a part of its router was built last; 0 before that.
     built: Cell<u64>,
@@ -42,10 +48,10 @@ pub(crate) struct App {
     is_claimed: Cell<bool>,
     /// Whether a middleware that started could have belonged to another application as well.
     is_contested: Cell<bool>,
-    /// The number of the middleware that had been made last when its first handler was registered.
-    last_made: u64,
-    /// The full prefixes of the scopes that have a middleware around them; "" for the application.
-    wrapped: RefCell<Vec<Option<String>>>,
+    /// The middleware's values that had been made when its first handler was registered.
+    given: Given,
+    /// What its middlewares are wrapped around.
+    wrapped: AllWrapped,
     /// The registrations whose place among actix's resources is not certain.
     doubts: RefCell<BTreeSet<usize>>,
 }
@@ -60,16 +66,6 @@ pub(crate) struct Registration {
     pub(crate) scope: Option<Rc<ScopeProbe>>,
     /// The probe that was registered right after it.
     pub(crate) probe: Option<Rc<ScopeProbe>>,
-}
-
-/// A registered handler with the scope that its routes are in, as far as that is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Mount {
-    pub(crate) handler: &'static Handler,
-    /// The endpoint of its first method.
-    pub(crate) first: usize,
-    /// The full prefixes that its scope may have; empty if nothing is known.
-    pub(crate) prefixes: Vec<String>,
 }
 
 /// A route of a registered handler, as its tag needs it.
@@ -100,35 +96,12 @@ struct ScopeHint {
 
 thread_local! {
     static APPS: RefCell<Vec<Weak<App>>> = const { RefCell::new(Vec::new()) };
-    /// The middleware that was made last on this thread.
-    static LAST_MADE: Cell<u64> = const { Cell::new(0) };
 }
 
-/// A number that is larger than all before.
-fn next_number() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    NEXT.fetch_add(1, Ordering::Relaxed)
-}
-
-/// What tells a middleware's value from others: a number that its clones share, and one of its own.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ValueNumbers {
-    shared: u64,
-    own: u64,
-}
-
-impl ValueNumbers {
-    /// Those of a value that is being built.
-    pub(crate) fn new() -> Self {
-        let shared = next_number();
-        LAST_MADE.set(shared);
-        Self { shared, own: shared }
-    }
-
-    /// Those of a clone, which may be given to another application.
-    pub(crate) fn of_clone(self) -> Self {
-        LAST_MADE.set(self.shared);
-        Self { own: next_number(), ..self }
+/// Notes that a middleware's value stands around something.
+pub(crate) fn note_use(value: ValueNumbers) {
+    for app in apps() {
+        app.given.note_use(value);
     }
 }
 
@@ -144,18 +117,21 @@ impl App {
         if let Some(app) = apps().into_iter().find(|app| app.default.ptr_eq(&default)) {
             return app;
         }
+        let number = next_number();
         let app = Rc::new(Self {
-            number: next_number(),
+            number,
             default,
             registrations: RefCell::default(),
             marks: RefCell::default(),
+            scopes: RefCell::default(),
+            read_only: RefCell::default(),
             run: RefCell::default(),
             built: Cell::default(),
             has_served: Cell::default(),
             is_claimed: Cell::default(),
             is_contested: Cell::default(),
-            last_made: LAST_MADE.get(),
-            wrapped: RefCell::default(),
+            given: Given::before(number),
+            wrapped: AllWrapped::default(),
             doubts: RefCell::default(),
         });
         APPS.with_borrow_mut(|apps| {
@@ -198,7 +174,7 @@ impl App {
         let (scope, probe) = if config.is_root() {
             // one probe, by which a request shows which application it is in
             let is_first = self.registrations.borrow().iter().all(|own| own.probe.is_none());
-            (None, is_first.then(|| Rc::new(ScopeProbe::register(self.number, config))))
+            (None, is_first.then(|| Rc::new(ScopeProbe::register(self.number, config, || ()))))
         } else {
             let (scope, is_new) = self.probe(handler, config);
             (Some(Rc::clone(&scope)), is_new.then_some(scope))
@@ -219,7 +195,7 @@ impl App {
             run.handlers.push(handler);
             return (Rc::clone(&run.probe), false);
         }
-        let probe = Rc::new(ScopeProbe::register(self.number, config));
+        let probe = Rc::new(ScopeProbe::register(self.number, config, || ()));
         *run = Some(Run { hint, probe: Rc::clone(&probe), handlers: vec![handler] });
         (probe, true)
     }
@@ -229,7 +205,7 @@ impl App {
     }
 
     /// The handlers in the scopes that they seem to be in, before the first request has shown it.
-    pub(crate) fn mounts(&self) -> Vec<Mount> {
+    fn mounts(&self) -> Vec<Mount> {
         let registrations = self.registrations.borrow();
         let mount = |own: &Registration| Mount {
             handler: own.handler,
@@ -238,6 +214,7 @@ impl App {
                 Some(probe) => probe.prefix().into_iter().collect(),
                 None => vec![String::new()],
             },
+            inside: Inside::Surely,
         };
         registrations.iter().map(mount).collect()
     }
@@ -294,45 +271,79 @@ impl App {
     /// Whether a middleware is surely its own: it was the last that had been made when the application
     /// registered its first handler, and no other application with handlers was starting.
     pub(crate) fn is_surely_of(&self, value: ValueNumbers) -> bool {
-        !self.is_contested.get() && self.last_made == value.shared
+        !self.is_contested.get() && self.given.is_last(value)
+    }
+
+    /// Whether a middleware was made for it, as it seems, and none stands around anything, as by
+    /// `Condition::new(false, cors)`.
+    pub(crate) fn is_unwrapped_on_purpose(&self) -> bool {
+        self.given.are_unused()
     }
 
     pub(crate) fn note_served(&self) {
         self.has_served.set(true);
     }
 
-    /// Notes that a middleware is wrapped around the scope of this full prefix, or around something that
-    /// is not known. Answers whether there is one around it already.
-    pub(crate) fn wrap(&self, prefix: Option<String>) -> bool {
-        let is_wrapped = prefix.as_ref().is_some_and(|prefix| self.is_wrapped(prefix));
-        self.wrapped.borrow_mut().push(prefix);
-        is_wrapped
+    /// Notes what a middleware is wrapped around that has got its first request.
+    pub(crate) fn wrap(&self, wrapped: Wrapped) {
+        self.wrapped.add(wrapped);
     }
 
     /// Whether a middleware stands around all of it.
     pub(crate) fn is_wrapped_whole(&self) -> bool {
-        self.wrapped.borrow().iter().flatten().any(String::is_empty)
+        self.wrapped.is_whole()
     }
 
     /// How many middlewares have had their first request.
     #[inline]
     pub(crate) fn count_middlewares(&self) -> usize {
-        self.wrapped.borrow().len()
-    }
-
-    /// Whether a middleware stands around what has this full prefix.
-    pub(crate) fn is_wrapped(&self, prefix: &str) -> bool {
-        let is_around = |own: &Option<String>| {
-            // what is not known is no reason for a warning
-            let rest = own.as_ref().map_or(Some(""), |own| prefix.strip_prefix(own.as_str()));
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.wrapped.borrow().iter().any(is_around)
+        self.wrapped.count()
     }
 
     /// Whether a probe of this application is in the resource map of a request.
     pub(super) fn has_probe(&self, is_there: impl Fn(&ScopeProbe) -> bool) -> bool {
-        self.registrations.borrow().iter().filter_map(|own| own.probe.as_deref()).any(is_there)
+        let of_handlers = self.registrations.borrow();
+        let (of_scopes, read_only) = (self.scopes.borrow(), self.read_only.borrow());
+        let of_handlers = of_handlers.iter().filter_map(|own| own.probe.as_deref());
+        let of_scopes = of_scopes.iter().map(|own| &own.probe);
+        of_handlers.chain(of_scopes).chain(&*read_only).any(is_there)
+    }
+
+    /// For the probe of something that is no handler: it notes that the router is built, and keeps the
+    /// application as long as that is there.
+    pub(super) fn holder(app: &Rc<Self>) -> impl Fn() -> Rc<Self> + 'static {
+        let app = Rc::clone(app);
+        move || {
+            app.note_built();
+            Rc::clone(&app)
+        }
+    }
+
+    /// Notes the probe of a scope that answers GET and HEAD alone.
+    pub(super) fn add_read_only(&self, probe: ScopeProbe) {
+        self.read_only.borrow_mut().push(probe);
+    }
+
+    /// The names of the probes in scopes that answer GET and HEAD alone.
+    pub(crate) fn read_only(&self) -> Vec<String> {
+        self.read_only.borrow().iter().map(|probe| probe.service().to_owned()).collect()
+    }
+
+    /// Notes overrides for a scope that were registered in it.
+    pub(super) fn add_scope(&self, scope: RegisteredScope) {
+        self.scopes.borrow_mut().push(scope);
+    }
+
+    /// What has been registered, in the scopes that it seems to be in, before the first request has shown it.
+    pub(crate) fn registered(&self) -> Registered {
+        let scopes = self.scopes().into_iter().map(|(_, scope)| scope).collect();
+        Registered { mounts: self.mounts(), scopes }
+    }
+
+    /// The overrides for scopes, as entries, each with the name of the probe beside it.
+    pub(crate) fn scopes(&self) -> Vec<(String, Result<ScopeEntry, ConfigErrors>)> {
+        let scopes = self.scopes.borrow();
+        scopes.iter().map(|own| (own.probe.service().to_owned(), own.entry())).collect()
     }
 }
 
@@ -352,22 +363,9 @@ impl TaggedRoute {
         self.app.doubts.borrow().contains(&self.registration)
     }
 
-    /// Whether the handler runs inside of a middleware.
+    /// Whether the handler runs inside of a middleware, as far as is known.
     pub(crate) fn is_wrapped(&self) -> bool {
-        let registrations = self.app.registrations.borrow();
-        let scope = registrations[self.registration].scope.as_ref();
-        let prefix = scope.map_or(Some(String::new()), |probe| probe.prefix());
-        // no warning where the scope is not known
-        prefix.is_none_or(|prefix| self.app.is_wrapped(&prefix))
-    }
-}
-
-impl Mount {
-    /// The endpoints of the methods of a route.
-    pub(crate) fn endpoints(&self, route: usize) -> Range<usize> {
-        let before = self.handler.routes[..route].iter().map(|route| route.methods.len());
-        let first = self.first + before.sum::<usize>();
-        first..first + self.handler.routes[route].methods.len()
+        self.app.wrapped.may_contain(self.registration)
     }
 }
 

@@ -6,9 +6,9 @@
 //! leaf. After linking, the leaf's full pattern starts with the scope's prefix, and the application's map
 //! knows the leaf's name. The user's own resources stay as they are.
 
-use std::{cell::Cell, fmt, rc::Rc};
+use std::{cell::Cell, fmt, future::ready, rc::Rc};
 
-use actix_service::fn_service;
+use actix_service::{fn_factory, fn_service};
 use actix_web::{
     HttpRequest, HttpResponse,
     dev::{AppService, ResourceDef, ResourceMap, ServiceRequest},
@@ -40,8 +40,13 @@ pub(crate) fn is_probe(name: &str) -> bool {
 }
 
 impl ScopeProbe {
-    /// Adds a probe to the scope that `config` belongs to.
-    pub(super) fn register(app: u64, config: &mut AppService) -> Self {
+    /// Adds a probe to the scope that `config` belongs to. `note_built` is called when the application's router
+    /// is built, and what it returns is kept as long as the router is.
+    pub(super) fn register<K: Clone + 'static>(
+        app: u64,
+        config: &mut AppService,
+        note_built: impl Fn() -> K + 'static,
+    ) -> Self {
         let number = COUNT.replace(COUNT.get() + 1);
         let service = format!("{START}{app}-{number}");
         // what a scope leaves of a path is empty or starts with a slash, so no request matches this
@@ -54,8 +59,12 @@ impl ScopeProbe {
         map.add(&mut leaf, None);
         let map = Rc::new(map);
         let never = guard::fn_guard(|_| false);
-        let unreachable = fn_service(|request: ServiceRequest| async {
-            Ok(request.into_response(HttpResponse::NotFound()))
+        let unreachable = fn_factory(move || {
+            let kept = note_built();
+            ready(Ok(fn_service(move |request: ServiceRequest| {
+                let _ = &kept;
+                ready(Ok(request.into_response(HttpResponse::NotFound())))
+            })))
         });
         let nested = Some(Rc::clone(&map));
         config.register_service(definition, Some(vec![Box::new(never)]), unreachable, nested);

@@ -1,6 +1,6 @@
 //! Why an application does not start.
 
-use std::fmt;
+use std::{fmt, io};
 
 use cors_core::{ConfigError, ConfigErrors};
 
@@ -50,3 +50,10 @@ impl fmt::Debug for StartError {
 }
 
 impl std::error::Error for StartError {}
+
+/// For a `main` that returns one.
+impl From<StartError> for io::Error {
+    fn from(error: StartError) -> Self {
+        Self::new(io::ErrorKind::InvalidInput, error)
+    }
+}

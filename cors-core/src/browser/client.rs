@@ -30,6 +30,8 @@ pub enum Blocked {
     Header(String),
     /// The CORS check of the response itself.
     Response(String),
+    /// A redirect that a fetch does not follow.
+    Redirect(BadRedirect),
     /// Nothing came back.
     Network(String),
 }
@@ -43,8 +45,34 @@ impl fmt::Display for Blocked {
             Self::Method => f.write_str("preflight: method not allowed"),
             Self::Header(name) => write!(f, "preflight: header {name} not allowed"),
             Self::Response(why) => write!(f, "response: {why}"),
+            Self::Redirect(why) => write!(f, "redirect: {why}"),
             Self::Network(why) => write!(f, "network: {why}"),
         }
+    }
+}
+
+/// Why a redirect is not followed (`#concept-http-redirect-fetch`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BadRedirect {
+    /// `Location` is no URL, or there are several.
+    Location,
+    /// `Location` leads to something else than HTTP.
+    Scheme,
+    /// `Location` has a user name or a password in it.
+    Credentials,
+    /// It is the twenty-first of a fetch.
+    TooMany,
+}
+
+impl fmt::Display for BadRedirect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Location => "Location is no URL",
+            Self::Scheme => "Location is not HTTP",
+            Self::Credentials => "Location has a user name or password",
+            Self::TooMany => "more than 20",
+        })
     }
 }
 
@@ -119,14 +147,21 @@ impl Client<'_> {
         let star = !self.include_credentials && exposed.iter().any(|name| name == "*");
         let is_exposed = |name: &str| exposed.iter().any(|own| own.eq_ignore_ascii_case(name));
         let is_readable =
-            |name: &&String| star || SAFELISTED.contains(&name.as_str()) || is_exposed(name);
-        let names = headers.iter().map(|(name, _)| name).filter(is_readable);
-        let names = names.filter(|name| !["set-cookie", "set-cookie2"].contains(&name.as_str()));
-        let mut names: Vec<String> = names.cloned().collect();
-        names.sort();
-        names.dedup();
-        names
+            |name: &String| star || SAFELISTED.contains(&name.as_str()) || is_exposed(name);
+        names(headers, is_readable)
     }
+}
+
+/// The names of headers, each once, in order, without those that no script ever reads
+/// (`#forbidden-response-header-name`).
+pub(super) fn names(headers: &Headers, is_readable: impl Fn(&String) -> bool) -> Vec<String> {
+    let is_forbidden = |name: &String| matches!(name.as_str(), "set-cookie" | "set-cookie2");
+    let names = headers.iter().map(|(name, _)| name);
+    let mut names: Vec<String> =
+        names.filter(|name| !is_forbidden(name) && is_readable(name)).cloned().collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// `#cors-safelisted-response-header-name`.
@@ -156,15 +191,22 @@ pub fn list(headers: &Headers, name: &'static str) -> Result<Option<Vec<String>>
     let elements = value.split(',').map(|element| element.trim_matches([' ', '\t']));
     let values: Vec<String> =
         elements.filter(|element| !element.is_empty()).map(str::to_owned).collect();
-    let is_token = |text: &String| {
-        text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
-    };
-    if values.iter().all(is_token) { Ok(Some(values)) } else { Err(Blocked::List(name)) }
+    if values.iter().all(|value| is_token(value)) {
+        Ok(Some(values))
+    } else {
+        Err(Blocked::List(name))
+    }
+}
+
+/// The `token` of RFC 9110, section 5.6.2.
+pub(super) fn is_token(text: &str) -> bool {
+    let is_tchar = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    !text.is_empty() && text.bytes().all(is_tchar)
 }
 
 /// `#concept-header-list-get`: all lines of a header, joined.
-fn get(headers: &Headers, name: &str) -> Option<String> {
-    let lines: Vec<&str> =
-        headers.iter().filter(|(own, _)| own == name).map(|(_, value)| value.as_str()).collect();
+pub(in crate::browser) fn get(headers: &Headers, name: &str) -> Option<String> {
+    let own = headers.iter().filter(|(own, _)| own.eq_ignore_ascii_case(name));
+    let lines: Vec<&str> = own.map(|(_, value)| value.as_str()).collect();
     (!lines.is_empty()).then(|| lines.join(", "))
 }

@@ -2,6 +2,7 @@
 //!
 //! - In: what a script asks for, and the header lines that a server answers with.
 //! - Out: the names a preflight announces, what the script can read, or the step that blocks it.
+//! - With the feature `browser`: a [`Browser`] that plays whole sessions, and does not touch the network.
 //! - Invariant: it is written from the text of the Fetch standard, step by step, and uses nothing of the
 //!   engine, so that adapters can be tested with it. Section names are anchors of
 //!   <https://fetch.spec.whatwg.org/>.
@@ -17,7 +18,14 @@
 //! ```
 
 mod client;
+#[cfg(feature = "browser")]
+mod model;
 mod safelist;
 
-pub use client::{Blocked, Client, Headers, is_safelisted_method, list};
+pub use client::{BadRedirect, Blocked, Client, Headers, is_safelisted_method, list};
+#[cfg(feature = "browser")]
+pub use model::{
+    Body, Browser, CredentialsMode, Exchange, Fetch, Fetching, InvalidFetch, Outcome, Reason,
+    RejectedCookie, Request, Response, check_origin,
+};
 pub use safelist::{is_forbidden_request_header, unsafe_names};

@@ -20,7 +20,7 @@ pub fn unsafe_names(headers: &Headers) -> Vec<String> {
     let own = headers.iter().filter(|(name, _)| name != "origin");
     let (safe, others): (Vec<_>, Vec<_>) =
         own.partition(|(name, value)| is_safelisted(&name.to_ascii_lowercase(), value));
-    let is_too_long = safe.iter().map(|(_, value)| value.len()).sum::<usize>() > 1024;
+    let is_too_long = safe.iter().map(|(_, value)| length(value)).sum::<usize>() > 1024;
     let safe = safe.into_iter().filter(|_| is_too_long);
     let mut names: Vec<String> =
         others.into_iter().chain(safe).map(|(name, _)| name.to_ascii_lowercase()).collect();
@@ -29,23 +29,54 @@ pub fn unsafe_names(headers: &Headers) -> Vec<String> {
     names
 }
 
-/// `#forbidden-request-header`, but for those that override the method.
+/// `#forbidden-request-header`: whether no script can set this header to this value.
+///
+/// ```
+/// use cors_core::browser::is_forbidden_request_header;
+///
+/// assert!(is_forbidden_request_header("Cookie", "sid=1"));
+/// assert!(is_forbidden_request_header("X-HTTP-Method-Override", "get, Trace"));
+/// assert!(!is_forbidden_request_header("X-HTTP-Method-Override", "DELETE"));
+/// ```
 #[must_use]
-pub fn is_forbidden_request_header(name: &str) -> bool {
+pub fn is_forbidden_request_header(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let names = "accept-charset accept-encoding access-control-request-headers \
                  access-control-request-method connection content-length cookie cookie2 date dnt \
                  expect host keep-alive origin referer set-cookie te trailer transfer-encoding \
                  upgrade via";
+    let overriding = ["x-http-method", "x-http-method-override", "x-method-override"];
     names.split(' ').any(|own| own == name)
         || name.starts_with("proxy-")
         || name.starts_with("sec-")
+        || (overriding.contains(&name.as_str())
+            && elements(value).into_iter().any(is_forbidden_method))
+}
+
+/// `#forbidden-method`, in any case.
+pub(super) fn is_forbidden_method(method: &str) -> bool {
+    ["CONNECT", "TRACE", "TRACK"].iter().any(|own| own.eq_ignore_ascii_case(method))
+}
+
+/// `#header-value-get-decode-and-split`: a comma within quotes separates nothing.
+fn elements(value: &str) -> Vec<&str> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let separates = |char: char| {
+        let was_escaped = std::mem::take(&mut is_escaped);
+        match char {
+            '"' if !was_escaped => is_quoted = !is_quoted,
+            '\\' if is_quoted && !was_escaped => is_escaped = true,
+            _ => {}
+        }
+        char == ',' && !is_quoted
+    };
+    value.split(separates).map(|element| element.trim_matches([' ', '\t'])).collect()
 }
 
 /// `#cors-safelisted-request-header`.
 fn is_safelisted(name: &str, value: &str) -> bool {
     let language = |byte: u8| byte.is_ascii_alphanumeric() || b" *,-.;=".contains(&byte);
-    value.len() <= 128
+    length(value) <= 128
         && match name {
             "accept" => !value.bytes().any(is_unsafe),
             "accept-language" | "content-language" => value.bytes().all(language),
@@ -53,6 +84,11 @@ fn is_safelisted(name: &str, value: &str) -> bool {
             "range" => is_simple_range(value),
             _ => false,
         }
+}
+
+/// In bytes as sent: a character of a header value is one byte (`isomorphic encode`).
+fn length(value: &str) -> usize {
+    value.chars().count()
 }
 
 /// `#cors-unsafe-request-header-byte`.

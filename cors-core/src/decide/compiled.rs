@@ -12,7 +12,8 @@ use crate::{
     fields::{RequestHeader, ResponseHeader},
     methods::{MethodSet, Named},
     origin::{Origin, OriginSet},
-    policy::Policy,
+    policy::{Credentials, Policy},
+    setting::Off,
     vary::Vary,
 };
 
@@ -21,24 +22,28 @@ use crate::{
 /// `V` is the framework's type for header values; a clone of it should be cheap.
 #[derive(Debug)]
 pub(crate) struct CompiledPolicy<V> {
-    disabled: bool,
+    off: Option<Off>,
     /// `None` for any origin.
     origins: Option<Arc<OriginSet>>,
     credentials: bool,
     methods: MethodRule,
     headers: AllowedNames,
     values: Values<V>,
-    /// The request headers that the answer to a preflight depends on: first where only this policy's list of
-    /// methods counts, then where routes bring methods too.
-    preflight_vary: [Vary; 2],
     /// The request headers that the answer to an actual request depends on.
     actual_vary: Vary,
     /// The headers of a response that scripts may read.
     shared: Headers,
     /// The headers of every granted preflight, without the list of methods.
     granted: Headers,
-    /// Whether the answer repeats the requested headers.
-    echoes_headers: bool,
+    /// What the origins with credentials get, where others are allowed without.
+    trusted: Option<Box<Trusted<V>>>,
+}
+
+/// A policy with credentials for the listed origins.
+#[derive(Debug)]
+struct Trusted<V> {
+    origins: Arc<OriginSet>,
+    policy: CompiledPolicy<V>,
 }
 
 #[derive(Debug)]
@@ -57,6 +62,21 @@ pub(crate) struct Asked<'r> {
 
 impl<V> CompiledPolicy<V> {
     pub(crate) fn new(policy: &Policy, value: &impl Fn(&str) -> V) -> Self {
+        let mut compiled = Self::for_others(policy, value);
+        let trusted = policy.with_credentials().and_then(|(own, list)| {
+            let policy = Self::for_others(&own, value);
+            Some(Box::new(Trusted { origins: list.lookup()?, policy }))
+        });
+        if let Some(Trusted { policy, .. }) = trusted.as_deref() {
+            // who asks decides which of the two answers, also where nobody is named
+            compiled.actual_vary = compiled.actual_vary | policy.actual_vary;
+        }
+        Self { trusted, ..compiled }
+    }
+
+    /// The policy for origins that are not on a list of those with credentials.
+    fn for_others(policy: &Policy, value: &impl Fn(&str) -> V) -> Self {
+        let credentials = *policy.allow_credentials() == Credentials::Always;
         let methods = match policy.allow_methods() {
             None => MethodRule::AsRouted,
             Some(methods) if methods.is_any() => MethodRule::Any,
@@ -64,9 +84,9 @@ impl<V> CompiledPolicy<V> {
         };
         let headers = policy.allow_headers();
         let mut compiled = Self {
-            disabled: policy.is_disabled(),
+            off: policy.off(),
             origins: policy.allow_origins().lookup(),
-            credentials: policy.allow_credentials(),
+            credentials,
             methods,
             headers: if headers.is_any() {
                 AllowedNames::ANY
@@ -74,17 +94,21 @@ impl<V> CompiledPolicy<V> {
                 AllowedNames::only(headers.members())
             },
             values: Values::new(policy, value),
-            preflight_vary: [Vary::NOTHING; 2],
             actual_vary: Vary::NOTHING,
             shared: Headers::default(),
             granted: Headers::default(),
-            echoes_headers: headers.is_any() && policy.allow_credentials(),
+            trusted: None,
         };
-        if !compiled.is_any_origin() {
+        if !compiled.is_any_origin() && !compiled.is_external() {
             compiled.actual_vary = Vary::of(RequestHeader::Origin);
         }
-        compiled.preflight_vary = [false, true].map(|matter| compiled.depends_on(matter));
         compiled.shared = compiled.with_origin(&[ResponseHeader::ExposeHeaders]);
+        if policy.exposes_any_header() && credentials {
+            let mut decision = compiled.bare(Reason::OriginAllowed, Vary::NOTHING);
+            decision.set_all(compiled.shared);
+            decision.expose_any();
+            compiled.shared = decision.headers();
+        }
         compiled.granted =
             compiled.with_origin(&[ResponseHeader::AllowHeaders, ResponseHeader::MaxAge]);
         compiled
@@ -110,11 +134,36 @@ impl<V> CompiledPolicy<V> {
     ///
     /// Source: Fetch `#cors-check`; the answer to a policy open to all is the same with and without
     /// `Origin`, so that caches can share it (Fetch `#cors-protocol-and-http-caches`).
+    #[inline]
     pub(crate) fn actual(&self, origin: Presented<&[u8]>) -> Decision<'_, V> {
-        self.answer(self.admit(origin))
+        let own = self.of(origin);
+        // most requests have none, and need not pay for the rest
+        let reason = match origin {
+            Presented::Absent => own.admit_without_origin(),
+            _ => own.admit(origin),
+        };
+        own.answer(reason)
+    }
+
+    /// The policy as this origin sees it.
+    #[inline]
+    pub(crate) fn of(&self, origin: Presented<&[u8]>) -> &Self {
+        match &self.trusted {
+            None => self,
+            Some(trusted) => self.of_one(trusted, origin),
+        }
+    }
+
+    #[inline(never)]
+    fn of_one<'p>(&'p self, trusted: &'p Trusted<V>, origin: Presented<&[u8]>) -> &'p Self {
+        match origin {
+            Presented::One(value) if trusted.origins.allows(value) => &trusted.policy,
+            _ => self,
+        }
     }
 
     /// An answer without any header of the CORS protocol.
+    #[inline]
     pub(crate) fn bare(&self, reason: Reason, vary: Vary) -> Decision<'_, V> {
         Decision::bare(reason, vary, &self.values)
     }
@@ -124,6 +173,7 @@ impl<V> CompiledPolicy<V> {
     pub(crate) fn answer(&self, reason: Reason) -> Decision<'_, V> {
         let mut decision = self.bare(reason, self.actual_vary);
         if reason.is_shared() {
+            decision.set_second(self.trusted.is_some());
             decision.set_all(self.shared);
         }
         decision
@@ -134,6 +184,8 @@ impl<V> CompiledPolicy<V> {
     pub(crate) fn check_origin(&self, origin: Presented<&[u8]>) -> Result<Reason, Reason> {
         match (self.admit(origin), origin) {
             (reason, _) if reason.is_shared() => Ok(reason),
+            // where all are left to another layer, none is checked
+            (Reason::External, _) => Err(Reason::ExternalInPart),
             (Reason::OriginNotAllowed, Presented::One(value)) if !Origin::is_serialised(value) => {
                 Err(Reason::OriginMalformed)
             }
@@ -145,17 +197,24 @@ impl<V> CompiledPolicy<V> {
     /// not looked at any further.
     #[inline]
     pub(crate) fn admit(&self, origin: Presented<&[u8]>) -> Reason {
-        if self.disabled {
-            return Reason::Disabled;
+        let without = self.admit_without_origin();
+        let (Reason::NoOrigin, Some(allowed)) = (without, &self.origins) else { return without };
+        match origin {
+            Presented::Absent => without,
+            Presented::Several => Reason::OriginRepeated,
+            Presented::One(value) if allowed.allows(value) => Reason::OriginAllowed,
+            Presented::One(_) => Reason::OriginNotAllowed,
         }
-        match (&self.origins, origin) {
-            (None, _) => Reason::AnyOrigin,
-            (Some(_), Presented::Absent) => Reason::NoOrigin,
-            (Some(_), Presented::Several) => Reason::OriginRepeated,
-            (Some(allowed), Presented::One(value)) if allowed.allows(value) => {
-                Reason::OriginAllowed
-            }
-            (Some(_), Presented::One(_)) => Reason::OriginNotAllowed,
+    }
+
+    /// The same of a request without `Origin`.
+    #[inline]
+    fn admit_without_origin(&self) -> Reason {
+        match (self.off, &self.origins) {
+            (Some(Off::Disable), _) => Reason::Disabled,
+            (Some(Off::External), _) => Reason::External,
+            (None, None) => Reason::AnyOrigin,
+            (None, Some(_)) => Reason::NoOrigin,
         }
     }
 
@@ -192,12 +251,14 @@ impl<V> CompiledPolicy<V> {
     }
 
     /// Writes the answer to a preflight that only this policy has to allow, without the methods. It has
-    /// the whole list of headers, which saves the browser later preflights; or the request's own names, if
-    /// any header is allowed and credentials keep `*` from meaning that.
+    /// the whole list of headers, which saves the browser later preflights. If any header is allowed, it has the
+    /// request's own names as well: credentials keep `*` from meaning that, and Firefox never finds `*` in its
+    /// preflight cache.
     pub(crate) fn grant<'p>(&'p self, decision: &mut Decision<'p, V>, requested: Requested) {
         self.answer_by(decision);
         decision.set_all(self.granted);
-        if self.echoes_headers {
+        // beside `*`, nothing need be written anew for what is no browser
+        if self.headers.is_any() && (self.credentials || requested.is_as_sent) {
             decision.echo_names(requested);
         }
     }
@@ -219,29 +280,28 @@ impl<V> CompiledPolicy<V> {
         self.values.get(ResponseHeader::AllowMethods)
     }
 
+    /// Whether a list of methods has to name the requested one beside those that are known before.
+    pub(crate) fn is_any_method(&self) -> bool {
+        matches!(self.methods, MethodRule::Any)
+    }
+
     pub(crate) fn is_any_origin(&self) -> bool {
-        self.origins.is_none() && !self.disabled
+        self.origins.is_none()
+    }
+
+    pub(crate) fn is_external(&self) -> bool {
+        self.off == Some(Off::External)
     }
 
     pub(crate) fn has_credentials(&self) -> bool {
         self.credentials
     }
 
-    /// The request headers that the answer to a preflight depends on, if only this policy decides.
-    /// `methods_matter` says whether routes bring methods too.
-    pub(crate) fn preflight_vary(&self, methods_matter: bool) -> Vary {
-        self.preflight_vary[usize::from(methods_matter)]
-    }
-
-    fn depends_on(&self, methods_matter: bool) -> Vary {
-        let mut vary = self.actual_vary;
-        let any = |is_any: bool| is_any && !self.credentials && !self.disabled;
-        if methods_matter || !any(matches!(self.methods, MethodRule::Any)) {
-            vary = vary | Vary::of(RequestHeader::AccessControlRequestMethod);
-        }
-        if !any(self.headers.is_any()) {
-            vary = vary | Vary::of(RequestHeader::AccessControlRequestHeaders);
-        }
-        vary
+    /// The request headers that the answer to a preflight depends on: it has the methods of the path, and names
+    /// what was asked for under "any".
+    pub(crate) fn preflight_vary(&self) -> Vary {
+        self.actual_vary
+            | Vary::of(RequestHeader::AccessControlRequestMethod)
+            | Vary::of(RequestHeader::AccessControlRequestHeaders)
     }
 }

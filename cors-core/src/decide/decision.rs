@@ -3,7 +3,7 @@
 //! A decision names the headers of the answer and where their values come from; it borrows what
 //! was built beforehand and allocates nothing.
 
-use super::{Reason, requested::Requested, values::Values};
+use super::{ExposedNames, Reason, requested::Requested, values::Values};
 use crate::{
     fields::{RequestHeader, ResponseHeader},
     vary::Vary,
@@ -16,6 +16,8 @@ pub enum FieldValue<'p, V> {
     Ready(&'p V),
     /// The value of this request header, which has one line. It has passed the grammar.
     Request(RequestHeader),
+    /// What [`ExposedNames::value`] makes of the response, which is known to the adapter alone: perhaps nothing.
+    ResponseNames(&'p ExposedNames),
     /// What [`requested_names`](crate::requested_names) makes of the request, which has the names in a form
     /// that no browser sends, so that it is not copied.
     RequestedNames,
@@ -29,12 +31,17 @@ impl<V> Clone for FieldValue<'_, V> {
 
 impl<V> Copy for FieldValue<'_, V> {}
 
-/// Which headers an answer has, as bits.
+/// Which headers an answer has: of each two bits, whether there is a ready line and whether there is one that
+/// is made of the request or the response.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Headers {
-    present: u8,
-    /// Those of them that repeat one of the request.
-    echoed: u8,
+pub(crate) struct Headers(u16);
+
+const READY: u16 = 1;
+
+const ECHOED: u16 = 1 << 1;
+
+const fn bits(header: ResponseHeader, lines: u16) -> u16 {
+    lines << (2 * header as u16)
 }
 
 /// What to answer: the headers of the CORS protocol, `Vary`, and the reason.
@@ -44,6 +51,8 @@ pub struct Decision<'p, V> {
     headers: Headers,
     vary: Vary,
     is_explained: bool,
+    /// Whether other origins have credentials where this one has none.
+    is_second: bool,
     /// Whether the requested headers are written as browsers do.
     names_as_sent: bool,
     /// Where the values are of all headers that do not repeat one of the request.
@@ -55,9 +64,17 @@ pub struct Decision<'p, V> {
 impl<'p, V> Decision<'p, V> {
     /// An answer without any header of the CORS protocol.
     pub(crate) const fn bare(reason: Reason, vary: Vary, values: &'p Values<V>) -> Self {
-        let headers = Headers { present: 0, echoed: 0 };
-        let (is_explained, names_as_sent) = (false, true);
-        Self { reason, headers, vary, is_explained, names_as_sent, values, methods: None }
+        let headers = Headers(0);
+        Self {
+            reason,
+            headers,
+            vary,
+            is_explained: false,
+            is_second: false,
+            names_as_sent: true,
+            values,
+            methods: None,
+        }
     }
 
     /// Turns an answer that nothing is written into yet into a refusal.
@@ -72,7 +89,7 @@ impl<'p, V> Decision<'p, V> {
 
     /// Adds a header, if the policy has a value for it.
     pub(crate) fn set(&mut self, header: ResponseHeader) {
-        self.headers.present |= u8::from(self.values.get(header).is_some()) << header as u8;
+        self.headers.0 |= bits(header, u16::from(self.values.get(header).is_some()));
     }
 
     /// Which headers there are.
@@ -82,22 +99,20 @@ impl<'p, V> Decision<'p, V> {
 
     /// Adds the headers of another decision of the same policy.
     pub(crate) fn set_all(&mut self, headers: Headers) {
-        self.headers.present |= headers.present;
-        self.headers.echoed |= headers.echoed;
+        self.headers.0 |= headers.0;
     }
 
     /// Adds a list of methods.
     pub(crate) fn set_methods(&mut self, list: &'p V) {
-        self.headers.present |= 1 << ResponseHeader::AllowMethods as u8;
+        self.headers.0 |= bits(ResponseHeader::AllowMethods, READY);
         self.methods = Some(list);
     }
 
-    /// Adds a header that repeats its counterpart in the request, which is checked, and which the
+    /// Adds a line that repeats the counterpart in the request, which is checked, and which the
     /// answer depends on then.
     pub(crate) fn echo(&mut self, header: ResponseHeader) {
         self.vary = self.vary | Vary::of(header.counterpart());
-        self.headers.present |= 1 << header as u8;
-        self.headers.echoed |= 1 << header as u8;
+        self.headers.0 |= bits(header, ECHOED);
     }
 
     /// Allows the headers that a preflight names, if any.
@@ -108,18 +123,27 @@ impl<'p, V> Decision<'p, V> {
         }
     }
 
-    fn field(&self, header: ResponseHeader) -> Option<FieldValue<'p, V>> {
-        let is_present = self.headers.present & (1 << header as u8) != 0;
-        is_present.then(|| self.value(header)).flatten()
+    /// Exposes whatever headers the response has.
+    pub(crate) fn expose_any(&mut self) {
+        self.headers.0 |= bits(ResponseHeader::ExposeHeaders, ECHOED);
     }
 
-    /// The value of a header that is present.
-    fn value(&self, header: ResponseHeader) -> Option<FieldValue<'p, V>> {
-        if self.headers.echoed & (1 << header as u8) != 0 {
-            let is_copied = header != ResponseHeader::AllowHeaders || self.names_as_sent;
-            let copy = FieldValue::Request(header.counterpart());
-            return Some(if is_copied { copy } else { FieldValue::RequestedNames });
+    /// Whether there is a line of a header, of this kind.
+    fn has(&self, header: ResponseHeader, line: u16) -> bool {
+        self.headers.0 & bits(header, line) != 0
+    }
+
+    /// The line that repeats what the request has.
+    fn echoed(&self, header: ResponseHeader) -> FieldValue<'p, V> {
+        match header {
+            ResponseHeader::AllowHeaders if !self.names_as_sent => FieldValue::RequestedNames,
+            ResponseHeader::ExposeHeaders => FieldValue::ResponseNames(self.values.exposed()),
+            _ => FieldValue::Request(header.counterpart()),
         }
+    }
+
+    /// The ready line.
+    fn ready(&self, header: ResponseHeader) -> Option<FieldValue<'p, V>> {
         let of_path = self.methods.filter(|_| header == ResponseHeader::AllowMethods);
         of_path.or_else(|| self.values.get(header)).map(FieldValue::Ready)
     }
@@ -128,11 +152,13 @@ impl<'p, V> Decision<'p, V> {
     /// left out, because the two lists may differ.
     pub(crate) fn in_common(&self, other: &Self, vary: Vary) -> Self {
         let mut common = Self::bare(self.reason, vary, self.values);
+        common.is_second = self.is_second || other.is_second;
         for header in [ResponseHeader::AllowOrigin, ResponseHeader::AllowCredentials] {
-            match (self.field(header), other.field(header)) {
-                (None, _) | (_, None) => {}
-                (Some(FieldValue::Ready(_)), Some(FieldValue::Ready(_))) => common.set(header),
-                _ => common.echo(header),
+            let is_in = |own: &Self, line| own.has(header, line);
+            if is_in(self, READY) && is_in(other, READY) {
+                common.set(header);
+            } else if [self, other].into_iter().all(|own| is_in(own, READY | ECHOED)) {
+                common.echo(header);
             }
         }
         common
@@ -144,13 +170,16 @@ impl<'p, V> Decision<'p, V> {
         self.reason
     }
 
-    /// The headers of the CORS protocol that the answer carries, and no others of them.
+    /// The lines of the CORS protocol that the answer carries, and no others of them. A list may have two.
     pub fn fields(&self) -> impl Iterator<Item = (ResponseHeader, FieldValue<'p, V>)> + '_ {
-        let mut left = u32::from(self.headers.present);
+        let mut left = u32::from(self.headers.0);
         std::iter::from_fn(move || {
-            let header = *ResponseHeader::ALL.get(left.trailing_zeros() as usize)?;
+            let line = left.trailing_zeros() as usize;
+            let header = *ResponseHeader::ALL.get(line / 2)?;
             left &= left - 1;
-            self.value(header).map(|value| (header, value))
+            let is_ready = line.is_multiple_of(2);
+            let value = if is_ready { self.ready(header)? } else { self.echoed(header) };
+            Some((header, value))
         })
     }
 
@@ -183,6 +212,24 @@ impl<'p, V> Decision<'p, V> {
         self.reason.is_shared()
     }
 
+    /// Whether scripts of the request's origin may read the response, and no other origins may send cookies where it
+    /// may not.
+    pub(crate) fn is_shared_with_credentials(&self) -> bool {
+        self.is_shared() && !self.is_second
+    }
+
+    /// Notes whether other origins have credentials where this one has none.
+    pub(crate) fn set_second(&mut self, is_second: bool) {
+        self.is_second = is_second;
+    }
+
+    /// Whether CORS is left to another layer, so that nothing is added to the answer and nothing taken
+    /// away.
+    #[must_use]
+    pub fn is_external(&self) -> bool {
+        self.reason == Reason::External
+    }
+
     /// Whether a preflight is granted.
     #[must_use]
     pub fn is_granted(&self) -> bool {
@@ -202,8 +249,9 @@ impl<V: PartialEq> PartialEq for Decision<'_, V> {
 
 impl<V: Eq> Eq for Decision<'_, V> {}
 
-/// The status of a granted preflight. A refused one gets 403, or 405 if the path has no such method,
-/// unless it is explained: browsers look at methods and headers only where the status is ok.
+/// The status of a granted preflight, and of one that is left to another layer. A refused one gets 403, or
+/// 405 if the path has no such method, unless it is explained: browsers look at methods and headers only
+/// where the status is ok.
 ///
 /// Source: Fetch `#http-responses`, RFC 9110 §15.5.6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -220,7 +268,8 @@ impl PreflightStatus {
     /// The status code of the answer to a preflight.
     #[must_use]
     pub fn code<V>(self, decision: &Decision<'_, V>) -> u16 {
-        match (decision.is_granted() || decision.is_explained(), self) {
+        let is_ok = decision.is_granted() || decision.is_explained() || decision.is_external();
+        match (is_ok, self) {
             (false, _) if decision.reason == Reason::MethodNotRouted => 405,
             (false, _) => 403,
             (true, Self::NoContent) => 204,

@@ -7,6 +7,8 @@
 
 mod compiled;
 mod decision;
+mod exposed;
+mod handshake;
 mod reason;
 mod request;
 mod requested;
@@ -14,7 +16,9 @@ mod values;
 
 pub(crate) use compiled::{Asked, CompiledPolicy};
 pub use decision::{Decision, FieldValue, PreflightStatus, applies_to_status};
+pub use exposed::ExposedNames;
+pub use handshake::{Handshake, is_websocket_upgrade};
 pub use reason::Reason;
-pub use request::{Presented, RequestHead, is_preflight, needs_preflight};
+pub use request::{Presented, RequestHead, SentTo, is_preflight, needs_preflight};
 pub(crate) use requested::Requested;
 pub use requested::requested_names;

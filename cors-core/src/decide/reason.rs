@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::setting::Key;
+
 /// Why a request was decided the way it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -16,6 +18,11 @@ pub enum Reason {
     PreflightGranted,
     /// CORS is off for the route.
     Disabled,
+    /// CORS is left to another layer: the response stays as it is, and a preflight gets an ok status.
+    External,
+    /// CORS is left to another layer for some of the routes that could serve the request, and not for
+    /// others, so that nothing is allowed.
+    ExternalInPart,
     /// `Origin` is not the serialisation of an origin. Said of preflights; for actual requests it is one
     /// that is not allowed.
     OriginMalformed,
@@ -45,9 +52,23 @@ pub enum Reason {
     HeadersOverLimit,
     /// A requested header is not allowed.
     HeaderNotAllowed,
+    /// Credentials are for other origins. Said of handshakes, which have cookies.
+    CredentialsNotAllowed,
 }
 
 impl Reason {
+    /// The setting that a refusal is about.
+    #[must_use]
+    pub const fn key(self) -> Option<Key> {
+        match self {
+            Self::OriginNotAllowed => Some(Key::AllowOrigins),
+            Self::MethodNotAllowed => Some(Key::AllowMethods),
+            Self::HeaderNotAllowed => Some(Key::AllowHeaders),
+            Self::CredentialsNotAllowed => Some(Key::AllowCredentials),
+            _ => None,
+        }
+    }
+
     /// Whether it lets scripts of the request's origin have a response.
     pub(crate) const fn is_shared(self) -> bool {
         matches!(self, Self::AnyOrigin | Self::OriginAllowed)
@@ -62,6 +83,8 @@ impl fmt::Display for Reason {
             Self::OriginAllowed => "the origin is allowed",
             Self::PreflightGranted => "the preflight is granted",
             Self::Disabled => "CORS is disabled for the route",
+            Self::External => "CORS is left to another layer",
+            Self::ExternalInPart => "CORS is left to another layer for a part of the routes",
             Self::OriginMalformed => "the origin is malformed",
             Self::OriginRepeated => "there are several Origin headers",
             Self::OriginNotAllowed => "the origin is not allowed",
@@ -75,6 +98,7 @@ impl fmt::Display for Reason {
             Self::HeadersMalformed => "the requested headers are malformed",
             Self::HeadersOverLimit => "there are too many requested headers",
             Self::HeaderNotAllowed => "a requested header is not allowed",
+            Self::CredentialsNotAllowed => "the origin has no credentials",
         })
     }
 }

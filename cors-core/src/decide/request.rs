@@ -70,23 +70,55 @@ pub fn is_preflight<R: RequestHead>(request: &R) -> bool {
         && request.method() == "OPTIONS"
 }
 
+/// Where a request was sent to, as far as its headers tell: what is needed to know whether that was the page's own
+/// origin.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SentTo<'r> {
+    /// The value of `Host`.
+    pub host: Option<&'r [u8]>,
+    /// The value of `Sec-Fetch-Site`, which the browser itself sets, and no proxy changes.
+    pub fetch_site: Option<&'r [u8]>,
+}
+
 /// Whether a browser has surely sent a preflight before this request, as far as the method tells:
-/// one that is not safelisted, to another origin than the page's. `host` answers the value of `Host`.
+/// one that is not safelisted, to another origin than the page's.
 ///
-/// Source: Fetch `#main-fetch`, `#cors-safelisted-method`.
+/// Source: Fetch `#main-fetch`, `#cors-safelisted-method`; Fetch Metadata `#sec-fetch-site-header`.
 #[inline]
 pub fn needs_preflight<'r, R: RequestHead>(
     request: &'r R,
-    host: impl FnOnce() -> Option<&'r [u8]>,
+    sent_to: impl FnOnce() -> SentTo<'r>,
 ) -> bool {
-    if Named::new(request.method()).is_safelisted() {
-        return false;
-    }
+    !Named::new(request.method()).is_safelisted() && is_of_another_origin(request, sent_to)
+}
+
+/// Not inlined: most requests have a safelisted method.
+#[inline(never)]
+fn is_of_another_origin<'r, R: RequestHead>(
+    request: &'r R,
+    sent_to: impl FnOnce() -> SentTo<'r>,
+) -> bool {
     let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
     let Presented::One(origin) = origin else { return false };
+    let SentTo { host, fetch_site } = sent_to();
+    match fetch_site {
+        Some(b"same-origin" | b"none") => false,
+        Some(b"same-site" | b"cross-site") => true,
+        _ => is_of_another_host(origin, host),
+    }
+}
+
+/// Whether an origin has a host, and that is not this value of `Host`.
+fn is_of_another_host(origin: &[u8], host: Option<&[u8]>) -> bool {
     // no scheme is longer, and the rest may be anything
     let start = &origin[..origin.len().min(70)];
-    let scheme_end = start.windows(3).position(|part| part == b"://").map(|start| start + 3);
-    let origin_host = scheme_end.map(|start| &origin[start..]);
-    origin_host.is_some() && origin_host != host()
+    let Some(end) = start.windows(3).position(|part| part == b"://") else { return false };
+    let (scheme, own) = (&origin[..end], &origin[end + 3..]);
+    // an origin leaves out the port that the scheme has anyway
+    let default_port: &[u8] = match scheme {
+        b"https" => b":443",
+        b"http" => b":80",
+        _ => b"",
+    };
+    host.is_none_or(|host| host != own && host.strip_suffix(default_port) != Some(own))
 }

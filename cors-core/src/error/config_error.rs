@@ -1,9 +1,12 @@
 //! One error for builder, attribute, file, environment and merge, and a list of them.
 
-use std::fmt;
+use std::{fmt, io};
 
 use super::Problem;
-use crate::{setting::Key, source::Source};
+use crate::{
+    setting::{Key, Off, Value},
+    source::Source,
+};
 
 /// One thing that is wrong with a policy.
 ///
@@ -21,7 +24,7 @@ use crate::{setting::Key, source::Source};
 ///     "origin `https://app.example.com/` has a trailing slash; write `https://app.example.com`",
 /// );
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConfigError {
     /// The layer that holds the value.
@@ -43,6 +46,16 @@ impl ConfigError {
 
     pub(crate) fn of_key(key: Key, value: impl Into<Box<str>>, problem: Problem) -> Self {
         Self { key: Some(key), ..Self::new(value, problem) }
+    }
+
+    /// The error of a value that is of another kind than the setting's.
+    pub(crate) fn of_kind(key: Key, value: &Value<'_>) -> Self {
+        Self::of_key(key, value.to_string(), Problem::ValueKind)
+    }
+
+    /// The error of an element that is no text.
+    pub(crate) fn of_element(key: Key, found: &str) -> Self {
+        Self::of_key(key, found, Problem::ElementKind)
     }
 
     pub(crate) fn in_layer(mut self, source: &Source) -> Self {
@@ -81,10 +94,22 @@ impl ConfigError {
         self.problem.correction(&self.value)
     }
 
-    /// The error of a layer that holds `disable` and settings beside it.
+    /// The error of an override that turns CORS off and holds settings beside that.
     #[must_use]
-    pub fn disable_beside_others() -> Self {
-        Self::new("disable", Problem::DisableBesideOthers)
+    pub fn off_beside_others(off: Off) -> Self {
+        Self::new(off.as_str(), Problem::OffBesideOthers)
+    }
+
+    /// The error of a layer that turns CORS off in both ways.
+    #[must_use]
+    pub fn both_off() -> Self {
+        Self::new(Off::External.as_str(), Problem::BothOff)
+    }
+
+    /// The error of a route whose pattern has more named groups than the framework's router takes.
+    #[must_use]
+    pub fn pattern_groups(pattern: &str, limit: usize, route: &Source) -> Self {
+        Self::new(pattern, Problem::PatternGroups { limit }).in_layer(route)
     }
 
     /// The error of a layer that holds a setting twice.
@@ -103,10 +128,30 @@ impl fmt::Display for ConfigError {
     }
 }
 
+/// As `Display`, since it is what `unwrap` and a `main` that returns the error print.
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl std::error::Error for ConfigError {}
 
 /// Everything that is wrong with a policy, in the order it was written; never empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// It prints a line for each, with its code. `Debug` prints the same, since that is what a `main` that returns the
+/// error shows, and it becomes an [`io::Error`], so that `?` works in a `main` that returns one.
+///
+/// ```
+/// use cors_core::Policy;
+///
+/// fn main() -> std::io::Result<()> {
+///     let policy = Policy::builder().allow_origins(["https://app.example.com"]).build()?;
+///     assert!(!policy.allow_origins().is_any());
+///     Ok(())
+/// }
+/// ```
+#[derive(Clone, PartialEq, Eq)]
 pub struct ConfigErrors(Vec<ConfigError>);
 
 impl ConfigErrors {
@@ -117,6 +162,10 @@ impl ConfigErrors {
     /// Fails with all of `errors` if there are any.
     pub fn check<T>(value: T, errors: Vec<ConfigError>) -> Result<T, Self> {
         if errors.is_empty() { Ok(value) } else { Err(Self(errors)) }
+    }
+
+    pub(crate) fn one(error: ConfigError) -> Self {
+        Self(vec![error])
     }
 
     /// The first of the errors.
@@ -159,4 +208,16 @@ impl fmt::Display for ConfigErrors {
     }
 }
 
+impl fmt::Debug for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl std::error::Error for ConfigErrors {}
+
+impl From<ConfigErrors> for io::Error {
+    fn from(errors: ConfigErrors) -> Self {
+        Self::new(io::ErrorKind::InvalidInput, errors)
+    }
+}

@@ -61,10 +61,27 @@ pub enum Problem {
         /// The same origin with the address as browsers write it.
         write: String,
     },
-    /// A `*` that is neither the first label of the host nor the whole port.
+    /// A `*` that is neither the first label of the host, nor a part of another label than the last, nor the whole
+    /// port, nor the whole host of an application's scheme.
     OriginWildcard,
-    /// Browsers send `null` for `file:` pages.
+    /// The path of a file: browsers send `null` for `file:` pages, and some `WebView`s `file://`.
     OriginFile,
+    /// `file://` without the builder's consent.
+    OriginFileWithoutConsent,
+    /// `file://` in a policy with credentials.
+    OriginFileWithCredentials {
+        /// Where the origins were set.
+        origins: Source,
+        /// Where credentials were allowed.
+        credentials: Source,
+    },
+    /// Any host of an application's scheme, such as `vscode-webview://*`, in a policy with credentials.
+    OriginAnyHostWithCredentials {
+        /// Where the origins were set.
+        origins: Source,
+        /// Where credentials were allowed.
+        credentials: Source,
+    },
     /// A scheme that no page has as its origin, such as `ftp` or `wss`.
     OriginWithoutPages {
         /// For web sockets, the origin of a page at the same host.
@@ -98,6 +115,8 @@ pub enum Problem {
     },
     /// `*` in one list with other values.
     WildcardBesideOthers,
+    /// `any` or `all` instead of `*`.
+    WildcardByName,
     /// Any origin in a policy with credentials.
     AnyOriginWithCredentials {
         /// Where the origins were set.
@@ -114,22 +133,29 @@ pub enum Problem {
     },
     /// Not a method token of RFC 9110.
     MethodToken,
+    /// A `'` or `|`, which may stand in a method and does in none.
+    MethodCharacter,
     /// CONNECT, TRACE or TRACK, which browsers never send.
     MethodForbidden,
     /// Not a field name of RFC 9110.
     HeaderToken,
-    /// A request header that scripts cannot set.
-    RequestHeaderForbidden,
+    /// A `'` or `|`, which may stand in a field name and does in none.
+    HeaderCharacter,
     /// A response header that scripts can never read.
     ResponseHeaderForbidden,
     /// A header of the CORS protocol itself.
     HeaderOfProtocol,
     /// Not a duration in whole seconds.
     MaxAge,
-    /// Not `true` or `false`.
-    Flag,
-    /// `disable`, or one of the settings whose names start with `dangerously_`, is not a flag.
-    Switch,
+    /// Not `true` or `false`, and no list of origins.
+    Credentials,
+    /// `allow_credentials = ["*"]`, which would be any site.
+    CredentialsOfAny,
+    /// `disable`, `external`, or one of the settings whose names start with `dangerously_`, is not a flag.
+    Switch {
+        /// Its name.
+        of: Box<str>,
+    },
     /// No such setting.
     UnknownKey {
         /// The setting with the closest name.
@@ -137,10 +163,21 @@ pub enum Problem {
     },
     /// The setting was given twice.
     KeyTwice,
+    /// A method of a builder that sets a value was called twice.
+    CalledTwice,
+    /// An override takes from a list that it also sets or adds to.
+    AddedAndRemoved,
     /// `+=` or `-=` on a setting that holds a single value.
     Operator,
     /// A list where a single value belongs, or the other way round.
     ValueKind,
+    /// An element of a list is no text.
+    ElementKind,
+    /// A route's pattern has more named groups than the router takes.
+    PatternGroups {
+        /// How many it takes.
+        limit: usize,
+    },
     /// `+= ["*"]` or `-= ["*"]`.
     WildcardChange,
     /// `-=` from an inherited `*`, which has no members to take away.
@@ -148,12 +185,26 @@ pub enum Problem {
         /// Where the `*` came from.
         inherited: Source,
     },
-    /// `disable` beside other settings.
-    DisableBesideOthers,
+    /// `disable` or `external` beside settings, which have no meaning then.
+    OffBesideOthers,
+    /// `disable` and `external` in one layer.
+    BothOff,
     /// A route entry with an empty list of methods.
     EntryWithoutMethods,
+    /// A scope that is the whole application.
+    ScopeOfAll,
+    /// The path of a scope with something at its end that stands for what is below.
+    ScopePath {
+        /// The path without it.
+        write: String,
+    },
     /// An environment variable that is not UTF-8.
     NotUnicode,
+    /// An environment variable with quotes or brackets, or with other separators than commas.
+    Notation {
+        /// What its author means.
+        write: String,
+    },
     /// Two environment variables for one setting, with different values.
     VariableTwice {
         /// The other variable.
@@ -173,7 +224,10 @@ impl Problem {
             | Self::OriginBlanks { write }
             | Self::OriginAddress { write }
             | Self::OriginNotAscii { write: Some(write) }
-            | Self::OriginWithoutPages { write: Some(write) } => Some(write.clone()),
+            | Self::OriginWithoutPages { write: Some(write) }
+            | Self::ScopePath { write }
+            | Self::Notation { write } => Some(write.clone()),
+            Self::WildcardByName => Some("*".to_owned()),
             Self::OriginInsecure { .. } => over_https(value),
             _ => None,
         }
@@ -204,28 +258,42 @@ impl Problem {
             Self::OriginBlanks { .. } => "CORS022",
             Self::OriginAddress { .. } => "CORS023",
             Self::OriginWithoutPages { .. } => "CORS024",
+            Self::OriginFileWithoutConsent => "CORS025",
+            Self::OriginFileWithCredentials { .. } => "CORS026",
+            Self::OriginAnyHostWithCredentials { .. } => "CORS027",
             Self::WildcardBesideOthers => "CORS018",
             Self::AnyOriginWithCredentials { .. } => "CORS019",
             Self::ExposeAnyWithCredentials { .. } => "CORS020",
             Self::MethodToken => "CORS030",
             Self::MethodForbidden => "CORS031",
+            Self::MethodCharacter => "CORS032",
             Self::HeaderToken => "CORS040",
-            Self::RequestHeaderForbidden => "CORS041",
+            Self::HeaderCharacter => "CORS044",
             Self::ResponseHeaderForbidden => "CORS042",
             Self::HeaderOfProtocol => "CORS043",
             Self::MaxAge => "CORS050",
-            Self::Flag => "CORS051",
-            Self::Switch => "CORS052",
+            Self::Credentials => "CORS051",
+            Self::CredentialsOfAny => "CORS053",
+            Self::Switch { .. } => "CORS052",
             Self::UnknownKey { .. } => "CORS060",
             Self::KeyTwice => "CORS061",
+            Self::CalledTwice => "CORS075",
+            Self::AddedAndRemoved => "CORS078",
+            Self::ElementKind => "CORS076",
+            Self::PatternGroups { .. } => "CORS077",
             Self::Operator => "CORS062",
             Self::ValueKind => "CORS063",
             Self::WildcardChange => "CORS064",
             Self::TakeFromAny { .. } => "CORS065",
-            Self::DisableBesideOthers => "CORS066",
+            Self::OffBesideOthers => "CORS066",
             Self::EntryWithoutMethods => "CORS067",
+            Self::ScopeOfAll => "CORS068",
+            Self::ScopePath { .. } => "CORS069",
+            Self::BothOff => "CORS072",
             Self::NotUnicode => "CORS070",
             Self::VariableTwice { .. } => "CORS071",
+            Self::Notation { .. } => "CORS073",
+            Self::WildcardByName => "CORS074",
         }
     }
 }

@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::{OriginPattern, pattern::PortPattern};
+use super::{
+    OriginPattern,
+    host_parts::HostParts,
+    pattern::{Parts, PortPattern},
+};
 
 /// The patterns that another one covers, each with that other one.
 pub(crate) fn covered<'a>(
@@ -12,22 +16,39 @@ pub(crate) fn covered<'a>(
     list.filter_map(move |pattern| Some((pattern, covers.cover(pattern)?)))
 }
 
-/// The patterns with wildcards: those for any port by host, those for subdomains by their base.
+/// A scheme and the ports of a pattern.
+type Site<'a> = (&'a str, PortPattern);
+
+/// The patterns with wildcards, by scheme and port: a long list is checked in time that grows with its length
+/// alone.
 #[derive(Default)]
 struct Covers<'a> {
-    hosts: HashMap<&'a str, Vec<&'a OriginPattern>>,
-    bases: HashMap<&'a str, Vec<&'a OriginPattern>>,
+    sites: HashMap<Site<'a>, CoversOfSite<'a>>,
+}
+
+#[derive(Default)]
+struct CoversOfSite<'a> {
+    /// The pattern for any host.
+    any: Option<&'a OriginPattern>,
+    /// Those for a host at any port.
+    hosts: HashMap<&'a str, &'a OriginPattern>,
+    /// Those for subdomains, by their base.
+    bases: HashMap<&'a str, &'a OriginPattern>,
+    parts: HostParts<&'a OriginPattern>,
 }
 
 impl<'a> FromIterator<&'a OriginPattern> for Covers<'a> {
     fn from_iter<I: IntoIterator<Item = &'a OriginPattern>>(list: I) -> Self {
         let mut covers = Self::default();
         for pattern in list {
-            let Some((_, host, port)) = pattern.tuple() else { continue };
-            if let Some(base) = host.strip_prefix("*.") {
-                covers.bases.entry(base).or_default().push(pattern);
-            } else if port == PortPattern::Any {
-                covers.hosts.entry(host).or_default().push(pattern);
+            let Some((scheme, host, port)) = pattern.tuple() else { continue };
+            let site = covers.sites.entry((scheme, port)).or_default();
+            match pattern.parts() {
+                Parts::Null | Parts::Exact => {}
+                Parts::AnyHost { .. } => site.any = Some(pattern),
+                Parts::AnyPort(_) => _ = site.hosts.insert(host, pattern),
+                Parts::Subdomains { base, .. } => _ = site.bases.insert(base, pattern),
+                Parts::Part { label, .. } => site.parts.insert(label, pattern),
             }
         }
         covers
@@ -37,14 +58,23 @@ impl<'a> FromIterator<&'a OriginPattern> for Covers<'a> {
 impl<'a> Covers<'a> {
     fn cover(&self, pattern: &OriginPattern) -> Option<&'a OriginPattern> {
         let (scheme, host, port) = pattern.tuple()?;
-        let covers = |other: &&&'a OriginPattern| {
-            other.tuple().is_some_and(|(own_scheme, _, own_port)| {
-                own_scheme == scheme && own_port.covers(port) && **other != pattern
-            })
-        };
+        let any_port = (port != PortPattern::Any).then_some(PortPattern::Any);
+        let ports = any_port.into_iter().chain([port]);
+        let mut sites = ports.filter_map(|port| self.sites.get(&(scheme, port)));
+        sites.find_map(|site| site.cover(host, pattern))
+    }
+}
+
+impl<'a> CoversOfSite<'a> {
+    fn cover(&self, host: &str, pattern: &OriginPattern) -> Option<&'a OriginPattern> {
+        let is_other = |other: &&'a OriginPattern| *other != pattern;
         let parents = std::iter::successors(Some(host), |host| Some(host.split_once('.')?.1));
-        let mut of_parents = parents.skip(1).filter_map(|parent| self.bases.get(parent)).flatten();
-        let mut of_host = self.hosts.get(host).into_iter().flatten();
-        of_host.find(covers).or_else(|| of_parents.find(covers)).copied()
+        let of_host = self.hosts.get(host).copied();
+        let mut of_parents = parents.skip(1).filter_map(|parent| self.bases.get(parent)).copied();
+        of_host
+            .filter(is_other)
+            .or_else(|| of_parents.find(is_other))
+            .or_else(|| self.parts.find(host, is_other).copied())
+            .or_else(|| self.any.filter(is_other))
     }
 }

@@ -3,10 +3,10 @@
 //! A table that is left out must not let a value through that it would stop, because another crate
 //! of the build may turn its feature on. So what cannot be told counts as the worse.
 
-/// The `xn--` form of a host that is not ASCII, if it has one.
+/// The `xn--` form of a host that is not ASCII, if it has one; hyphens are not checked.
 #[cfg(feature = "idna")]
 pub(super) fn to_ascii(host: &str) -> Option<String> {
-    idna::domain_to_ascii_strict(host).ok()
+    idna::domain_to_ascii(host).ok()
 }
 
 /// Not known without the feature `idna`.
@@ -43,7 +43,7 @@ fn is_punycode_of_a_name(_: &str) -> bool {
 /// Source: the public suffix list, its private section included.
 #[cfg(feature = "public-suffix")]
 pub(super) fn may_have_strangers(domain: &str) -> bool {
-    kind_of_suffix(domain).is_some() || has_rules_below(domain)
+    is_suffix(domain) || has_rules_below(domain)
 }
 
 /// Whether strangers surely are able to.
@@ -52,11 +52,23 @@ pub(super) fn has_strangers(domain: &str) -> bool {
     may_have_strangers(domain)
 }
 
+/// Whether names may be registered directly below this domain.
+#[cfg(feature = "public-suffix")]
+pub(super) fn may_be_suffix(domain: &str) -> bool {
+    is_suffix(domain)
+}
+
+/// Whether names surely are registered directly below this domain.
+#[cfg(feature = "public-suffix")]
+pub(super) fn is_suffix(domain: &str) -> bool {
+    kind_of_suffix(domain).is_some()
+}
+
 /// A name below such a domain that a stranger can register, if one is known.
 #[cfg(feature = "public-suffix")]
 pub(super) fn stranger_below(domain: &str) -> Option<String> {
     let domain = without_dot(domain);
-    let open = if kind_of_suffix(domain).is_some() {
+    let open = if is_suffix(domain) {
         domain
     } else {
         let is_below =
@@ -112,6 +124,18 @@ pub(super) fn may_have_strangers(_: &str) -> bool {
 /// Not known without the feature `public-suffix`; it is a lint, which refuses nothing.
 #[cfg(not(feature = "public-suffix"))]
 pub(super) fn has_strangers(_: &str) -> bool {
+    false
+}
+
+/// Not known without the feature `public-suffix`: it may be so of any domain.
+#[cfg(not(feature = "public-suffix"))]
+pub(super) fn may_be_suffix(_: &str) -> bool {
+    true
+}
+
+/// Not known without the feature `public-suffix`; it is a lint, which refuses nothing.
+#[cfg(not(feature = "public-suffix"))]
+pub(super) fn is_suffix(_: &str) -> bool {
     false
 }
 

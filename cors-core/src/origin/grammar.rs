@@ -1,13 +1,16 @@
 //! The ASCII serialisation of an origin, as one grammar for patterns and for requests.
 //!
-//! Source: HTML "ASCII serialisation of an origin", Fetch `#origin-header`, RFC 3986 §3.1,
-//! RFC 5952 for IPv6. An underscore in a host and a trailing dot are outside the letter of the
-//! ABNF, but browsers send them.
+//! Source: HTML "ASCII serialisation of an origin", Fetch `#origin-header`, RFC 3986 §3.1, URL standard
+//! `#concept-host-parser`. An underscore in a host, a hyphen at the end of a label and a trailing dot are
+//! outside the letter of the ABNF, but browsers send them.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use super::address;
 
 /// The longest host (RFC 1035 §2.3.4, as text).
 pub(crate) const MAX_HOST: usize = 253;
+
+/// The longest label (RFC 1035 §2.3.4).
+pub(crate) const MAX_LABEL: usize = 63;
 
 /// Scheme of 64 bytes, `://`, host, `:` and five digits.
 pub(crate) const MAX_LEN: usize = 64 + 3 + MAX_HOST + 1 + 5;
@@ -46,12 +49,30 @@ pub(crate) fn is_without_pages(scheme: &str) -> bool {
     SCHEMES.iter().any(|own| own.eq_ignore_ascii_case(scheme))
 }
 
-/// Whether this is a host as a browser serialises it: a domain, or a canonical IP address.
-pub(crate) fn is_host(text: &str) -> bool {
+/// Whether sites have this scheme. Others are those of applications and extensions.
+pub(crate) fn is_of_web(scheme: &str) -> bool {
+    matches!(scheme, "http" | "https")
+}
+
+/// Whether this is a host as a browser serialises it: for sites a domain or an IPv4 address, for others
+/// whatever an application calls itself, for both an IPv6 address.
+pub(crate) fn is_host(scheme: &str, text: &str) -> bool {
     if let Some(rest) = text.strip_prefix('[') {
-        return rest.strip_suffix(']').is_some_and(is_canonical_ipv6);
+        return rest.strip_suffix(']').is_some_and(address::is_canonical_ipv6);
     }
-    if is_ipv4_like(text) { is_canonical_ipv4(text) } else { is_domain(text) }
+    if !is_of_web(scheme) {
+        return is_opaque_host(text);
+    }
+    if address::is_ipv4_like(text) { address::is_canonical_ipv4(text) } else { is_domain(text) }
+}
+
+/// Whether this may be the host of an application, which keeps its case. Of the bytes that may stand there,
+/// those that separate or quote elements of lists, and the wildcard, are not read.
+///
+/// Source: URL standard `#concept-opaque-host-parser`, RFC 3986 §3.2.2.
+pub(crate) fn is_opaque_host(text: &str) -> bool {
+    let is_own = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&()+=".contains(&byte);
+    (1..=MAX_HOST).contains(&text.len()) && text.bytes().all(is_own)
 }
 
 /// Whether this is a domain name in lower-case ASCII, perhaps with a trailing dot.
@@ -60,84 +81,41 @@ pub(crate) fn is_domain(text: &str) -> bool {
     is_usual_domain(bytes.strip_suffix(b".").unwrap_or(bytes)) && text.len() <= MAX_HOST
 }
 
-/// Whether this is a domain name in lower-case ASCII without a trailing dot.
+/// Whether this is a domain name in lower-case ASCII without a trailing dot. A hyphen may stand anywhere.
 ///
 /// The origins of most requests come by here, so it is one pass.
+///
+/// Source: URL standard `#concept-domain-to-ascii`, which does not check hyphens; RFC 1035 §2.3.4 for lengths.
 pub(crate) fn is_usual_domain(text: &[u8]) -> bool {
-    let (mut label, mut before) = (0_usize, b'.');
+    let mut label = 0;
     for byte in text {
         if LABEL[*byte as usize] {
             label += 1;
-        } else if *byte == b'.' {
-            if label == 0 || label > 63 || before == b'-' {
-                return false;
-            }
+        } else if *byte == b'.' && is_length_of_label(label) {
             label = 0;
-        } else if *byte == b'-' && label > 0 {
-            label += 1;
         } else {
             return false;
         }
-        before = *byte;
     }
-    (1..=63).contains(&label) && before != b'-' && text.len() <= MAX_HOST
+    is_length_of_label(label) && text.len() <= MAX_HOST
 }
 
-/// The bytes of labels, but for the hyphen, which stands only within one.
+fn is_length_of_label(len: usize) -> bool {
+    (1..=MAX_LABEL).contains(&len)
+}
+
+/// The bytes of labels.
 static LABEL: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
     while byte < 256 {
         #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
         let own = byte as u8;
-        table[byte] = matches!(own, b'a'..=b'z' | b'0'..=b'9' | b'_');
+        table[byte] = matches!(own, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
         byte += 1;
     }
     table
 };
-
-/// Whether the URL parser would read this host as an IPv4 address: its last label is a number.
-pub(crate) fn is_ipv4_like(text: &str) -> bool {
-    let name = text.strip_suffix('.').unwrap_or(text);
-    let last = name.rsplit('.').next().unwrap_or(name);
-    last.starts_with(|first: char| first.is_ascii_digit())
-        && (last.bytes().all(|byte| byte.is_ascii_digit())
-            || last
-                .strip_prefix("0x")
-                .is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit())))
-}
-
-/// The address a browser makes of a lower-case host, whatever way it is written.
-///
-/// Source: URL standard, host parsing: IPv4 numbers may be decimal, octal or hexadecimal, and the
-/// last one stands for all parts that are missing.
-pub(crate) fn canonical_address(host: &str) -> Option<String> {
-    if let Some(rest) = host.strip_prefix('[') {
-        let address: Ipv6Addr = rest.strip_suffix(']')?.parse().ok()?;
-        return Some(format!("[{address}]"));
-    }
-    let mut parts = host.strip_suffix('.').unwrap_or(host).split('.').map(ipv4_number);
-    let last = parts.next_back()??;
-    let first: Vec<u32> =
-        parts.map(|part| part.filter(|part| *part <= 255)).collect::<Option<_>>()?;
-    let bits_left = 32_u32.checked_sub(8 * u32::try_from(first.len()).ok()?)?;
-    if bits_left == 0 || u64::from(last) >> bits_left > 0 {
-        return None;
-    }
-    let shifted = first.iter().zip([24, 16, 8]).map(|(part, shift)| part << shift);
-    Some(Ipv4Addr::from(shifted.sum::<u32>() | last).to_string())
-}
-
-fn ipv4_number(text: &str) -> Option<u32> {
-    let (digits, radix) = match text.strip_prefix("0x") {
-        Some("") => return Some(0),
-        Some(hex) => (hex, 16),
-        None if text.starts_with('0') => (text, 8),
-        None => (text, 10),
-    };
-    let is_signed = digits.starts_with('+');
-    u32::from_str_radix(digits, radix).ok().filter(|_| !is_signed)
-}
 
 /// Splits `host[:port]`, minding the colons within an IPv6 address.
 pub(crate) fn split_port(text: &str) -> Option<(&str, Option<&str>)> {
@@ -167,14 +145,4 @@ pub(crate) fn default_port(scheme: &str) -> Option<u16> {
         "http" => Some(80),
         _ => None,
     }
-}
-
-fn is_canonical_ipv4(text: &str) -> bool {
-    text.parse::<Ipv4Addr>().is_ok_and(|address| address.to_string() == text)
-}
-
-/// Hexadecimal groups only: `Ipv6Addr` displays an IPv4-mapped address with dots, browsers do not.
-fn is_canonical_ipv6(text: &str) -> bool {
-    text.parse::<Ipv6Addr>()
-        .is_ok_and(|address| address.to_ipv4_mapped().is_none() && address.to_string() == text)
 }

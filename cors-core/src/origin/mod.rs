@@ -4,9 +4,14 @@
 //! - Out: an [`OriginPattern`], an [`Origin`], and whether a set of patterns has an origin.
 //! - Invariant: one grammar for both, so that what is accepted as a pattern can be sent.
 
+mod address;
 mod cover;
 mod domain;
+mod ending;
 mod grammar;
+mod host;
+mod host_parts;
+mod normal;
 mod pattern;
 mod risks;
 mod serialised;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{
     grammar::{self, split_port},
+    host::{HostPattern, LabelPart},
     spelling,
 };
 use crate::error::ConfigError;
@@ -14,8 +15,19 @@ use crate::error::ConfigError;
 /// |---|---|
 /// | `https://app.example.com` | that origin alone |
 /// | `https://*.example.com` | every subdomain of any depth, not `https://example.com` |
+/// | `https://app-*.example.com` | hosts with one or more of `a` to `z`, `0` to `9` and `-` for the `*` |
 /// | `http://localhost:*` | that host at any port, the default one too |
+/// | `vscode-webview://*` | whatever an application's scheme has for a host, where it is made up at installation |
 /// | `null` | opaque origins; needs `dangerously_allow_null_origin(true)` |
+/// | `file://` | pages from disk in some `WebView`s; needs `dangerously_allow_file_origin(true)` |
+///
+/// Each may have a `*` in its host, and one for its port: subdomains and parts of labels may stand before `:*`.
+/// A `*` for a part of a label stands for no dot. It is never in the last label or in an address.
+///
+/// What a request costs does not grow with the number of origins and patterns, but for two things. Patterns for a
+/// part of a label that differ in that label alone, such as `https://a-*.example.com` and `https://bb-*-c.example.com`, cost
+/// a hash lookup for each pair of lengths before and after the `*`: one for ten thousand that are as long, 2 015 if somebody lists
+/// all lengths there are. And a host is looked up by each of its parent domains, 127 at most.
 ///
 /// The spelling must be the one browsers send, so that what is configured can match; anything else
 /// is refused with the corrected spelling.
@@ -43,9 +55,19 @@ pub(crate) enum Parts<'a> {
         base: &'a str,
         port: PortPattern,
     },
+    /// Hosts with something for a part of a label, of http or https.
+    Part {
+        scheme: &'a str,
+        label: LabelPart<'a>,
+        port: PortPattern,
+    },
+    /// All hosts of a scheme, without a port.
+    AnyHost {
+        scheme: &'a str,
+    },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum PortPattern {
     Any,
     Exactly(Option<u16>),
@@ -62,18 +84,24 @@ impl OriginPattern {
         &*self.0 == "null"
     }
 
+    pub(crate) fn is_file(&self) -> bool {
+        &*self.0 == "file://"
+    }
+
     pub(crate) fn parts(&self) -> Parts<'_> {
         let Some((scheme, host, port)) = self.tuple() else {
             return Parts::Null;
         };
-        match (host.strip_prefix("*."), port) {
-            (Some(base), port) => Parts::Subdomains { scheme, base, port },
-            (None, PortPattern::Any) => Parts::AnyPort(&self.0[..self.0.len() - ":*".len()]),
-            (None, PortPattern::Exactly(_)) => Parts::Exact,
+        match (HostPattern::read(scheme, host), port) {
+            (Some(HostPattern::Below(base)), port) => Parts::Subdomains { scheme, base, port },
+            (Some(HostPattern::Part(label)), port) => Parts::Part { scheme, label, port },
+            (Some(HostPattern::Any), _) => Parts::AnyHost { scheme },
+            (_, PortPattern::Any) => Parts::AnyPort(&self.0[..self.0.len() - ":*".len()]),
+            (_, PortPattern::Exactly(_)) => Parts::Exact,
         }
     }
 
-    /// Scheme, host, perhaps with a leading `*.`, and port.
+    /// Scheme, host, perhaps with a wildcard, and port; `None` for `null`.
     pub(crate) fn tuple(&self) -> Option<(&str, &str, PortPattern)> {
         let (scheme, rest) = self.0.split_once("://")?;
         let (host, port) = split_port(rest)?;
@@ -97,18 +125,5 @@ impl std::str::FromStr for OriginPattern {
 impl fmt::Display for OriginPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-impl PortPattern {
-    pub(crate) fn matches(self, port: Option<u16>) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Exactly(own) => own == port,
-        }
-    }
-
-    pub(crate) fn covers(self, other: Self) -> bool {
-        self == Self::Any || self == other
     }
 }

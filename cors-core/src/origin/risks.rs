@@ -1,7 +1,8 @@
 //! What may be wrong with allowing an origin: who else could speak for it.
 
 use super::{
-    OriginPattern, domain, grammar,
+    OriginPattern, address, domain, grammar,
+    host::LabelPart,
     pattern::{Parts, PortPattern},
 };
 
@@ -22,13 +23,13 @@ impl OriginPattern {
             host == "localhost"
                 || host.ends_with(".localhost")
                 || host == "[::1]"
-                || (grammar::is_ipv4_like(host) && host.starts_with("127."))
+                || (address::is_ipv4_like(host) && host.starts_with("127."))
         })
     }
 
     /// Whether a site is named by an IP address.
     pub(crate) fn is_address(&self) -> bool {
-        let is_address = |host: &str| host.starts_with('[') || grammar::is_ipv4_like(host);
+        let is_address = |host: &str| host.starts_with('[') || address::is_ipv4_like(host);
         self.web_host().is_some_and(is_address)
     }
 
@@ -41,32 +42,48 @@ impl OriginPattern {
     /// The host of a site, or the domain that it is below, without a dot at its end; `None` for the
     /// origins of applications and extensions.
     fn web_host(&self) -> Option<&str> {
-        let (_, host, _) =
-            self.tuple().filter(|(scheme, ..)| matches!(*scheme, "http" | "https"))?;
+        let (_, host, _) = self.tuple().filter(|(scheme, ..)| grammar::is_of_web(scheme))?;
         let host = host.strip_prefix("*.").unwrap_or(host);
         Some(host.strip_suffix('.').unwrap_or(host))
     }
 
+    /// Whether it stands for every page of a scheme that applications or extensions have.
+    pub(crate) fn is_any_host(&self) -> bool {
+        matches!(self.parts(), Parts::AnyHost { .. })
+    }
+
     /// Whether it may stand for names that strangers can register: directly, such as
-    /// `https://*.github.io`, or further below, such as `https://*.amazonaws.com`.
+    /// `https://*.github.io` or `https://app-*.github.io`, or further below, such as
+    /// `https://*.amazonaws.com`.
     pub(crate) fn may_cover_strangers(&self) -> bool {
-        self.base().is_some_and(domain::may_have_strangers)
+        match self.parts() {
+            Parts::Subdomains { base, .. } => domain::may_have_strangers(base),
+            // whoever registers the label has all below it
+            Parts::Part { label, .. } => {
+                domain::may_be_suffix(label.domain())
+                    || (!label.left().is_empty() && domain::may_have_strangers(label.domain()))
+            }
+            _ => false,
+        }
     }
 
     /// Whether it surely does.
     pub(crate) fn covers_strangers(&self) -> bool {
-        self.base().is_some_and(domain::has_strangers)
+        match self.parts() {
+            Parts::Subdomains { base, .. } => domain::has_strangers(base),
+            Parts::Part { label, .. } => domain::is_suffix(label.domain()),
+            _ => false,
+        }
     }
 
     /// Such a name, if one is known.
     pub(crate) fn stranger(&self) -> Option<String> {
-        domain::stranger_below(self.base()?)
-    }
-
-    /// The domain that its hosts are below, if it stands for subdomains.
-    fn base(&self) -> Option<&str> {
+        let by_name = |LabelPart { start, end }| format!("{start}attacker{end}");
         match self.parts() {
-            Parts::Subdomains { base, .. } => Some(base),
+            Parts::Subdomains { base, .. } => domain::stranger_below(base),
+            Parts::Part { label, .. } => domain::is_suffix(label.domain())
+                .then(|| by_name(label))
+                .filter(|name| grammar::is_domain(name)),
             _ => None,
         }
     }
@@ -75,7 +92,7 @@ impl OriginPattern {
     /// not that of a provider like `github.io`, who may well have a site there.
     pub(crate) fn is_suffix(&self) -> bool {
         let host = self.tuple().map(|(_, host, _)| host);
-        host.is_some_and(|host| !host.starts_with("*.") && domain::is_registry(host))
+        host.is_some_and(|host| !host.contains('*') && domain::is_registry(host))
     }
 }
 
@@ -114,8 +131,40 @@ mod tests {
             ("https://*.example.com", false),
             ("https://*.corp", false),
             ("https://github.io", false),
+            // a part of the label that is registered, or of one above it
+            ("https://app-*.github.io", true),
+            ("https://www.app-*.github.io:*", true),
+            ("https://deploy-preview-*--site.netlify.app", true),
+            ("https://*example.com", true),
+            ("https://app-*.co.uk.", true),
+            ("https://bucket.s3-*.amazonaws.com", true),
+            // nobody registers a name directly below these
+            ("https://app-*.amazonaws.com", false),
+            ("https://app-*.example.com", false),
+            ("https://www.app-*.example.com", false),
+            ("https://app-*.me.github.io", false),
+            ("https://pr-*.localhost", false),
+            ("vscode-webview://*", false),
         ];
         expect(OriginPattern::may_cover_strangers, &table);
+    }
+
+    #[cfg(feature = "public-suffix")]
+    #[test]
+    fn a_stranger_is_named_who_has_an_origin_of_the_pattern() {
+        let stranger = |text: &str| text.parse::<OriginPattern>().unwrap().stranger();
+        let table = [
+            ("https://*.github.io", Some("attacker.github.io")),
+            ("https://app-*.github.io", Some("app-attacker.github.io")),
+            ("https://www.a*z.github.io:*", Some("www.aattackerz.github.io")),
+            ("https://bucket.s3-*.amazonaws.com", None),
+            ("https://app-*.example.com", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(stranger(text).as_deref(), expected, "{text}");
+        }
+        let long = format!("https://{}*.github.io", "a".repeat(60));
+        assert_eq!(stranger(&long), None);
     }
 
     #[test]
@@ -126,6 +175,8 @@ mod tests {
             ("http://*.example.com:*", true),
             ("http://localhost:3000", false),
             ("http://*.localhost", false),
+            ("http://pr-*.localhost", false),
+            ("http://app-*.example.com", true),
             ("http://127.0.0.1:3000", false),
             ("http://[::1]:3000", false),
             ("http://127.example.com", true),
@@ -142,6 +193,8 @@ mod tests {
             ("http://localhost.:*", true),
             ("http://app.localhost", true),
             ("http://*.app.localhost:*", true),
+            ("http://pr-*.app.localhost:*", true),
+            ("http://[::ffff:7f00:1]:3000", false),
             ("http://127.0.0.1:3000", true),
             ("http://127.255.255.254", true),
             ("http://[::1]:3000", true),

@@ -4,22 +4,38 @@ use std::{collections::BTreeSet, ffi::OsString};
 
 use super::{
     Consent, Consents, LayeredPolicy, Override, Policy, environment,
+    near_misses::Ignored,
     setters::policy_setters,
-    written::{self, Written, WrittenValue},
+    written::{self, Calls, Written, WrittenValue},
 };
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
-    setting::Operator,
+    setting::{Off, Operator},
     source::Source,
 };
 
 /// Collects the settings of a base policy; [`build`](Self::build) checks them all at once.
 ///
-/// Calling a method again replaces what was given before.
+/// Every setting can be given once. For lists that are put together in a loop there is `add_…`, as often as need
+/// be:
+///
+/// ```
+/// use cors_core::Policy;
+///
+/// let mut builder = Policy::builder();
+/// for origin in ["https://app.example.com", "https://admin.example.com"] {
+///     builder = builder.add_allow_origins([origin]);
+/// }
+/// assert_eq!(builder.build().unwrap().allow_origins().members().count(), 2);
+///
+/// let twice = builder.allow_origins(["https://app.example.com"]);
+/// assert_eq!(twice.build().unwrap_err().first().code(), "CORS075");
+/// ```
 ///
 /// With the crate feature `serde` it can be read from a file: the keys are the names of the methods,
-/// `disable = true` turns CORS off whatever else is set, and what is wrong with the values comes to
-/// light in [`build`](Self::build).
+/// `disable` and `external` turn CORS off whatever else is set, and what is wrong with the values comes
+/// to light in [`build`](Self::build). What is then called in code replaces a setting of the file, and `add_…` adds to
+/// it.
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
@@ -36,17 +52,16 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct PolicyBuilder {
-    written: Vec<Written>,
+    file: Vec<Written>,
+    calls: Calls,
     environment: Vec<environment::Variable>,
+    ignored_variables: Vec<Ignored>,
 }
 
-/// The name of the setting that turns CORS off.
-pub(crate) const DISABLE: &str = "disable";
-
-/// A setting of the base policy that no override has.
+/// What is on or off in the base policy, beside its settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Switch {
-    Disable,
+    Off(Off),
     Consent(Consent),
 }
 
@@ -58,34 +73,40 @@ impl Policy {
     }
 }
 
-/// The setters, a later call in the place of an earlier one.
+/// The setters, each of them to be called once, and one more for each list.
 macro_rules! methods {
     (
         lists {
-            $($(#[$list_doc:meta])* $list:ident($values:ident), $add:ident, $remove:ident: $what:literal;)*
+            $($(#[$list_doc:meta])* $list:ident($values:ident: $form:ty), $add:ident, $remove:ident: $what:literal;)*
         }
-        values { $($(#[$doc:meta])* $name:ident($value:ident: $type:ty);)* }
-        consents { $($(#[$consent_doc:meta])* $consent:ident($is_given:ident: bool);)* }
+        values { $($(#[$doc:meta])* $name:ident($value:ident: $type:ty) as $own:ty;)* }
+        switches { $($(#[$switch_doc:meta])* $switch:ident($is_on:ident: bool);)* }
     ) => {
         $(
             $(#[$list_doc])*
             #[must_use]
-            pub fn $list<I: IntoIterator<Item: Into<String>>>(self, $values: I) -> Self {
-                self.set(Written::list(stringify!($list), Operator::Set, $values))
+            pub fn $list<I: IntoIterator<Item: AsRef<$form>>>(self, $values: I) -> Self {
+                self.give(Written::list::<$form, _>(stringify!($list), Operator::Set, $values))
+            }
+
+            #[doc = concat!("Adds to ", $what, ", as often as it is called.")]
+            #[must_use]
+            pub fn $add<I: IntoIterator<Item: AsRef<$form>>>(self, $values: I) -> Self {
+                self.give(Written::list::<$form, _>(stringify!($list), Operator::Add, $values))
             }
         )*
         $(
             $(#[$doc])*
             #[must_use]
             pub fn $name(self, $value: $type) -> Self {
-                self.set(Written::new(stringify!($name), Operator::Set, $value))
+                self.give(Written::new(stringify!($name), Operator::Set, Into::<$own>::into($value)))
             }
         )*
         $(
-            $(#[$consent_doc])*
+            $(#[$switch_doc])*
             #[must_use]
-            pub fn $consent(self, $is_given: bool) -> Self {
-                self.set(Written::new(stringify!($consent), Operator::Set, $is_given))
+            pub fn $switch(self, $is_on: bool) -> Self {
+                self.give(Written::new(stringify!($switch), Operator::Set, $is_on))
             }
         )*
     };
@@ -99,13 +120,20 @@ impl PolicyBuilder {
     /// | variable | value |
     /// |---|---|
     /// | `CORS_ALLOW_ORIGINS` (or `CORS_ALLOWED_ORIGINS`) | list |
-    /// | `CORS_ALLOW_METHODS`, `CORS_ALLOW_HEADERS`, `CORS_EXPOSE_HEADERS` | list |
-    /// | `CORS_ALLOW_CREDENTIALS` | `true` or `false` |
+    /// | `CORS_ALLOW_METHODS` (or `CORS_ALLOWED_METHODS`) | list |
+    /// | `CORS_ALLOW_HEADERS` (or `CORS_ALLOWED_HEADERS`) | list |
+    /// | `CORS_EXPOSE_HEADERS` (or `CORS_EXPOSED_HEADERS`) | list |
+    /// | `CORS_ALLOW_CREDENTIALS` | `true`, `false` or a list of origins |
     /// | `CORS_MAX_AGE` | `600`, `10m` |
+    /// | `CORS_DANGEROUSLY_EXPOSE_ANY_HEADER` | `true` or `false` |
+    /// | `CORS_DISABLE`, `CORS_EXTERNAL` | `true` or `false` |
     ///
     /// A list is separated by commas; blanks around an element are trimmed and empty elements
-    /// ignored, so that an empty variable is an empty list. A variable that is not set changes
-    /// nothing. The variables are read now and win over the code wherever this call stands.
+    /// ignored, so that an empty variable is an empty list. Quotes, brackets and other separators are an error that
+    /// says what to write (CORS073). A variable with nearly such a name, such as `CORS_ORIGINS`, is a lint (CORS117).
+    /// A variable that is not set changes
+    /// nothing. The variables are read now and win over the code wherever this call stands: `CORS_DISABLE=false`
+    /// turns CORS on where [`disable(true)`](Self::disable) is called, since both speak of the base policy.
     #[must_use]
     pub fn from_env(self) -> Self {
         self.from_env_with(|name| std::env::var_os(name))
@@ -127,7 +155,8 @@ impl PolicyBuilder {
     /// ```
     #[must_use]
     pub fn from_env_with(mut self, lookup: impl Fn(&str) -> Option<OsString>) -> Self {
-        self.environment = environment::read(lookup);
+        self.environment = environment::read(&lookup);
+        self.ignored_variables = environment::ignored(&self.environment, lookup);
         self
     }
 
@@ -149,69 +178,110 @@ impl PolicyBuilder {
     pub fn build_layered(&self) -> Result<LayeredPolicy, ConfigErrors> {
         let (switches, mut errors) = self.switches();
         let mut layered = LayeredPolicy::empty(switches.consents());
-        let (layer, found) = self.layer(&switches);
-        errors.extend(found);
-        errors.extend(layered.change(&layer, &Source::Base, &[]));
+        let off = self.off(&switches);
+        layered.off_variable = off.and_then(|off| environment::source_of(&self.environment, off));
+        let off = off.map(Override::off);
+        let settings_of = |given: &[Written]| -> Vec<Written> {
+            given.iter().filter(|own| Switch::parse(&own.name).is_none()).cloned().collect()
+        };
+        let file = written::read(&settings_of(&self.file), &Source::Base);
+        let calls = written::read_calls(&settings_of(&self.calls_over_file()), &Source::Base);
+        for (layer, found) in [file, calls].into_iter().chain(off.map(|off| (off, Vec::new()))) {
+            errors.extend(found);
+            errors.extend(layered.change(&layer, &Source::Base, &[]));
+        }
         for variable in &self.environment {
             let (layer, found) = variable.layer();
             errors.extend(found);
             errors.extend(layered.change(&layer, &variable.source(), &[]));
         }
+        errors.extend(environment::both_off(&self.environment));
         errors.extend(layered.conflicts(&Source::Base));
         layered.used_consents = layered.policy.used_consents();
+        layered.ignored_variables.clone_from(&self.ignored_variables);
         ConfigErrors::check(layered, errors)
     }
 
-    fn set(mut self, written: Written) -> Self {
-        self.written.retain(|other| other.name != written.name);
-        self.written.push(written);
+    fn give(mut self, call: Written) -> Self {
+        self.calls.give(call);
         self
+    }
+
+    /// What adds to a list that the file does not have makes the list.
+    fn calls_over_file(&self) -> Vec<Written> {
+        let is_in_file = |name: &str| self.file.iter().any(|own| own.name == name);
+        let over_file = |own: &Written| match own.operator {
+            Operator::Add if !is_in_file(&own.name) => {
+                Written { operator: Operator::Set, ..own.clone() }
+            }
+            _ => own.clone(),
+        };
+        self.calls.as_slice().iter().map(over_file).collect()
     }
 
     /// The builder of a file, where a name may stand twice.
     #[cfg(feature = "serde")]
-    pub(super) fn of_file(written: Vec<Written>) -> Self {
-        Self { written, ..Self::default() }
+    pub(super) fn of_file(file: Vec<Written>) -> Self {
+        Self { file, ..Self::default() }
     }
 
     fn switches(&self) -> (Switches, Vec<ConfigError>) {
-        let (mut seen, mut on) = (BTreeSet::new(), BTreeSet::new());
-        let mut errors = Vec::new();
-        for Written { name, value, .. } in &self.written {
-            let Some(switch) = Switch::parse(name) else { continue };
-            if !seen.insert(switch) {
-                errors.push(ConfigError::key_twice(name));
-                continue;
-            }
-            match value {
-                WrittenValue::Flag(true) => _ = on.insert(switch),
-                WrittenValue::Flag(false) => {}
-                _ => errors.push(ConfigError::new(name.as_str(), Problem::Switch)),
-            }
+        let mut switches = Switches::default();
+        let mut errors = switches.take(self.file.iter(), &Problem::KeyTwice);
+        errors.extend(switches.take(self.calls.as_slice().iter(), &Problem::CalledTwice));
+        if Off::ALL.into_iter().all(|off| switches.is_on(Switch::Off(off))) {
+            errors.push(ConfigError::both_off());
         }
-        (Switches(on), errors)
+        (switches, errors)
     }
 
-    fn layer(&self, switches: &Switches) -> (Override, Vec<ConfigError>) {
-        let settings = self.written.iter().filter(|own| Switch::parse(&own.name).is_none());
-        let (layer, errors) = written::read(settings, &Source::Base);
-        (if switches.is_on(Switch::Disable) { Override::disable() } else { layer }, errors)
+    /// How CORS is off: by what the environment says of each way, or else the code.
+    fn off(&self, switches: &Switches) -> Option<Off> {
+        let is_on = |off: &Off| {
+            let by_variable = environment::is_on(&self.environment, *off);
+            by_variable.unwrap_or_else(|| switches.is_on(Switch::Off(*off)))
+        };
+        Off::ALL.into_iter().filter(is_on).max()
     }
 }
 
 impl Switch {
     fn parse(name: &str) -> Option<Self> {
-        if name == DISABLE {
-            return Some(Self::Disable);
-        }
-        Consent::ALL.into_iter().find(|consent| consent.as_str() == name).map(Self::Consent)
+        let consent = || Consent::ALL.into_iter().find(|consent| consent.as_str() == name);
+        Off::parse(name).map(Self::Off).or_else(|| consent().map(Self::Consent))
     }
 }
 
 /// The switches that are on.
+#[derive(Default)]
 struct Switches(BTreeSet<Switch>);
 
 impl Switches {
+    /// Takes in what a file or the calls of the builder say, and returns what is wrong with it.
+    fn take<'a>(
+        &mut self,
+        given: impl Iterator<Item = &'a Written>,
+        twice: &Problem,
+    ) -> Vec<ConfigError> {
+        let (mut seen, mut errors) = (BTreeSet::new(), Vec::new());
+        for Written { name, value, .. } in given {
+            let Some(switch) = Switch::parse(name) else { continue };
+            if !seen.insert(switch) {
+                errors.push(ConfigError::new(name.as_str(), twice.clone()));
+                continue;
+            }
+            match value {
+                WrittenValue::Flag(true) => _ = self.0.insert(switch),
+                WrittenValue::Flag(false) => _ = self.0.remove(&switch),
+                _ => {
+                    let problem = Problem::Switch { of: name.as_str().into() };
+                    errors.push(ConfigError::new(value.shown(), problem));
+                }
+            }
+        }
+        errors
+    }
+
     fn is_on(&self, switch: Switch) -> bool {
         self.0.contains(&switch)
     }

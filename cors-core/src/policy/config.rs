@@ -6,11 +6,14 @@ use std::fmt;
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{Error as _, MapAccess, Visitor},
+    de::{Error as _, IgnoredAny, MapAccess, Visitor},
     ser::SerializeMap,
 };
 
-use super::{Allowed, DISABLE, Policy, PolicyBuilder, written::Written};
+use super::{
+    Allowed, Credentials, Policy, PolicyBuilder,
+    written::{Written, WrittenValue},
+};
 use crate::setting::{Key, Operator};
 
 impl Serialize for Policy {
@@ -27,7 +30,10 @@ impl Serialize for Policy {
                 Key::AllowHeaders => write_list(&mut map, key, &self.allow_headers)?,
                 Key::ExposeHeaders => write_list(&mut map, key, &self.expose_headers)?,
                 Key::AllowCredentials => {
-                    write_flag(&mut map, key.as_str(), self.allow_credentials)?;
+                    write_credentials(&mut map, key, &self.allow_credentials)?;
+                }
+                Key::ExposeAnyHeader => {
+                    write_flag(&mut map, key.as_str(), self.expose_any_header)?;
                 }
                 Key::MaxAge => {
                     if let Some(max_age) = self.max_age {
@@ -36,7 +42,9 @@ impl Serialize for Policy {
                 }
             }
         }
-        write_flag(&mut map, DISABLE, self.disabled)?;
+        if let Some(off) = self.off {
+            write_flag(&mut map, off.as_str(), true)?;
+        }
         for consent in self.consents.given() {
             write_flag(&mut map, consent.as_str(), true)?;
         }
@@ -58,6 +66,62 @@ impl<'de> Deserialize<'de> for PolicyBuilder {
     }
 }
 
+/// Whatever a file may hold, so that what is wrong can be named.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Raw {
+    Flag(bool),
+    Number(u64),
+    Integer(i64),
+    Decimal(f64),
+    Text(String),
+    List(Vec<Raw>),
+    Null(()),
+    Other(IgnoredAny),
+}
+
+impl Raw {
+    /// How it reads in a message.
+    fn shown(&self) -> String {
+        match self {
+            Self::Flag(flag) => flag.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Integer(number) => number.to_string(),
+            Self::Decimal(number) => format!("{number:?}"),
+            Self::Text(text) => text.clone(),
+            Self::List(_) => "[…]".to_owned(),
+            Self::Null(()) => "null".to_owned(),
+            Self::Other(_) => "{…}".to_owned(),
+        }
+    }
+}
+
+impl From<Raw> for WrittenValue {
+    fn from(raw: Raw) -> Self {
+        match raw {
+            Raw::Flag(flag) => Self::Flag(flag),
+            Raw::Number(number) => Self::Number(number),
+            Raw::Text(text) => Self::Text(text),
+            Raw::List(elements) => of_list(elements),
+            Raw::Integer(_) | Raw::Decimal(_) | Raw::Null(()) | Raw::Other(_) => {
+                Self::Other(raw.shown())
+            }
+        }
+    }
+}
+
+fn of_list(elements: Vec<Raw>) -> WrittenValue {
+    let text = |element: Raw| match element {
+        Raw::Text(text) => Ok(text),
+        other => Err(other.shown()),
+    };
+    let elements: Vec<Result<String, String>> = elements.into_iter().map(text).collect();
+    match elements.iter().cloned().collect::<Result<Vec<String>, String>>() {
+        Ok(texts) => WrittenValue::List(texts),
+        Err(_) => WrittenValue::Mixed(elements),
+    }
+}
+
 struct Settings;
 
 impl<'de> Visitor<'de> for Settings {
@@ -69,8 +133,8 @@ impl<'de> Visitor<'de> for Settings {
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<PolicyBuilder, M::Error> {
         let mut written = Vec::new();
-        while let Some((name, value)) = map.next_entry()? {
-            written.push(Written { name, operator: Operator::Set, value });
+        while let Some((name, value)) = map.next_entry::<String, Raw>()? {
+            written.push(Written { name, operator: Operator::Set, value: value.into() });
         }
         Ok(PolicyBuilder::of_file(written))
     }
@@ -90,6 +154,19 @@ fn write_list<M: SerializeMap, T: fmt::Display>(
 ) -> Result<(), M::Error> {
     let texts = texts(list);
     if texts.is_empty() { Ok(()) } else { map.serialize_entry(key.as_str(), &texts) }
+}
+
+fn write_credentials<M: SerializeMap>(
+    map: &mut M,
+    key: Key,
+    credentials: &Credentials,
+) -> Result<(), M::Error> {
+    match credentials {
+        Credentials::Only(origins) => write_list(map, key, origins),
+        Credentials::Always | Credentials::Never => {
+            write_flag(map, key.as_str(), !credentials.is_never())
+        }
+    }
 }
 
 fn write_flag<M: SerializeMap>(map: &mut M, name: &str, flag: bool) -> Result<(), M::Error> {

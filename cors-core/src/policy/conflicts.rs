@@ -1,6 +1,6 @@
 //! Settings that must not stand together.
 
-use super::{Consent, LayeredPolicy};
+use super::{Consent, Credentials, LayeredPolicy};
 use crate::{
     error::{ConfigError, Problem},
     setting::Key,
@@ -16,22 +16,33 @@ impl LayeredPolicy {
             errors.push(ConfigError::of_key(key, value, problem).in_layer(source));
         };
         let credentials = || self.origin_of(Key::AllowCredentials);
-        let origins = || self.origin_of(Key::AllowOrigins);
-        for origin in policy.allow_origins.members() {
+        for (key, origin, has_credentials) in policy.origins_at_risk() {
             let lacks = |consent: Consent| {
-                consent.matters(origin, policy.allow_credentials)
-                    && !policy.consents.include(consent)
+                consent.matters(origin, has_credentials) && !policy.consents.include(consent)
             };
-            let problem = if policy.allow_credentials && origin.is_null() {
+            let origins = || self.origin_of(key);
+            let problem = if has_credentials && origin.is_null() {
                 Problem::OriginNullWithCredentials {
+                    origins: origins(),
+                    credentials: credentials(),
+                }
+            } else if has_credentials && origin.is_file() {
+                Problem::OriginFileWithCredentials {
                     origins: origins(),
                     credentials: credentials(),
                 }
             } else if lacks(Consent::NullOrigin) {
                 Problem::OriginNull
+            } else if lacks(Consent::FileOrigin) {
+                Problem::OriginFileWithoutConsent
+            } else if lacks(Consent::SchemeWildcards) {
+                Problem::OriginAnyHostWithCredentials {
+                    origins: origins(),
+                    credentials: credentials(),
+                }
             } else if lacks(Consent::InsecureOrigins) {
                 Problem::OriginInsecure { origins: origins(), credentials: credentials() }
-            } else if policy.allow_credentials && lacks(Consent::PublicSuffixes) {
+            } else if has_credentials && lacks(Consent::PublicSuffixes) {
                 Problem::OriginPublicSuffix {
                     stranger: origin.stranger().map(String::into_boxed_str),
                     origins: origins(),
@@ -40,16 +51,16 @@ impl LayeredPolicy {
             } else {
                 continue;
             };
-            fail(Key::AllowOrigins, origin.as_str(), problem);
+            fail(key, origin.as_str(), problem);
         }
-        if policy.allow_credentials && policy.allow_origins.is_any() {
+        if policy.allow_credentials == Credentials::Always && policy.allow_origins.is_any() {
             let problem = Problem::AnyOriginWithCredentials {
-                origins: origins(),
+                origins: self.origin_of(Key::AllowOrigins),
                 credentials: credentials(),
             };
             fail(Key::AllowOrigins, "*", problem);
         }
-        if policy.allow_credentials && policy.expose_headers.is_any() {
+        if !policy.allow_credentials.is_never() && policy.expose_headers.is_any() {
             let problem = Problem::ExposeAnyWithCredentials {
                 exposed: self.origin_of(Key::ExposeHeaders),
                 credentials: credentials(),

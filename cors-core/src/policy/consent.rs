@@ -7,11 +7,18 @@ pub(crate) enum Consent {
     InsecureOrigins,
     NullOrigin,
     PublicSuffixes,
+    FileOrigin,
+    SchemeWildcards,
 }
 
 impl Consent {
-    pub(crate) const ALL: [Self; 3] =
-        [Self::InsecureOrigins, Self::NullOrigin, Self::PublicSuffixes];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::InsecureOrigins,
+        Self::NullOrigin,
+        Self::PublicSuffixes,
+        Self::FileOrigin,
+        Self::SchemeWildcards,
+    ];
 
     /// The name of the setting.
     pub(crate) const fn as_str(self) -> &'static str {
@@ -19,6 +26,8 @@ impl Consent {
             Self::InsecureOrigins => "dangerously_allow_insecure_origins",
             Self::NullOrigin => "dangerously_allow_null_origin",
             Self::PublicSuffixes => "dangerously_allow_public_suffixes",
+            Self::FileOrigin => "dangerously_allow_file_origin",
+            Self::SchemeWildcards => "dangerously_allow_scheme_wildcards",
         }
     }
 
@@ -28,6 +37,8 @@ impl Consent {
             Self::InsecureOrigins => has_credentials && origin.is_insecure(),
             Self::NullOrigin => origin.is_null(),
             Self::PublicSuffixes => origin.may_cover_strangers(),
+            Self::FileOrigin => origin.is_file(),
+            Self::SchemeWildcards => has_credentials && origin.is_any_host(),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! A policy that knows which layer set what.
 
-use super::{Consent, Consents, Effect, Policy};
+use super::{Consent, Consents, Effect, OffBy, Policy, near_misses::Ignored};
 use crate::{
-    setting::{Key, Operator},
+    decide::Reason,
+    setting::{Key, Off, Operator},
     source::Source,
 };
 
@@ -32,12 +33,16 @@ use crate::{
 pub struct LayeredPolicy {
     pub(super) policy: Policy,
     contributions: [Vec<Contribution>; Key::ALL.len()],
-    /// The override that turned CORS off.
-    pub(super) disabled_by: Option<Source>,
+    /// The override that turned CORS off; the first one that is as strict as any.
+    pub(super) off_by: Option<OffBy>,
+    /// What turned CORS off for the base policy, if that was a variable.
+    pub(super) off_variable: Option<Source>,
     /// What the settings of overrides did, in order.
     pub(super) effects: Vec<Effect>,
     /// The consents that made a difference to this policy or to one that it was made of.
     pub(super) used_consents: Consents,
+    /// The variables that have nearly the name of one that is read.
+    pub(super) ignored_variables: Vec<Ignored>,
 }
 
 impl LayeredPolicy {
@@ -57,15 +62,44 @@ impl LayeredPolicy {
         &self.contributions[key as usize]
     }
 
+    /// The layer whose setting is behind a refusal, and the name of the setting; the base policy, if no layer has set
+    /// it. `None` if the refusal is about no setting.
+    ///
+    /// ```
+    /// use cors_core::{Override, Policy, Reason, Source};
+    ///
+    /// let base = Policy::builder().allow_origins(["https://app.example.com"]).build_layered()?;
+    /// let (name, source) = base.setting_behind(Reason::HeaderNotAllowed).unwrap();
+    /// assert_eq!((name, source), ("allow_headers", Source::Base));
+    ///
+    /// let off = base.apply(&Override::disable(), &Source::Here, &[])?;
+    /// assert_eq!(off.setting_behind(Reason::Disabled), Some(("disable", Source::Here)));
+    /// # Ok::<(), cors_core::ConfigErrors>(())
+    /// ```
+    #[must_use]
+    pub fn setting_behind(&self, reason: Reason) -> Option<(&'static str, Source)> {
+        if reason == Reason::Disabled {
+            let of_base = || self.off_variable.clone().unwrap_or(Source::Base);
+            let source = self.off_by.as_ref().map_or_else(of_base, |by| by.source.clone());
+            return Some((Off::Disable.as_str(), source));
+        }
+        reason.key().map(|key| (key.as_str(), self.origin_of(key)))
+    }
+
     /// Whether a consent made a difference to this policy, or to one of those between it and the base policy,
     /// each of which has to be valid.
     pub(crate) fn uses(&self, consent: Consent) -> bool {
         self.used_consents.include(consent)
     }
 
+    /// The variables that have nearly the name of one that is read.
+    pub(crate) fn ignored_variables(&self) -> &[Ignored] {
+        &self.ignored_variables
+    }
+
     /// The override that turned CORS off.
-    pub(crate) fn disabled_by(&self) -> Option<&Source> {
-        self.disabled_by.as_ref()
+    pub(crate) fn off_by(&self) -> Option<&OffBy> {
+        self.off_by.as_ref()
     }
 
     /// What the settings of overrides did, in order.

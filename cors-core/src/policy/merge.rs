@@ -3,12 +3,13 @@
 use std::fmt;
 
 use super::{
-    Allowed, Consents, Effect, LayeredPolicy, Outcome, Override, Policy, overrides::Change,
+    Allowed, Consents, Effect, ElementEffect, LayeredPolicy, OffBy, Outcome, Override, Policy,
+    overrides::Change,
 };
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
     methods::Method,
-    setting::Key,
+    setting::{Key, Off, Operator},
     source::Source,
 };
 
@@ -30,9 +31,7 @@ impl LayeredPolicy {
         let mut errors = merged.change(layer, source, route_methods);
         merged.effects.extend(self.effects_of(layer, source, &merged.policy, route_methods));
         merged.used_consents = self.used_consents.and(merged.policy.used_consents());
-        if layer.disable {
-            merged.disabled_by.get_or_insert_with(|| source.clone());
-        }
+        merged.off_by = self.off_by_with(layer, source);
         if layer.can_conflict() {
             errors.extend(merged.conflicts(source));
         }
@@ -68,12 +67,16 @@ impl LayeredPolicy {
         );
         let exposed = &mut policy.expose_headers;
         change_list(Key::ExposeHeaders, layer.expose_headers.as_ref(), exposed, &mut refused);
-        policy.disabled |= layer.disable;
+        // what is off stays off, and the stricter way counts
+        policy.off = policy.off.max(layer.off);
         policy.max_age = layer.max_age.or(policy.max_age);
-        policy.allow_credentials = layer.allow_credentials.unwrap_or(policy.allow_credentials);
-        if policy.disabled {
+        policy.expose_any_header = layer.expose_any_header.unwrap_or(policy.expose_any_header);
+        if let Some(credentials) = &layer.allow_credentials {
+            policy.allow_credentials.clone_from(credentials);
+        }
+        if policy.off.is_some() {
             // nothing else has a meaning then, and equal policies are compiled once
-            *policy = Policy { disabled: true, ..Policy::default() };
+            *policy = Policy { off: policy.off, ..Policy::default() };
         }
         let errors = refused.into_iter().map(|(key, member)| {
             let problem = Problem::TakeFromAny { inherited: self.origin_of(key) };
@@ -99,26 +102,94 @@ impl LayeredPolicy {
         merged: &Policy,
         route_methods: &[Method],
     ) -> Vec<Effect> {
-        let effect = |key, outcome| Effect { source: source.clone(), key, outcome };
-        let keys = Key::ALL.iter().copied().filter(|key| layer.operator(*key).is_some());
-        match (&self.disabled_by, self.policy.is_disabled()) {
-            (None, true) => Vec::new(),
-            (Some(by), _) if layer.disable => {
-                vec![effect(None, Outcome::Same { inherited: by.clone() })]
-            }
-            (None, false) if layer.disable => vec![effect(None, Outcome::Changed)],
-            (Some(by), _) => {
-                keys.map(|key| effect(Some(key), Outcome::Off { by: by.clone() })).collect()
-            }
-            (None, false) => keys
-                .map(|key| {
-                    let inherited = || self.origin_of(key);
-                    let is_same = is_same(key, &self.policy, merged, route_methods);
-                    let same = is_same.then(|| Outcome::Same { inherited: inherited() });
-                    effect(Some(key), same.unwrap_or(Outcome::Changed))
-                })
-                .collect(),
+        if self.off_by.is_none() && self.policy.off.is_some() {
+            return Vec::new();
         }
+        let outcome_of = |key| match &self.off_by {
+            Some(by) => Outcome::Off(by.clone()),
+            None if is_same(key, &self.policy, merged, route_methods) => {
+                Outcome::Same { inherited: self.origin_of(key) }
+            }
+            None => Outcome::Changed,
+        };
+        let keys = Key::ALL.iter().copied().filter(|key| layer.operator(*key).is_some());
+        let of_keys = keys.map(|key| Effect {
+            source: source.clone(),
+            key: Some(key),
+            name: key.as_str(),
+            outcome: outcome_of(key),
+            elements: self.effects_of_elements(key, layer, route_methods),
+        });
+        let of_off = layer.off.map(|off| Effect {
+            source: source.clone(),
+            key: None,
+            name: off.as_str(),
+            outcome: self.outcome_of_off(off),
+            elements: Vec::new(),
+        });
+        of_keys.chain(of_off).collect()
+    }
+
+    /// What the elements did that an override adds to a list of this policy or takes from it. A method that the
+    /// route does not serve is left out.
+    fn effects_of_elements(
+        &self,
+        key: Key,
+        layer: &Override,
+        route_methods: &[Method],
+    ) -> Vec<ElementEffect> {
+        fn of<T: Ord + fmt::Display>(
+            change: Option<&Change<T>>,
+            list: &Allowed<T>,
+        ) -> Vec<(String, bool)> {
+            change.map_or_else(Vec::new, |change| change.elements(list))
+        }
+        let policy = &self.policy;
+        let Some(operator) = layer.operator(key).filter(|_| policy.off.is_none()) else {
+            return Vec::new();
+        };
+        let elements = match key {
+            Key::AllowOrigins => of(layer.allow_origins.as_ref(), &policy.allow_origins),
+            Key::AllowHeaders => of(layer.allow_headers.as_ref(), &policy.allow_headers),
+            Key::ExposeHeaders => of(layer.expose_headers.as_ref(), &policy.expose_headers),
+            Key::AllowMethods => {
+                let routed = || Allowed::only(route_methods.iter().cloned().collect());
+                let methods = policy.allow_methods.clone().unwrap_or_else(routed);
+                let is_served = |name: &str| {
+                    route_methods.is_empty() || route_methods.iter().any(|own| own.as_str() == name)
+                };
+                let mut elements = of(layer.allow_methods.as_ref(), &methods);
+                // to take away what is in no list is idle, whatever the route serves
+                let is_missing = |is_idle: bool| is_idle && operator == Operator::Remove;
+                elements.retain(|(name, is_idle)| is_served(name) || is_missing(*is_idle));
+                elements
+            }
+            Key::AllowCredentials | Key::MaxAge | Key::ExposeAnyHeader => Vec::new(),
+        };
+        let inherited = self.origin_of(key);
+        let effect = |(value, is_idle)| ElementEffect {
+            value,
+            operator,
+            is_idle,
+            inherited: inherited.clone(),
+        };
+        elements.into_iter().map(effect).collect()
+    }
+
+    /// What turning CORS off does where it may be off already; whether a stricter way counts shows in the end.
+    fn outcome_of_off(&self, off: Off) -> Outcome {
+        match &self.off_by {
+            Some(by) if by.off == off => Outcome::Same { inherited: by.source.clone() },
+            _ => Outcome::Changed,
+        }
+    }
+
+    /// The override that turned CORS off once a layer lies over this policy.
+    fn off_by_with(&self, layer: &Override, source: &Source) -> Option<OffBy> {
+        let known = self.off_by.clone();
+        let own = layer.off.map(|off| OffBy { source: source.clone(), off });
+        let is_stricter = layer.off > known.as_ref().map(|by| by.off);
+        if is_stricter { own } else { known }
     }
 }
 
@@ -134,6 +205,7 @@ fn is_same(key: Key, one: &Policy, other: &Policy, route_methods: &[Method]) -> 
         Key::ExposeHeaders => one.expose_headers == other.expose_headers,
         Key::AllowCredentials => one.allow_credentials == other.allow_credentials,
         Key::MaxAge => one.max_age == other.max_age,
+        Key::ExposeAnyHeader => one.expose_any_header == other.expose_any_header,
     }
 }
 

@@ -1,20 +1,22 @@
 //! The builder of an override: what `#[cors(...)]` says above a handler, said in code.
 
+use std::collections::BTreeSet;
+
 use super::{
     Override,
     setters::policy_setters,
-    written::{self, Written},
+    written::{self, Calls, Written},
 };
 use crate::{
     error::{ConfigError, ConfigErrors},
-    setting::Operator,
+    setting::{Off, Operator},
     source::Source,
 };
 
 /// Collects the settings of an [`Override`]; they are checked all at once when it is built.
 ///
 /// A method named after a setting replaces what is inherited, `add_…` adds to it, `remove_…` takes
-/// away. Every setting can be given once.
+/// away. Every setting can be given once; what adds or takes away can be called as often as need be.
 ///
 /// ```
 /// use cors_core::{Key, Override, Policy, Source};
@@ -30,8 +32,8 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct OverrideBuilder {
-    written: Vec<Written>,
-    disable: bool,
+    calls: Calls,
+    off: BTreeSet<Off>,
 }
 
 impl Override {
@@ -41,35 +43,35 @@ impl Override {
     }
 }
 
-/// The setters, and two more for each list; consents belong to the base policy.
+/// The setters, and two more for each list; switches belong to the base policy.
 macro_rules! methods {
     (
         lists {
-            $($(#[$list_doc:meta])* $list:ident($values:ident), $add:ident, $remove:ident: $what:literal;)*
+            $($(#[$list_doc:meta])* $list:ident($values:ident: $form:ty), $add:ident, $remove:ident: $what:literal;)*
         }
-        values { $($(#[$doc:meta])* $name:ident($value:ident: $type:ty);)* }
-        consents { $($consents:tt)* }
+        values { $($(#[$doc:meta])* $name:ident($value:ident: $type:ty) as $own:ty;)* }
+        switches { $($switches:tt)* }
     ) => {
         $(
             $(#[$list_doc])*
-            pub fn $list<I: IntoIterator<Item: Into<String>>>(self, $values: I) -> Self {
-                self.give(Written::list(stringify!($list), Operator::Set, $values))
+            pub fn $list<I: IntoIterator<Item: AsRef<$form>>>(self, $values: I) -> Self {
+                self.give(Written::list::<$form, _>(stringify!($list), Operator::Set, $values))
             }
 
             #[doc = concat!("Adds to ", $what, ".")]
-            pub fn $add<I: IntoIterator<Item: Into<String>>>(self, $values: I) -> Self {
-                self.give(Written::list(stringify!($list), Operator::Add, $values))
+            pub fn $add<I: IntoIterator<Item: AsRef<$form>>>(self, $values: I) -> Self {
+                self.give(Written::list::<$form, _>(stringify!($list), Operator::Add, $values))
             }
 
             #[doc = concat!("Takes away from ", $what, ".")]
-            pub fn $remove<I: IntoIterator<Item: Into<String>>>(self, $values: I) -> Self {
-                self.give(Written::list(stringify!($list), Operator::Remove, $values))
+            pub fn $remove<I: IntoIterator<Item: AsRef<$form>>>(self, $values: I) -> Self {
+                self.give(Written::list::<$form, _>(stringify!($list), Operator::Remove, $values))
             }
         )*
         $(
             $(#[$doc])*
             pub fn $name(self, $value: $type) -> Self {
-                self.give(Written::new(stringify!($name), Operator::Set, $value))
+                self.give(Written::new(stringify!($name), Operator::Set, Into::<$own>::into($value)))
             }
         )*
     };
@@ -78,9 +80,16 @@ macro_rules! methods {
 impl OverrideBuilder {
     policy_setters!(methods);
 
-    /// Turns CORS off: no script of another origin reads the response.
+    /// Turns CORS off: no script of another origin reads the response, and preflights are refused.
     pub fn disable(mut self) -> Self {
-        self.disable = true;
+        self.off.insert(Off::Disable);
+        self
+    }
+
+    /// Leaves CORS to another layer, such as a proxy: nothing is added to the response, and every
+    /// preflight gets an ok status without headers.
+    pub fn external(mut self) -> Self {
+        self.off.insert(Off::External);
         self
     }
 
@@ -91,19 +100,18 @@ impl OverrideBuilder {
     /// Fails with everything that is wrong with them, in their order; `source` is named as the
     /// layer that holds them.
     pub fn build(&self, source: &Source) -> Result<Override, ConfigErrors> {
-        if self.disable && !self.written.is_empty() {
-            let error = ConfigError::disable_beside_others().in_layer(source);
-            return ConfigErrors::check(Override::disable(), vec![error]);
-        }
-        if self.disable {
-            return Ok(Override::disable());
-        }
-        let (layer, errors) = written::read(self.written.iter(), source);
-        ConfigErrors::check(layer, errors)
+        let Some(off) = self.off.last().copied() else {
+            let (layer, errors) = written::read_calls(self.calls.as_slice(), source);
+            return ConfigErrors::check(layer, errors);
+        };
+        let both = (self.off.len() > 1).then(ConfigError::both_off);
+        let beside = (!self.calls.is_empty()).then(|| ConfigError::off_beside_others(off));
+        let errors = both.into_iter().chain(beside).map(|error| error.in_layer(source));
+        ConfigErrors::check(Override::off(off), errors.collect())
     }
 
-    fn give(mut self, written: Written) -> Self {
-        self.written.push(written);
+    fn give(mut self, call: Written) -> Self {
+        self.calls.give(call);
         self
     }
 }

@@ -1,15 +1,15 @@
 //! Overrides: what one route changes in the policy it inherits.
 
-use std::{collections::BTreeSet, str::FromStr};
+use std::{collections::BTreeSet, fmt, str::FromStr};
 
-use super::Allowed;
+use super::{Allowed, Credentials, elements::read_elements};
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
     headers::HeaderName,
     max_age::MaxAge,
     methods::Method,
     origin::OriginPattern,
-    setting::{Key, Operator, Setting, Value},
+    setting::{Key, Off, Operator, Setting, Value},
     source::Source,
 };
 
@@ -28,13 +28,14 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Override {
-    pub(super) disable: bool,
+    pub(super) off: Option<Off>,
     pub(super) allow_origins: Option<Change<OriginPattern>>,
     pub(super) allow_methods: Option<Change<Method>>,
     pub(super) allow_headers: Option<Change<HeaderName>>,
     pub(super) expose_headers: Option<Change<HeaderName>>,
-    pub(super) allow_credentials: Option<bool>,
+    pub(super) allow_credentials: Option<Credentials>,
     pub(super) max_age: Option<MaxAge>,
+    pub(super) expose_any_header: Option<bool>,
 }
 
 /// A change of a list.
@@ -46,10 +47,22 @@ pub(crate) enum Change<T> {
 }
 
 impl Override {
-    /// The override that turns CORS off for a route.
+    /// The override that turns CORS off for a route, in one of the two ways.
+    #[must_use]
+    pub fn off(off: Off) -> Self {
+        Self { off: Some(off), ..Self::default() }
+    }
+
+    /// The override that refuses all other origins.
     #[must_use]
     pub fn disable() -> Self {
-        Self { disable: true, ..Self::default() }
+        Self::off(Off::Disable)
+    }
+
+    /// The override that leaves CORS to another layer.
+    #[must_use]
+    pub fn external() -> Self {
+        Self::off(Off::External)
     }
 
     /// Checks settings and puts them together.
@@ -97,8 +110,9 @@ impl Override {
             Key::ExposeHeaders => {
                 self.expose_headers = change(key, setting, HeaderName::of_response, errors);
             }
-            Key::AllowCredentials => self.allow_credentials = flag(key, setting, errors),
+            Key::AllowCredentials => self.allow_credentials = Credentials::read(setting, errors),
             Key::MaxAge => self.max_age = max_age(setting, errors),
+            Key::ExposeAnyHeader => self.expose_any_header = flag(key, setting, errors),
         }
     }
 
@@ -120,7 +134,22 @@ impl Override {
             Key::ExposeHeaders => self.expose_headers.as_ref().map(Change::operator),
             Key::AllowCredentials => set(self.allow_credentials.is_some()),
             Key::MaxAge => set(self.max_age.is_some()),
+            Key::ExposeAnyHeader => set(self.expose_any_header.is_some()),
         }
+    }
+}
+
+impl<T: Ord + fmt::Display> Change<T> {
+    /// The elements that are added or taken away, and whether each makes no difference to a list.
+    pub(super) fn elements(&self, inherited: &Allowed<T>) -> Vec<(String, bool)> {
+        let (elements, is_added) = match self {
+            Self::Set(_) => return Vec::new(),
+            Self::Add(elements) => (elements, true),
+            Self::Remove(elements) => (elements, false),
+        };
+        let is_there =
+            |own: &T| inherited.is_any() || inherited.members().any(|other| other == own);
+        elements.iter().map(|own| (own.to_string(), is_there(own) == is_added)).collect()
     }
 }
 
@@ -138,19 +167,22 @@ fn unknown_key(name: &str) -> ConfigError {
     ConfigError::new(name, Problem::UnknownKey { did_you_mean: Key::closest(name) })
 }
 
-fn wrong_kind(key: Key) -> ConfigError {
-    ConfigError::of_key(key, "", Problem::ValueKind)
-}
-
 fn change<T: Ord>(
     key: Key,
     setting: &Setting<'_>,
     parse: impl Fn(&str) -> Result<T, ConfigError>,
     errors: &mut Vec<ConfigError>,
 ) -> Option<Change<T>> {
-    let Value::List(elements) = setting.value else {
-        errors.push(wrong_kind(key));
-        return None;
+    let elements = match setting.value {
+        Value::List(elements) => elements,
+        Value::Mixed(elements) => {
+            read_elements(key, elements.iter().copied(), parse, errors);
+            return None;
+        }
+        _ => {
+            errors.push(ConfigError::of_kind(key, &setting.value));
+            return None;
+        }
     };
     if let Some(star) = elements.iter().position(|element| *element == "*") {
         let problem = match (setting.operator, elements.len()) {
@@ -161,12 +193,13 @@ fn change<T: Ord>(
         errors.push(ConfigError::of_key(key, "*", problem).at(star));
         return None;
     }
-    let members = elements.iter().enumerate().filter_map(|(index, element)| {
-        parse(element)
-            .map_err(|error| errors.push(ConfigError { key: Some(key), ..error.at(index) }))
-            .ok()
-    });
-    let members: BTreeSet<T> = members.collect();
+    if let [only] = elements
+        && ["any", "all"].iter().any(|name| name.eq_ignore_ascii_case(only))
+    {
+        errors.push(ConfigError::of_key(key, *only, Problem::WildcardByName).at(0));
+        return None;
+    }
+    let members = read_elements(key, elements.iter().map(|own| Ok(*own)), parse, errors);
     Some(match setting.operator {
         Operator::Set => Change::Set(Allowed::only(members)),
         Operator::Add => Change::Add(members),
@@ -175,21 +208,24 @@ fn change<T: Ord>(
 }
 
 fn flag(key: Key, setting: &Setting<'_>, errors: &mut Vec<ConfigError>) -> Option<bool> {
-    match setting.value {
+    let found = match setting.value {
         Value::Flag(flag) => return Some(flag),
         Value::Text("true") => return Some(true),
         Value::Text("false") => return Some(false),
-        Value::Text(text) => errors.push(ConfigError::of_key(key, text, Problem::Flag)),
-        Value::List(_) | Value::Number(_) | Value::Other => errors.push(wrong_kind(key)),
-    }
+        // a variable has no quotes
+        Value::Text(text) => text.to_owned(),
+        _ => setting.value.to_string(),
+    };
+    errors.push(ConfigError::of_key(key, found, Problem::Switch { of: key.as_str().into() }));
     None
 }
 
 fn max_age(setting: &Setting<'_>, errors: &mut Vec<ConfigError>) -> Option<MaxAge> {
     let max_age = match setting.value {
         Value::Text(text) => text.parse(),
+        Value::Other(text) if text.parse::<f64>().is_ok() => text.parse(),
         Value::Number(secs) => MaxAge::from_secs(secs),
-        Value::List(_) | Value::Flag(_) | Value::Other => Err(wrong_kind(Key::MaxAge)),
+        _ => Err(ConfigError::of_kind(Key::MaxAge, &setting.value)),
     };
     match max_age {
         Ok(max_age) => return Some(max_age),

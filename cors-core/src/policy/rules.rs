@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::{Allowed, Consent, Consents};
+use super::{Allowed, Consent, Consents, Credentials};
 use crate::{
     headers::HeaderName,
     max_age::{self, MaxAge},
     methods::Method,
     origin::OriginPattern,
-    setting::Key,
+    setting::{Key, Off},
 };
 
 /// Who may call what, validated: a `Policy` in a state that browsers refuse, or that lets any site
@@ -24,33 +24,56 @@ use crate::{
 ///     .allow_headers(["Content-Type"])
 ///     .allow_credentials(true)
 ///     .build()?;
-/// assert!(policy.allow_credentials());
+/// assert!(!policy.allow_credentials().is_never());
 /// # Ok::<(), cors_core::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
 pub struct Policy {
-    pub(super) disabled: bool,
+    /// If it is set, everything else is as in the default.
+    pub(super) off: Option<Off>,
     pub(super) allow_origins: Allowed<OriginPattern>,
     pub(super) allow_methods: Option<Allowed<Method>>,
     pub(super) allow_headers: Allowed<HeaderName>,
     pub(super) expose_headers: Allowed<HeaderName>,
-    pub(super) allow_credentials: bool,
+    pub(super) allow_credentials: Credentials,
     pub(super) max_age: Option<MaxAge>,
+    pub(super) expose_any_header: bool,
     pub(super) consents: Consents,
+}
+
+impl Policy {
+    /// What the listed origins see of a policy that allows credentials for some origins only, and the list: all
+    /// others see the policy without credentials.
+    pub(crate) fn with_credentials(&self) -> Option<(Self, &Allowed<OriginPattern>)> {
+        let Credentials::Only(list) = &self.allow_credentials else { return None };
+        // they are answered by name
+        let any = self.allow_origins.is_any();
+        let allow_origins = if any { list.clone() } else { self.allow_origins.clone() };
+        let allow_credentials = Credentials::Always;
+        Some((Self { allow_origins, allow_credentials, ..self.clone() }, list))
+    }
 }
 
 impl Policy {
     /// The consents that make a difference to some origin.
     pub(super) fn used_consents(&self) -> Consents {
         let is_used = |consent: &Consent| {
-            let mut origins = self.allow_origins.members();
-            origins.any(|origin| consent.matters(origin, self.allow_credentials))
+            self.origins_at_risk().any(|(_, origin, has)| consent.matters(origin, has))
         };
         self.consents.given().filter(is_used).collect()
     }
 
+    /// All origins that the policy lists, with the setting that does and whether they have credentials by it.
+    pub(super) fn origins_at_risk(&self) -> impl Iterator<Item = (Key, &OriginPattern, bool)> {
+        let have_all = self.allow_credentials == Credentials::Always;
+        let allowed = self.allow_origins.members();
+        let allowed = allowed.map(move |origin| (Key::AllowOrigins, origin, have_all));
+        let listed = self.allow_credentials.listed();
+        allowed.chain(listed.map(|origin| (Key::AllowCredentials, origin, true)))
+    }
+
     /// Whether a preflight for a method that its route serves is granted, as far as the method goes.
-    pub(super) fn lets_route_serve(&self, method: &Method) -> bool {
+    pub(crate) fn lets_route_serve(&self, method: &Method) -> bool {
         let is_listed =
             |own: &Allowed<Method>| own.is_any() || own.members().any(|own| own == method);
         method.is_safelisted() || self.allow_methods.as_ref().is_none_or(is_listed)
@@ -60,10 +83,23 @@ impl Policy {
         self.consents
     }
 
-    /// Whether CORS is off: no cross-origin script reads a response, no preflight is granted.
+    /// Whether CORS is off, and how.
+    #[must_use]
+    pub fn off(&self) -> Option<Off> {
+        self.off
+    }
+
+    /// Whether CORS is off for all: no cross-origin script reads a response, no preflight is granted.
     #[must_use]
     pub fn is_disabled(&self) -> bool {
-        self.disabled
+        self.off == Some(Off::Disable)
+    }
+
+    /// Whether CORS is left to another layer: nothing is added to a response, and a preflight gets an ok
+    /// status and no header.
+    #[must_use]
+    pub fn is_external(&self) -> bool {
+        self.off == Some(Off::External)
     }
 
     /// Origins whose scripts may read responses.
@@ -90,10 +126,16 @@ impl Policy {
         &self.expose_headers
     }
 
-    /// Whether responses to requests with credentials may be read.
+    /// Whose scripts may read responses to requests with credentials.
     #[must_use]
-    pub fn allow_credentials(&self) -> bool {
-        self.allow_credentials
+    pub fn allow_credentials(&self) -> &Credentials {
+        &self.allow_credentials
+    }
+
+    /// Whether scripts may read whatever headers a response has.
+    #[must_use]
+    pub fn exposes_any_header(&self) -> bool {
+        self.expose_any_header
     }
 
     /// How long browsers may remember a preflight; `None` leaves it to them (5 s).
@@ -114,13 +156,14 @@ impl Policy {
     /// The value of a setting as text, `None` if it is unset or empty.
     #[must_use]
     pub fn value_of(&self, key: Key) -> Option<String> {
-        let flag = |flag: bool| flag.then(|| "true".to_owned());
+        let credentials = &self.allow_credentials;
         let text = match key {
             Key::AllowOrigins => Some(self.allow_origins.to_string()),
             Key::AllowMethods => self.allow_methods.as_ref().map(Allowed::to_string),
             Key::AllowHeaders => Some(self.allow_headers.to_string()),
             Key::ExposeHeaders => Some(self.expose_headers.to_string()),
-            Key::AllowCredentials => flag(self.allow_credentials),
+            Key::AllowCredentials => (!credentials.is_never()).then(|| credentials.to_string()),
+            Key::ExposeAnyHeader => self.expose_any_header.then(|| "true".to_owned()),
             Key::MaxAge => self.max_age.map(|age| format!("{age} s")),
         };
         text.filter(|text| !text.is_empty())

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Override;
 use crate::{
-    error::ConfigError,
+    error::{ConfigError, Problem},
     setting::{Operator, Setting, Value},
     source::Source,
 };
@@ -18,14 +18,17 @@ pub(super) struct Written {
 }
 
 #[derive(Debug, Clone)]
-#[cfg_attr(feature = "serde", derive(serde::Deserialize), serde(untagged))]
 pub(super) enum WrittenValue {
     Flag(bool),
     Number(u64),
     Text(String),
     List(Vec<String>),
+    /// A list with elements that are no text, and how those read.
     #[cfg(feature = "serde")]
-    Other(serde::de::IgnoredAny),
+    Mixed(Vec<Result<String, String>>),
+    /// Anything else, and how it reads.
+    #[cfg(feature = "serde")]
+    Other(String),
 }
 
 impl Written {
@@ -33,22 +36,79 @@ impl Written {
         Self { name: name.to_owned(), operator, value: value.into() }
     }
 
-    pub(super) fn list<I>(name: &str, operator: Operator, values: I) -> Self
+    /// `F` is the form in which the values are seen.
+    pub(super) fn list<F, I>(name: &str, operator: Operator, values: I) -> Self
     where
-        I: IntoIterator<Item: Into<String>>,
+        F: Text + ?Sized,
+        I: IntoIterator<Item: AsRef<F>>,
     {
-        let values = values.into_iter().map(Into::into).collect();
+        let values = values.into_iter().map(|value| value.as_ref().text()).collect();
         Self::new(name, operator, WrittenValue::List(values))
     }
 }
 
+/// What a value may be seen as.
+pub(super) trait Text {
+    fn text(&self) -> String;
+}
+
+impl Text for str {
+    fn text(&self) -> String {
+        self.to_owned()
+    }
+}
+
+/// What is no text stays wrong, and is refused when it is checked.
+impl Text for [u8] {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(self).into_owned()
+    }
+}
+
+/// The settings that calls of a builder have given.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Calls(Vec<Written>);
+
+impl Calls {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn as_slice(&self) -> &[Written] {
+        &self.0
+    }
+
+    /// Takes in what a call gives. What adds to a list, or takes from it, may be called in a loop.
+    pub(super) fn give(&mut self, call: Written) {
+        use Operator::{Add, Remove, Set};
+        let goes_on = |own: &&mut Written| {
+            let operators = (own.operator, call.operator);
+            own.name == call.name && matches!(operators, (Set | Add, Add) | (Remove, Remove))
+        };
+        match (self.0.iter_mut().find(goes_on).map(|own| &mut own.value), call.value) {
+            (Some(WrittenValue::List(list)), WrittenValue::List(more)) => list.extend(more),
+            (_, value) => self.0.push(Written { value, ..call }),
+        }
+    }
+}
+
+/// What can be made of the calls of a builder, and everything that is wrong with them.
+pub(super) fn read_calls(calls: &[Written], source: &Source) -> (Override, Vec<ConfigError>) {
+    let (layer, mut errors) = read(calls, source);
+    let removes =
+        |name: &str| calls.iter().any(|own| own.name == name && own.operator == Operator::Remove);
+    for error in errors.iter_mut().filter(|error| error.problem == Problem::KeyTwice) {
+        let is_mixed = removes(&error.value);
+        error.problem = if is_mixed { Problem::AddedAndRemoved } else { Problem::CalledTwice };
+    }
+    (layer, errors)
+}
+
 /// What can be made of the settings, and everything that is wrong with them.
-pub(super) fn read<'a>(
-    written: impl Iterator<Item = &'a Written> + Clone,
-    source: &Source,
-) -> (Override, Vec<ConfigError>) {
-    let lists: Vec<Vec<&str>> = written.clone().map(|own| own.value.elements()).collect();
+pub(super) fn read(written: &[Written], source: &Source) -> (Override, Vec<ConfigError>) {
+    let lists: Vec<Elements<'_>> = written.iter().map(|own| own.value.elements()).collect();
     let settings: Vec<Setting<'_>> = written
+        .iter()
         .zip(&lists)
         .map(|(own, elements)| Setting {
             key: &own.name,
@@ -59,23 +119,46 @@ pub(super) fn read<'a>(
     Override::read(&settings, source)
 }
 
+/// The elements of a list, borrowed.
+#[derive(Default)]
+struct Elements<'a> {
+    texts: Vec<&'a str>,
+    /// Of one with elements that are no text.
+    #[cfg(feature = "serde")]
+    mixed: Vec<Result<&'a str, &'a str>>,
+}
+
 impl WrittenValue {
-    fn elements(&self) -> Vec<&str> {
+    fn elements(&self) -> Elements<'_> {
+        let mut elements = Elements::default();
         match self {
-            Self::List(elements) => elements.iter().map(String::as_str).collect(),
-            _ => Vec::new(),
+            Self::List(own) => elements.texts = own.iter().map(String::as_str).collect(),
+            #[cfg(feature = "serde")]
+            Self::Mixed(own) => {
+                let borrowed = own.iter().map(|own| own.as_deref().map_err(String::as_str));
+                elements.mixed = borrowed.collect();
+            }
+            _ => {}
         }
+        elements
     }
 
-    fn borrowed<'a>(&'a self, elements: &'a [&'a str]) -> Value<'a> {
+    fn borrowed<'a>(&'a self, elements: &'a Elements<'a>) -> Value<'a> {
         match self {
             Self::Flag(flag) => Value::Flag(*flag),
             Self::Number(number) => Value::Number(*number),
             Self::Text(text) => Value::Text(text),
-            Self::List(_) => Value::List(elements),
+            Self::List(_) => Value::List(&elements.texts),
             #[cfg(feature = "serde")]
-            Self::Other(_) => Value::Other,
+            Self::Mixed(_) => Value::Mixed(&elements.mixed),
+            #[cfg(feature = "serde")]
+            Self::Other(found) => Value::Other(found),
         }
+    }
+
+    /// How it reads in a message.
+    pub(super) fn shown(&self) -> String {
+        self.borrowed(&self.elements()).to_string()
     }
 }
 

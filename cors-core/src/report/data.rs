@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
-use super::{Report, RouteReport};
+use super::{Report, RouteReport, ScopeReport};
 use crate::{
     policy::{LayeredPolicy, Policy},
     setting::Key,
@@ -13,7 +13,18 @@ use crate::{
 #[derive(Serialize)]
 struct Table<'a> {
     base: Layered<'a>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    scopes: &'a [ScopeReport],
     routes: &'a [RouteReport],
+}
+
+#[derive(Serialize)]
+struct Scope<'a> {
+    path: &'a str,
+    source: String,
+    unrouted_only: bool,
+    #[serde(flatten)]
+    layered: Layered<'a>,
 }
 
 #[derive(Serialize)]
@@ -47,7 +58,16 @@ impl<'a> Layered<'a> {
 
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Table { base: Layered::of(&self.base), routes: &self.routes }.serialize(serializer)
+        let Self { base, scopes, routes } = self;
+        Table { base: Layered::of(base), scopes, routes }.serialize(serializer)
+    }
+}
+
+impl Serialize for ScopeReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { path, source, policy, unrouted_only } = self;
+        let (source, unrouted_only) = (source.to_string(), *unrouted_only);
+        Scope { path, source, unrouted_only, layered: Layered::of(policy) }.serialize(serializer)
     }
 }
 

@@ -2,8 +2,9 @@
 //! route could have served it, the response gets only what all of their policies allow.
 
 use super::{
-    PathMatch, RouteId, RouteTable,
+    PathMatch, RouteId, RouteTable, ScopeId,
     candidates::{BASE, Candidate},
+    table::External,
 };
 use crate::{
     decide::{Decision, Presented, Reason},
@@ -18,6 +19,23 @@ impl<V> RouteTable<V> {
     pub fn actual_at(&self, route: RouteId, origin: Presented<&[u8]>) -> Decision<'_, V> {
         match self.routes.get(route) {
             Some(own) => self.policies[own.policy].actual(origin),
+            None => self.policies[BASE].answer(Reason::RouteUnknown),
+        }
+    }
+
+    /// Decides an actual request that a route has answered which is not of the table: nothing is allowed.
+    #[must_use]
+    pub fn actual_elsewhere(&self) -> Decision<'_, V> {
+        self.policies[BASE].answer(Reason::RouteUnknown)
+    }
+
+    /// Decides an actual request by the policy of a scope.
+    ///
+    /// For a scope of another table nothing is allowed.
+    #[must_use]
+    pub fn actual_under(&self, scope: ScopeId, origin: Presented<&[u8]>) -> Decision<'_, V> {
+        match self.routes.policy_under(Some(scope)) {
+            Some(own) => self.policies[own].actual(origin),
             None => self.policies[BASE].answer(Reason::RouteUnknown),
         }
     }
@@ -48,7 +66,7 @@ impl<V> RouteTable<V> {
         method: &str,
         origin: Presented<&[u8]>,
     ) -> Decision<'_, V> {
-        if matches.leads_nowhere() {
+        if matches.leads_nowhere() || self.external == External::All {
             return self.actual_by_base(origin);
         }
         if let Err(reason) = self.check_usable(matches) {
@@ -73,7 +91,7 @@ impl<V> RouteTable<V> {
         method: Named<'_>,
         origin: Presented<&[u8]>,
     ) -> Decision<'_, V> {
-        let mut candidates = self.routes.candidates(matches, method);
+        let mut candidates = self.routes.responders(matches, method);
         let first = candidates.next().map_or(BASE, |candidate| candidate.policy);
         let mut decision = self.policies[first].actual(origin);
         let is_other = |candidate: &Candidate| !self.sharing.are_alike(candidate.policy, first);
@@ -84,10 +102,15 @@ impl<V> RouteTable<V> {
     }
 
     /// Combines two decisions about one response: a refusal if either refuses, otherwise the headers that
-    /// both allow.
+    /// both allow. If only one of them leaves CORS to another layer, the response gets no headers.
     #[must_use]
     pub fn strictest<'p>(one: &Decision<'p, V>, other: &Decision<'p, V>) -> Decision<'p, V> {
         let vary = one.vary() | other.vary();
+        if one.is_external() != other.is_external() {
+            let mut refused = one.without_headers(vary);
+            refused.refuse(Reason::ExternalInPart);
+            return refused;
+        }
         let shares = Decision::is_shared;
         if !shares(one) || !shares(other) {
             let refused = if shares(one) { other } else { one };

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{PathMatch, RouteId, Step, path::Service};
+use super::{PathMatch, RouteId, ScopeId, Step, path::Service};
 use crate::methods::{MethodSet, Named};
 
 /// The number of the base policy among the policies of a table.
@@ -30,6 +30,8 @@ pub(super) struct Routes {
     /// The number of the table, given out once in the process.
     table: u64,
     list: Vec<Route>,
+    /// The numbers of the policies of the scopes.
+    scopes: Vec<usize>,
 }
 
 /// Something that could serve a request, with its policy.
@@ -47,28 +49,71 @@ pub(super) struct Candidate {
 pub(super) enum By {
     /// A route of the table.
     Route(RouteId),
-    /// A service outside of the table, whose methods are not known.
-    Other,
+    /// A service outside of the table, whose methods are not known, with the scope whose policy it has.
+    Other(Option<ScopeId>),
     /// No handler: the router's own answer, or that of a scope in which no service takes the request.
-    Nothing,
+    Nothing(Option<ScopeId>),
 }
 
-impl Candidate {
-    pub(super) const NOTHING: Self = Self { policy: BASE, by: By::Nothing, is_routed: false };
-    const OTHER: Self = Self { policy: BASE, by: By::Other, is_routed: false };
+/// What may have answered a request so far.
+#[derive(Default)]
+struct Taken {
+    /// A route of the table that is sure to have taken it.
+    by_route: bool,
+    /// A service outside of the table, which may have passed it on.
+    by_other: bool,
+    /// The end of a scope, whose guard may have refused it.
+    by_end: bool,
+}
 
-    pub(super) fn route(self) -> Option<RouteId> {
-        match self.by {
-            By::Route(route) => Some(route),
-            By::Other | By::Nothing => None,
+impl Taken {
+    /// Whether the end of a scope can not have answered any more. It can behind a service outside of the table, and
+    /// behind another scope, but not behind both: then one of these has.
+    fn hides(&self, step: Step) -> bool {
+        !step.is_reader() && (self.by_route || (self.by_other && self.by_end))
+    }
+
+    /// `is_only` unless it is the end of a scope, and that which follows may be meant instead.
+    fn note(&mut self, step: Step, is_only: bool) {
+        match step.service {
+            Service::Route(_) => self.by_route = true,
+            Service::Other(_) | Service::ReadOnly(_) | Service::Counting(_) => self.by_other = true,
+            Service::Fallback(_) => self.by_end |= is_only,
         }
     }
 }
 
+impl Candidate {
+    pub(super) const NOTHING: Self = Self { policy: BASE, by: By::Nothing(None), is_routed: false };
+
+    pub(super) fn route(self) -> Option<RouteId> {
+        match self.by {
+            By::Route(route) => Some(route),
+            By::Other(_) | By::Nothing(_) => None,
+        }
+    }
+
+    fn is_nothing(self) -> bool {
+        matches!(self.by, By::Nothing(_))
+    }
+}
+
 impl Routes {
-    pub(super) fn new(list: Vec<Route>) -> Self {
+    pub(super) fn new(list: Vec<Route>, scopes: Vec<usize>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        Self { table: NEXT.fetch_add(1, Ordering::Relaxed), list }
+        Self { table: NEXT.fetch_add(1, Ordering::Relaxed), list, scopes }
+    }
+
+    pub(super) fn scope_ids(&self) -> impl Iterator<Item = ScopeId> + use<> {
+        let table = self.table;
+        (0..self.scopes.len()).map(move |index| ScopeId::at(index, table))
+    }
+
+    /// The policy of a scope of this table, or the base policy; `None` for a scope of another.
+    #[inline]
+    pub(super) fn policy_under(&self, scope: Option<ScopeId>) -> Option<usize> {
+        let Some(id) = scope else { return Some(BASE) };
+        if id.is_of(self.table) { self.scopes.get(id.index()).copied() } else { None }
     }
 
     pub(super) fn ids(&self) -> impl Iterator<Item = RouteId> + use<> {
@@ -82,10 +127,19 @@ impl Routes {
         if id.is_of(self.table) { self.list.get(id.index()) } else { None }
     }
 
-    /// Whether all routes that a path leads to are of this table.
+    /// Whether all routes and scopes that a path leads to are of this table.
     #[inline]
     pub(super) fn know(&self, matches: PathMatch<'_>) -> bool {
-        matches.routes().all(|id| self.get(id).is_some())
+        let knows_all = |steps: &[Step]| steps.iter().all(|step| self.knows(*step));
+        knows_all(matches.exact()) && matches.others().all(knows_all)
+    }
+
+    #[inline]
+    fn knows(&self, step: Step) -> bool {
+        match step.table_route() {
+            Some(id) => self.get(id).is_some(),
+            None => self.policy_under(step.scope()).is_some(),
+        }
     }
 
     /// Everything that could serve a request, with its policy: for the path as it is, and for those of its
@@ -95,9 +149,29 @@ impl Routes {
         matches: PathMatch<'a>,
         method: Named<'a>,
     ) -> impl Iterator<Item = Candidate> + 'a {
-        let others = matches.others().flat_map(move |steps| self.candidates_of(steps, method));
-        let others = others.filter(|candidate| candidate.by != By::Nothing);
-        self.candidates_of(matches.exact(), method).chain(others)
+        self.candidates_among(matches, method, false)
+    }
+
+    /// The same of a response: something that only reads may have made it, or the end of a scope behind a service
+    /// that may have passed the request on.
+    pub(super) fn responders<'a>(
+        &'a self,
+        matches: PathMatch<'a>,
+        method: Named<'a>,
+    ) -> impl Iterator<Item = Candidate> + 'a {
+        self.candidates_among(matches, method, true)
+    }
+
+    fn candidates_among<'a>(
+        &'a self,
+        matches: PathMatch<'a>,
+        method: Named<'a>,
+        of_response: bool,
+    ) -> impl Iterator<Item = Candidate> + 'a {
+        let of = move |steps| self.candidates_of(steps, method, of_response);
+        let others = matches.others().flat_map(of);
+        let others = others.filter(|candidate| !candidate.is_nothing());
+        of(matches.exact()).chain(others)
     }
 
     /// The same for one form.
@@ -108,12 +182,15 @@ impl Routes {
         &'a self,
         steps: &'a [Step],
         method: Named<'a>,
+        of_response: bool,
     ) -> impl Iterator<Item = Candidate> + 'a {
         let (mut index, mut is_settled, mut is_routed) = (0, false, false);
+        let mut taken = Taken::default();
         std::iter::from_fn(move || {
             while let Some(step) = steps.get(index) {
                 index += 1;
-                let Some(candidate) = self.candidate(*step, method, is_settled) else {
+                let is_hidden = if of_response { taken.hides(*step) } else { is_settled };
+                let Some(candidate) = self.candidate(*step, method, is_hidden) else {
                     // a scope without a guard ends the search, whatever in it took the request
                     if step.is_fallback() && step.is_last() {
                         index = steps.len();
@@ -121,7 +198,9 @@ impl Routes {
                     continue;
                 };
                 if self.is_certain(*step) {
-                    is_settled = true;
+                    let is_only = !step.is_fallback() || step.next as usize != index;
+                    is_settled |= is_only;
+                    taken.note(*step, is_only);
                     index = index.max(step.next as usize);
                 }
                 is_routed |= candidate.is_routed;
@@ -154,12 +233,14 @@ impl Routes {
     }
 
     /// Whether a step surely takes the requests that it can take.
+    #[inline]
     fn is_certain(&self, step: Step) -> bool {
         let route = step.table_route().and_then(|own| self.get(own));
         !route.is_some_and(|own| own.guarded)
     }
 
-    fn candidate(&self, step: Step, method: Named<'_>, is_settled: bool) -> Option<Candidate> {
+    #[inline]
+    fn candidate(&self, step: Step, method: Named<'_>, is_hidden: bool) -> Option<Candidate> {
         match step.service {
             Service::Route(id) => {
                 let route = self.get(id)?;
@@ -169,8 +250,15 @@ impl Routes {
                     is_routed: route.methods.is_some(),
                 })
             }
-            Service::Other => Some(Candidate::OTHER),
-            Service::Fallback => (!is_settled).then_some(Candidate::NOTHING),
+            Service::Other(scope) | Service::Counting(scope) => {
+                let policy = self.policy_under(scope)?;
+                Some(Candidate { policy, by: By::Other(scope), is_routed: false })
+            }
+            Service::ReadOnly(scope) | Service::Fallback(scope) => {
+                let policy = self.policy_under(scope)?;
+                let nothing = Candidate { policy, by: By::Nothing(scope), is_routed: false };
+                (!is_hidden).then_some(nothing)
+            }
         }
     }
 
@@ -230,7 +318,7 @@ mod tests {
             steps in prop::collection::vec(step(), 0..5),
             other in prop::collection::vec(step(), 0..3),
         ) {
-            let routes = Routes::new(routes);
+            let routes = Routes::new(routes, Vec::new());
             let (steps, other) = (read(&routes, steps), read(&routes, other));
             let matches = PathMatch::certain(&steps);
             let other = [&other[..]];
@@ -261,7 +349,7 @@ mod tests {
     #[test]
     fn a_scope_that_keeps_its_paths_ends_the_search() {
         let route = || Route { methods: None, policy: 1, guarded: false, pattern: 0 };
-        let routes = Routes::new(vec![route()]);
+        let routes = Routes::new(vec![route()], Vec::new());
         let behind = routes.ids().map(Step::route).next().unwrap();
         let keeps = Step::fallback().continue_at(usize::MAX);
         let rows: [(&[Step], &[usize]); 4] = [
@@ -274,6 +362,34 @@ mod tests {
             let found = routes.candidates(PathMatch::certain(steps), Named::new("PUT"));
             let policies: Vec<usize> = found.map(|candidate| candidate.policy).collect();
             assert_eq!(policies, expected, "{steps:?}");
+        }
+    }
+
+    /// Of two scopes that match a path the first kept the answers of the other for itself, and so did a plain route
+    /// of other methods.
+    #[test]
+    fn a_response_may_be_of_each_end_that_the_request_may_have_come_to() {
+        let route = || Route { methods: None, policy: 1, guarded: false, pattern: 0 };
+        let routes = Routes::new(vec![route()], vec![2, 3]);
+        let [one, other] = [0, 1].map(|index| routes.scope_ids().nth(index));
+        let ends = [one, other].map(|scope| Step::fallback().under(scope));
+        let either = [ends[0].continue_at(1), ends[1]];
+        let route = routes.ids().map(Step::route).next().unwrap();
+        let rows: [(&[Step], &[usize], &[usize]); 6] = [
+            (&ends, &[2], &[2, 3]),
+            (&[Step::other(), ends[0]], &[BASE], &[BASE, 2]),
+            (&[Step::other(), ends[0], ends[1]], &[BASE], &[BASE, 2]),
+            (&[route.continue_at(1), ends[0]], &[1], &[1]),
+            // it is not known which is meant
+            (&either, &[2, 3], &[2, 3]),
+            (&[route.continue_at(1), either[0].continue_at(2), either[1]], &[1], &[1]),
+        ];
+        for (steps, asked, answering) in rows {
+            let (path, put) = (PathMatch::certain(steps), Named::new("PUT"));
+            let found: Vec<usize> = routes.candidates(path, put).map(|own| own.policy).collect();
+            assert_eq!(found, asked, "{steps:?}");
+            let found: Vec<usize> = routes.responders(path, put).map(|own| own.policy).collect();
+            assert_eq!(found, answering, "{steps:?}");
         }
     }
 

@@ -1,11 +1,11 @@
 //! Where a request's path leads: the services that may take it, in the order of the router.
 
-use super::RouteId;
+use super::{RouteId, ScopeId};
 
 /// A service whose pattern matches a path.
 ///
 /// A route of the table takes the methods of its [`RouteSpec`](super::RouteSpec), a service outside
-/// of it any method, under the base policy.
+/// of it any method, under the base policy or that of its scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
     pub(super) service: Service,
@@ -17,8 +17,11 @@ pub struct Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Service {
     Route(RouteId),
-    Other,
-    Fallback,
+    Other(Option<ScopeId>),
+    ReadOnly(Option<ScopeId>),
+    Fallback(Option<ScopeId>),
+    /// A fallback that counts in any case.
+    Counting(Option<ScopeId>),
 }
 
 impl Step {
@@ -31,14 +34,73 @@ impl Step {
     /// A service outside of the table; it may pass the request on to the next step.
     #[must_use]
     pub const fn other() -> Self {
-        Self { service: Service::Other, next: 0 }
+        Self { service: Service::Other(None), next: 0 }
+    }
+
+    /// A service outside of the table that runs nothing but GET and HEAD. Browsers send these without asking, so it
+    /// counts as the end of a scope does.
+    #[must_use]
+    pub const fn read_only() -> Self {
+        Self { service: Service::ReadOnly(None), next: 0 }
     }
 
     /// The end of a scope, where requests arrive that no service in it takes. It counts only if no
-    /// step before surely takes the request.
+    /// step before surely takes the request. One that continues at the next step does not keep that from counting.
     #[must_use]
     pub const fn fallback() -> Self {
-        Self { service: Service::Fallback, next: 0 }
+        Self { service: Service::Fallback(None), next: 0 }
+    }
+
+    /// Lets the end of a scope count in any case: after a step that surely takes the request, unless that skips it,
+    /// and in another form of the path.
+    ///
+    /// ```
+    /// use cors_core::{PathMatch, Policy, RouteTable, Step};
+    ///
+    /// let table = RouteTable::new(&Policy::builder().build()?, &[], str::to_owned);
+    /// let [end, counting] = [Step::fallback(), Step::fallback().in_any_case()];
+    /// let reached = |step: Step| {
+    ///     table.reachable(PathMatch::certain(&[Step::other()]).or(&[&[step]]), "PUT").count()
+    /// };
+    /// assert_eq!((reached(end), reached(counting)), (1, 2));
+    /// # Ok::<(), cors_core::ConfigErrors>(())
+    /// ```
+    #[must_use]
+    pub const fn in_any_case(self) -> Self {
+        let service = match self.service {
+            Service::Fallback(scope) => Service::Counting(scope),
+            other => other,
+        };
+        Self { service, ..self }
+    }
+
+    /// Sets the scope whose policy counts, for a step that is no route of the table: without one it is the base
+    /// policy.
+    ///
+    /// ```
+    /// use cors_core::{PathMatch, Policy, Presented, RouteTable, Step};
+    ///
+    /// let base = Policy::builder().allow_origins(["https://app.example.com"]).build()?;
+    /// let admin = Policy::builder().allow_origins(["https://admin.example.com"]).build()?;
+    /// let table = RouteTable::with_scopes(&base, &[], &[admin], str::to_owned);
+    /// let scope = table.scopes().next();
+    ///
+    /// let not_found = [Step::fallback().under(scope)];
+    /// let origin = Presented::One(&b"https://admin.example.com"[..]);
+    /// assert!(table.actual(PathMatch::certain(&not_found), "GET", origin).is_shared());
+    /// assert!(!table.actual(PathMatch::NONE, "GET", origin).is_shared());
+    /// # Ok::<(), cors_core::ConfigErrors>(())
+    /// ```
+    #[must_use]
+    pub const fn under(self, scope: Option<ScopeId>) -> Self {
+        let service = match self.service {
+            Service::Route(route) => Service::Route(route),
+            Service::Other(_) => Service::Other(scope),
+            Service::ReadOnly(_) => Service::ReadOnly(scope),
+            Service::Fallback(_) => Service::Fallback(scope),
+            Service::Counting(_) => Service::Counting(scope),
+        };
+        Self { service, ..self }
     }
 
     /// Sets the step at which the search goes on although this one takes the request. For example, a
@@ -54,20 +116,47 @@ impl Step {
     pub const fn table_route(self) -> Option<RouteId> {
         match self.service {
             Service::Route(route) => Some(route),
-            Service::Other | Service::Fallback => None,
+            Service::Other(_)
+            | Service::ReadOnly(_)
+            | Service::Fallback(_)
+            | Service::Counting(_) => None,
+        }
+    }
+
+    /// The scope whose policy counts, if it is no route of the table.
+    #[must_use]
+    pub(super) const fn scope(self) -> Option<ScopeId> {
+        match self.service {
+            Service::Route(_) => None,
+            Service::Other(scope)
+            | Service::ReadOnly(scope)
+            | Service::Fallback(scope)
+            | Service::Counting(scope) => scope,
         }
     }
 
     /// Whether it is a service outside of the table.
     #[must_use]
     pub const fn is_other(self) -> bool {
-        matches!(self.service, Service::Other)
+        matches!(self.service, Service::Other(_) | Service::ReadOnly(_))
+    }
+
+    /// Whether it is a service that runs nothing but GET and HEAD.
+    #[inline]
+    pub(super) const fn is_reader(self) -> bool {
+        matches!(self.service, Service::ReadOnly(_))
+    }
+
+    /// Whether it may run a method for which browsers ask.
+    #[inline]
+    pub(super) const fn may_run(self) -> bool {
+        matches!(self.service, Service::Route(_) | Service::Other(_))
     }
 
     /// Whether it is the end of a scope.
     #[must_use]
     pub const fn is_fallback(self) -> bool {
-        matches!(self.service, Service::Fallback)
+        matches!(self.service, Service::Fallback(_) | Service::Counting(_))
     }
 
     /// Whether nothing is tried once this step takes a request.
@@ -157,7 +246,15 @@ impl<'a> PathMatch<'a> {
 
     /// The routes of the table.
     pub(super) fn routes(&self) -> impl Iterator<Item = RouteId> + use<'a> {
-        let all = self.exact.iter().chain(self.others.iter().copied().flatten());
-        all.filter_map(|step| step.table_route())
+        self.steps().filter_map(|step| step.table_route())
+    }
+
+    /// The scopes whose policies count for what is no route of the table.
+    pub(super) fn scopes(&self) -> impl Iterator<Item = ScopeId> + use<'a> {
+        self.steps().filter_map(|step| step.scope())
+    }
+
+    pub(super) fn steps(&self) -> impl Iterator<Item = &'a Step> + use<'a> {
+        self.exact.iter().chain(self.others.iter().copied().flatten())
     }
 }

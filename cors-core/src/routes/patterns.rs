@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::{PathMatch, RouteId, RouteSpec, Step, candidates::Routes};
 use crate::{
     decide::CompiledPolicy,
-    methods::{Method, Named},
+    methods::{Method, Named, SAFELISTED_NAMES},
 };
 
 /// What the routes of one pattern have in common.
@@ -14,7 +14,7 @@ pub(super) struct Pattern<V> {
     /// Those whose methods are known.
     pub(super) routes: Vec<RouteId>,
     /// For each policy, the methods that no other policy of the pattern could answer, as the value of
-    /// `Access-Control-Allow-Methods`.
+    /// `Access-Control-Allow-Methods`; among them the safelisted ones that no route of the pattern serves.
     pub(super) listed_methods: Vec<(usize, V)>,
     /// All methods, as the value of `Allow`.
     pub(super) allow: V,
@@ -64,6 +64,15 @@ fn methods_by_policy<'m, V>(
             Some((_, methods)) => methods.push(method),
             None => listed.push((policy, vec![method])),
         }
+    }
+    let is_free = |method: &str| {
+        let named = Named::new(method);
+        routes.candidates(PathMatch::certain(&steps), named).all(|own| own.route().is_none())
+    };
+    let free: Vec<&str> = SAFELISTED_NAMES.into_iter().filter(|own| is_free(own)).collect();
+    for (_, methods) in &mut listed {
+        methods.extend(&free);
+        methods.sort_unstable();
     }
     listed
 }

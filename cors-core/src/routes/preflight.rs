@@ -3,6 +3,7 @@
 use super::{
     PathMatch, RouteId, RouteTable, Step,
     candidates::{BASE, Candidate},
+    table::External,
 };
 use crate::{
     decide::{Asked, CompiledPolicy, Decision, Presented, Reason, RequestHead, Requested},
@@ -15,13 +16,17 @@ use crate::{
 impl<V> RouteTable<V> {
     /// Decides a preflight.
     ///
-    /// If more than one route could serve the announced request, every one of them must allow it.
+    /// If more than one route could serve the announced request, every one of them must allow it. If all of
+    /// them leave CORS to another layer, the preflight gets an ok status, whatever it asks for.
     #[inline]
     pub fn preflight<R: RequestHead>(
         &self,
         matches: PathMatch<'_>,
         request: &R,
     ) -> Decision<'_, V> {
+        if self.external != External::None && self.leave_preflight(matches, request) {
+            return self.policies[BASE].bare(Reason::External, Vary::NOTHING);
+        }
         let vary = self.preflight_vary(matches);
         let mut decision = self.policies[BASE].bare(Reason::PreflightGranted, vary);
         if let Err(reason) = self.try_preflight(&mut decision, matches, request) {
@@ -31,6 +36,19 @@ impl<V> RouteTable<V> {
             }
         }
         decision
+    }
+
+    /// Whether all routes that could serve the announced request leave CORS to another layer.
+    #[cold]
+    fn leave_preflight<R: RequestHead>(&self, matches: PathMatch<'_>, request: &R) -> bool {
+        if self.external == External::All {
+            return true;
+        }
+        // no route is known to serve a method that cannot be read
+        let method = requested_method(request).unwrap_or(Named::new(""));
+        let is_external = |own: Candidate| self.policies[own.policy].is_external();
+        self.check_usable(matches).is_ok()
+            && self.routes.candidates(matches, method).all(is_external)
     }
 
     /// Writes the answer to a preflight, or fails with the reason of the refusal.
@@ -51,8 +69,9 @@ impl<V> RouteTable<V> {
         let Some(sole) = self.routes.sole_candidate(matches, method) else {
             return self.try_each(decision, matches, &asked, request);
         };
-        let requested = self.check(sole, &asked, request)?;
-        self.grant(decision, sole, requested, matches, method);
+        let own = self.policies[sole.policy].of(origin);
+        let requested = own.check_preflight(&asked, sole.is_routed, requested_lines(request))?;
+        self.grant(decision, (sole, own), requested, matches, method);
         Ok(())
     }
 
@@ -77,9 +96,10 @@ impl<V> RouteTable<V> {
             }
         }
         if is_shared {
-            self.grant(decision, first, requested, matches, asked.method);
+            let own = self.policies[first.policy].of(asked.origin);
+            self.grant(decision, (first, own), requested, matches, asked.method);
         } else {
-            self.put_origin(decision, matches, asked.method);
+            self.put_origin(decision, matches, asked);
             put_no_more_than_asked(decision, requested);
         }
         Ok(())
@@ -90,24 +110,24 @@ impl<V> RouteTable<V> {
     fn grant<'p>(
         &'p self,
         decision: &mut Decision<'p, V>,
-        first: Candidate,
+        (first, own): (Candidate, &'p CompiledPolicy<V>),
         requested: Requested,
         matches: PathMatch<'_>,
         method: Named<'_>,
     ) {
-        self.policies[first.policy].grant(decision, requested);
-        self.put_methods(decision, first, matches, method);
+        own.grant(decision, requested);
+        self.put_methods(decision, (first, own), matches, method);
     }
 
     #[inline]
-    fn check<R: RequestHead>(
+    pub(super) fn check<R: RequestHead>(
         &self,
         candidate: Candidate,
         asked: &Asked<'_>,
         request: &R,
     ) -> Result<Requested, Reason> {
-        let lines = request.lines(RequestHeader::AccessControlRequestHeaders);
-        self.policies[candidate.policy].check_preflight(asked, candidate.is_routed, lines)
+        let policy = self.policies[candidate.policy].of(asked.origin);
+        policy.check_preflight(asked, candidate.is_routed, requested_lines(request))
     }
 
     /// Refuses a method that no route of the path serves, and requests that no route of the table gets.
@@ -150,27 +170,29 @@ impl<V> RouteTable<V> {
             return refused;
         }
         let origin = Presented::from_lines(request.lines(RequestHeader::Origin));
-        let is_refused = |policy: usize| self.policies[policy].check_origin(origin).is_err();
-        if self.routes.candidates(matches, method).any(|candidate| is_refused(candidate.policy)) {
+        let asked = Asked { origin, method };
+        let seen = |candidate: Candidate| self.policies[candidate.policy].of(origin);
+        let is_refused = |candidate| seen(candidate).check_origin(origin).is_err();
+        if self.routes.candidates(matches, method).any(is_refused) {
             return refused;
         }
         let mut decision = refused;
         decision.explain();
-        self.put_origin(&mut decision, matches, method);
+        self.put_origin(&mut decision, matches, &asked);
         let only = self.routes.only_candidate(matches, method);
         match (is_method, only) {
             (true, only) => {
                 // the base policy may list a method that no route serves
                 let only = only.filter(|_| reason == Reason::MethodNotAllowed);
-                let listed = only.and_then(|only| self.listed(only, matches));
+                let listed = only.and_then(|only| self.listed((only, seen(only)), matches));
                 let list = listed.unwrap_or(&self.safelisted_methods);
                 decision.set_methods(list);
             }
             (false, Some(only)) => {
-                self.put_methods(&mut decision, only, matches, method);
+                let policy = seen(only);
+                self.put_methods(&mut decision, (only, policy), matches, method);
                 // of too many headers, a browser names the first that is not listed
                 if reason == Reason::HeaderNotAllowed {
-                    let policy = &self.policies[only.policy];
                     policy.answer_by(&mut decision);
                     policy.put_listed_headers(&mut decision);
                 }
@@ -185,12 +207,11 @@ impl<V> RouteTable<V> {
         &self,
         decision: &mut Decision<'_, V>,
         matches: PathMatch<'_>,
-        method: Named<'_>,
+        asked: &Asked<'_>,
     ) {
         let policies = || {
-            self.routes
-                .candidates(matches, method)
-                .map(|candidate| &self.policies[candidate.policy])
+            let candidates = self.routes.candidates(matches, asked.method);
+            candidates.map(|candidate| self.policies[candidate.policy].of(asked.origin))
         };
         if policies().all(CompiledPolicy::is_any_origin) {
             decision.set(ResponseHeader::AllowOrigin);
@@ -203,18 +224,25 @@ impl<V> RouteTable<V> {
     }
 
     /// Writes the methods that the browser may remember for this URL. A method under another policy must
-    /// not be among them, so if other patterns match the path too, only the requested method is.
+    /// not be among them, so if other patterns match the path too, only the requested method is; or the safelisted
+    /// ones, which are never refused.
     #[inline]
     fn put_methods<'p>(
         &'p self,
         decision: &mut Decision<'p, V>,
-        first: Candidate,
+        (first, own): (Candidate, &'p CompiledPolicy<V>),
         matches: PathMatch<'_>,
         method: Named<'_>,
     ) {
-        match self.listed(first, matches) {
-            Some(list) => decision.set_methods(list),
-            None if method.is_safelisted() => {}
+        match self.listed((first, own), matches) {
+            Some(list) => {
+                decision.set_methods(list);
+                // Firefox never finds `*` in its preflight cache
+                if first.route().is_none() && own.is_any_method() && !method.is_safelisted() {
+                    decision.echo(ResponseHeader::AllowMethods);
+                }
+            }
+            None if method.is_safelisted() => decision.set_methods(&self.safelisted_methods),
             None => decision.echo(ResponseHeader::AllowMethods),
         }
     }
@@ -222,12 +250,16 @@ impl<V> RouteTable<V> {
     /// The list of the methods that have the first candidate's policy, if the path matches all routes of
     /// its pattern and no others.
     #[inline]
-    fn listed(&self, first: Candidate, matches: PathMatch<'_>) -> Option<&V> {
+    fn listed<'p>(
+        &'p self,
+        (first, own): (Candidate, &'p CompiledPolicy<V>),
+        matches: PathMatch<'_>,
+    ) -> Option<&'p V> {
         if let Some(route) = first.route() {
             return self.listed_at(route, first.policy, matches);
         }
         let is_alone = !matches.has_routes();
-        self.policies[first.policy].listed_methods().filter(|_| is_alone)
+        own.listed_methods().filter(|_| is_alone)
     }
 
     #[inline]
@@ -236,42 +268,43 @@ impl<V> RouteTable<V> {
         let own = pattern.listed_methods.iter().find(|(own, _)| *own == policy);
         let are_all = |steps: &[Step]| self.are_all(steps, &pattern.routes);
         // a form that reaches only the ends of scopes runs nothing
-        let leads = |steps: &&[Step]| steps.iter().any(|step| !step.is_fallback());
+        let leads = |steps: &&[Step]| steps.iter().any(|step| step.may_run());
         let is_listed = are_all(matches.exact()) && matches.others().filter(leads).all(are_all);
         own.filter(|_| is_listed).map(|(_, list)| list)
     }
 
     /// Whether `routes` are all routes with known methods among the steps, and no other service comes
     /// before the last of them.
+    #[inline]
     fn are_all(&self, steps: &[Step], routes: &[RouteId]) -> bool {
         let (mut left, mut is_past) = (routes, false);
-        let mut is_next = |step: &Step| {
+        for step in steps {
             let Some(route) = step.table_route() else {
                 is_past = true;
-                return true;
+                continue;
             };
             match left {
                 [first, others @ ..] if *first == route => left = others,
                 _ if self.routes.has_methods(route) => return false,
                 _ => {}
             }
-            !is_past
-        };
-        steps.iter().all(&mut is_next) && left.is_empty()
+            if is_past {
+                return false;
+            }
+        }
+        left.is_empty()
     }
 
     #[inline]
     fn preflight_vary(&self, matches: PathMatch<'_>) -> Vary {
-        let methods_matter = self.is_strict || matches.has_routes();
-        if let Some(vary) = self.preflight_vary[usize::from(methods_matter)] {
+        if let Some(vary) = self.preflight_vary {
             return vary;
         }
-        matches
-            .routes()
-            .filter_map(|id| Some(self.routes.get(id)?.policy))
-            .fold(self.policies[BASE].preflight_vary(methods_matter), |vary, policy| {
-                vary | self.policies[policy].preflight_vary(methods_matter)
-            })
+        let of_routes = matches.routes().filter_map(|id| Some(self.routes.get(id)?.policy));
+        let of_scopes = matches.scopes().filter_map(|id| self.routes.policy_under(Some(id)));
+        of_routes.chain(of_scopes).fold(self.policies[BASE].preflight_vary(), |vary, policy| {
+            vary | self.policies[policy].preflight_vary()
+        })
     }
 }
 
@@ -282,9 +315,15 @@ fn put_no_more_than_asked<V>(decision: &mut Decision<'_, V>, requested: Requeste
     decision.echo_names(requested);
 }
 
+/// The lines of the header that names the request's headers.
+#[inline]
+fn requested_lines<R: RequestHead>(request: &R) -> impl Iterator<Item = &[u8]> {
+    request.lines(RequestHeader::AccessControlRequestHeaders)
+}
+
 /// The value of `Access-Control-Request-Method`, if a browser could have sent it.
 #[inline]
-fn requested_method<R: RequestHead>(request: &R) -> Result<Named<'_>, Reason> {
+pub(super) fn requested_method<R: RequestHead>(request: &R) -> Result<Named<'_>, Reason> {
     match Presented::from_lines(request.lines(RequestHeader::AccessControlRequestMethod)) {
         Presented::Several => Err(Reason::MethodRepeated),
         Presented::One(line) => Named::read(line).ok_or(Reason::MethodMalformed),
@@ -294,6 +333,5 @@ fn requested_method<R: RequestHead>(request: &R) -> Result<Named<'_>, Reason> {
 
 /// Whether `Access-Control-Request-Headers` starts with a name.
 fn names_a_header<R: RequestHead>(request: &R) -> bool {
-    let mut lines = request.lines(RequestHeader::AccessControlRequestHeaders);
-    lines.next().and_then(<[u8]>::first).is_some_and(|byte| is_tchar(*byte))
+    requested_lines(request).next().and_then(<[u8]>::first).is_some_and(|byte| is_tchar(*byte))
 }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use crate::{
     headers::HeaderName,
     origin::OriginPattern,
-    policy::{Allowed, Policy},
+    policy::{Allowed, Credentials, Policy},
+    setting::Off,
 };
 
 /// The policies of a table, sorted by how they answer actual requests.
@@ -46,24 +47,26 @@ impl Sharing {
 /// What the answer to an actual request depends on.
 #[derive(PartialEq, Eq, Hash)]
 struct Kind<'p> {
-    is_disabled: bool,
+    off: Option<Off>,
     origins: &'p Allowed<OriginPattern>,
-    credentials: bool,
+    credentials: &'p Credentials,
     exposed: &'p Allowed<HeaderName>,
+    exposes_any: bool,
 }
 
 impl<'p> Kind<'p> {
     fn of(policy: &'p Policy) -> Self {
         Self {
-            is_disabled: policy.is_disabled(),
+            off: policy.off(),
             origins: policy.allow_origins(),
             credentials: policy.allow_credentials(),
             exposed: policy.expose_headers(),
+            exposes_any: policy.exposes_any_header(),
         }
     }
 
     /// Whether a request without `Origin` gets no header but `Vary`.
     fn is_by_origin(&self) -> bool {
-        self.is_disabled || !self.origins.is_any()
+        self.off != Some(Off::External) && !self.origins.is_any()
     }
 }

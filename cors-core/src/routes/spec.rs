@@ -1,6 +1,6 @@
-//! Routes as an adapter describes them, and their numbers.
+//! Routes as an adapter describes them, and the numbers of routes and scopes.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, num::NonZeroU32};
 
 use crate::{methods::Method, policy::Policy};
 
@@ -65,6 +65,34 @@ impl RouteId {
     pub(super) fn at(index: usize, table: u64) -> Self {
         // no application has as many
         Self { index: u32::try_from(index).unwrap_or(u32::MAX), table }
+    }
+
+    #[inline]
+    pub(super) fn is_of(self, table: u64) -> bool {
+        self.table == table
+    }
+}
+
+/// A scope in a [`RouteTable`](super::RouteTable): its place in the list of scopes the table was built from.
+/// Another table does not take it for one of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScopeId {
+    /// Counted from one, so that a step is no larger for it.
+    number: NonZeroU32,
+    table: u64,
+}
+
+impl ScopeId {
+    /// The place in the list of policies.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.number.get() as usize - 1
+    }
+
+    pub(super) fn at(index: usize, table: u64) -> Self {
+        // no application has as many
+        let number = u32::try_from(index + 1).ok().and_then(NonZeroU32::new);
+        Self { number: number.unwrap_or(NonZeroU32::MAX), table }
     }
 
     #[inline]

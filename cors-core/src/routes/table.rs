@@ -3,12 +3,17 @@
 use std::collections::HashMap;
 
 use super::{
-    PathMatch, RouteId, RouteSpec,
-    candidates::{BASE, Candidate, Route, Routes},
+    PathMatch, RouteId, RouteSpec, ScopeId,
+    candidates::{BASE, By, Candidate, Route, Routes},
     patterns::{Pattern, group_by_pattern},
     sharing::Sharing,
 };
-use crate::{decide::CompiledPolicy, methods::Named, policy::Policy, vary::Vary};
+use crate::{
+    decide::CompiledPolicy,
+    methods::{self, Named},
+    policy::Policy,
+    vary::Vary,
+};
 
 /// The base policy and the routes that override it, compiled; answers every request.
 ///
@@ -35,28 +40,50 @@ pub struct RouteTable<V> {
     pub(super) patterns: Vec<Pattern<V>>,
     vary: Vec<V>,
     /// The request headers that the answer to a preflight depends on, if they are the same under all
-    /// policies: first where the path leads to no route of the table, then where it does.
-    pub(super) preflight_vary: [Option<Vary>; 2],
+    /// policies.
+    pub(super) preflight_vary: Option<Vary>,
     pub(super) safelisted_methods: V,
+    pub(super) external: External,
     pub(super) is_debug: bool,
     pub(super) is_strict: bool,
 }
 
+/// Which of the policies of a table leave CORS to another layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum External {
+    None,
+    Some,
+    All,
+}
+
 impl<V> RouteTable<V> {
     /// Compiles the policies. The order of `routes` is the order in which the router tries them.
-    #[expect(clippy::mutable_key_type, reason = "the lookup, made later, is not compared")]
     pub fn new(base: &Policy, routes: &[RouteSpec], value: impl Fn(&str) -> V) -> Self {
+        Self::with_scopes(base, routes, &[], value)
+    }
+
+    /// The same with policies of scopes, which take the place of the base policy where a
+    /// [`Step`](super::Step) says so.
+    #[expect(clippy::mutable_key_type, reason = "the lookup, made later, is not compared")]
+    pub fn with_scopes(
+        base: &Policy,
+        routes: &[RouteSpec],
+        scopes: &[Policy],
+        value: impl Fn(&str) -> V,
+    ) -> Self {
         let mut distinct = vec![base];
         let mut numbers = HashMap::from([(base, BASE)]);
-        let policy_of: Vec<usize> = routes
-            .iter()
-            .map(|route| {
-                *numbers.entry(&route.policy).or_insert_with(|| {
-                    distinct.push(&route.policy);
+        let of_routes = routes.iter().map(|route| &route.policy);
+        let mut policy_of: Vec<usize> = of_routes
+            .chain(scopes)
+            .map(|policy| {
+                *numbers.entry(policy).or_insert_with(|| {
+                    distinct.push(policy);
                     distinct.len() - 1
                 })
             })
             .collect();
+        let of_scopes = policy_of.split_off(routes.len());
         let (pattern_of, groups) = group_by_pattern(routes);
         let compile = |(index, route): (usize, &RouteSpec)| Route {
             methods: route.methods.as_ref().map(|own| own.iter().collect()),
@@ -65,24 +92,22 @@ impl<V> RouteTable<V> {
             pattern: pattern_of[index],
         };
         let mut table = Self {
-            routes: Routes::new(routes.iter().enumerate().map(compile).collect()),
+            routes: Routes::new(routes.iter().enumerate().map(compile).collect(), of_scopes),
             patterns: Vec::new(),
             sharing: Sharing::of(&distinct),
+            external: External::among(&distinct),
             policies: distinct
                 .into_iter()
                 .map(|policy| CompiledPolicy::new(policy, &value))
                 .collect(),
             vary: Vary::all().map(|vary| value(&vary.value())).collect(),
-            preflight_vary: [None; 2],
-            safelisted_methods: value("GET, HEAD, POST"),
+            preflight_vary: None,
+            safelisted_methods: value(&methods::listed([])),
             is_debug: false,
             is_strict: false,
         };
-        table.preflight_vary = [false, true].map(|matter| {
-            let mut all = table.policies.iter().map(|policy| policy.preflight_vary(matter));
-            let first = all.next()?;
-            all.all(|other| other == first).then_some(first)
-        });
+        let mut all = table.policies.iter().map(CompiledPolicy::preflight_vary);
+        table.preflight_vary = all.next().filter(|first| all.all(|other| other == *first));
         let ids: Vec<RouteId> = table.routes.ids().collect();
         let pattern = |places: Vec<usize>| {
             let members = places.into_iter().map(|place| ids[place]).collect();
@@ -127,25 +152,74 @@ impl<V> RouteTable<V> {
         self.routes.ids()
     }
 
+    /// The scopes, in order.
+    pub fn scopes(&self) -> impl Iterator<Item = ScopeId> {
+        self.routes.scope_ids()
+    }
+
     /// The value of a `Vary` header, made beforehand.
     #[must_use]
     pub fn vary_value(&self, vary: Vary) -> &V {
         &self.vary[vary.index()]
     }
 
-    /// Whether the base policy allows a method that no route is known to serve: a safelisted one, or one
-    /// that its `allow_methods` lists.
+    /// Whether the policy of what was reached allows a method that it is not known to serve: a safelisted one, or
+    /// one that its `allow_methods` lists.
     #[must_use]
-    pub fn base_allows_method(&self, method: &str) -> bool {
-        self.policies[BASE].allows_method(Named::new(method), false)
+    pub fn allows_unknown_method(&self, by: Reached, method: &str) -> bool {
+        let policy = match by {
+            Reached::Route(route) => self.routes.get(route).map(|own| own.policy),
+            Reached::Scope(scope) => self.routes.policy_under(Some(scope)),
+            Reached::Base => Some(BASE),
+        };
+        policy.is_some_and(|own| self.policies[own].allows_method(Named::new(method), false))
     }
 
-    /// The routes that could serve a request, in order; `None` for anything outside of the table.
+    /// What could serve a request, in order.
     pub fn reachable<'a>(
         &'a self,
         matches: PathMatch<'a>,
         method: &'a str,
-    ) -> impl Iterator<Item = Option<RouteId>> {
-        self.routes.candidates(matches, Named::new(method)).map(Candidate::route)
+    ) -> impl Iterator<Item = Reached> {
+        self.routes.candidates(matches, Named::new(method)).map(Reached::by)
+    }
+}
+
+/// What could serve a request, by the policy that it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached {
+    /// A route of the table.
+    Route(RouteId),
+    /// Something outside of the table, in a scope with a policy of its own.
+    Scope(ScopeId),
+    /// Something outside of the table, under the base policy.
+    Base,
+}
+
+impl Reached {
+    pub(super) fn by(candidate: Candidate) -> Self {
+        match candidate.by {
+            By::Route(route) => Self::Route(route),
+            By::Other(scope) | By::Nothing(scope) => scope.map_or(Self::Base, Self::Scope),
+        }
+    }
+
+    /// The route, if it is one of the table.
+    #[must_use]
+    pub fn route(self) -> Option<RouteId> {
+        match self {
+            Self::Route(route) => Some(route),
+            Self::Scope(_) | Self::Base => None,
+        }
+    }
+}
+
+impl External {
+    fn among(policies: &[&Policy]) -> Self {
+        match policies.iter().filter(|policy| policy.is_external()).count() {
+            0 => Self::None,
+            count if count == policies.len() => Self::All,
+            _ => Self::Some,
+        }
     }
 }

@@ -45,8 +45,9 @@ fn checks_of_an_origin() {
         (7, "https://b\u{fc}cher.example", &["CORS009"]),
         (7, "https://xn--bcher-kva.example", &[]),
         (8, "https://a..example.com", &["CORS010"]),
-        (8, "https://-a.example.com", &["CORS010"]),
-        (8, "https://a-.example.com", &["CORS010"]),
+        // browsers send these
+        (8, "https://-a.example.com", &[]),
+        (8, "https://a-.example.com", &[]),
         (8, "https://xn--.example.com", &["CORS010"]),
         (8, "https://xn--a.example.com", &["CORS010"]),
         (9, &longest, &[]),
@@ -61,12 +62,14 @@ fn checks_of_an_origin() {
         (10, "http://127.0.0.1.", &["CORS023"]),
         (11, "http://127.1", &["CORS023"]),
         (11, "http://[0:0::1]", &["CORS023"]),
-        (11, "http://[::ffff:127.0.0.1]", &["CORS010"]),
+        (11, "http://[::ffff:127.0.0.1]", &["CORS023"]),
+        (11, "http://[::ffff:7f00:1]", &[]),
         (12, "http://[fe80::1%25eth0]", &["CORS010"]),
         (12, "http://[::1", &["CORS010"]),
         (12, "http://[::1]x", &["CORS010"]),
         (13, "https://foo.*", &["CORS013"]),
-        (13, "https://*foo.example.com", &["CORS013"]),
+        (13, "https://*foo.example.com", &[]),
+        (13, "https://*foo.com", &["CORS108"]),
         (13, "https://**.example.com", &["CORS013"]),
         (13, "https://*.*.example.com", &["CORS013"]),
         (13, "http://*.127.0.0.1", &["CORS010"]),
@@ -122,7 +125,7 @@ fn checks_of_a_policy() {
             &["CORS031", "CORS031", "CORS031"],
         ),
         (23, app().allow_headers(["", "x:y"]), &["CORS040", "CORS040"]),
-        (24, app().allow_headers(["Host", "Sec-X", "proxy-x"]), &["CORS041", "CORS041", "CORS041"]),
+        (24, app().allow_headers(["Host", "Sec-X", "proxy-x"]), &["CORS116", "CORS116", "CORS116"]),
         (25, app().allow_headers(["Access-Control-Max-Age"]), &["CORS043"]),
         (26, app().max_age(day), &[]),
         (26, app().max_age(Duration::ZERO), &[]),
@@ -134,9 +137,52 @@ fn checks_of_a_policy() {
         (29, app().expose_headers(["Origin"]), &["CORS043"]),
         (30, app().expose_headers(["*"]).allow_credentials(true), &["CORS020"]),
         (30, app().expose_headers(["*"]), &[]),
+        (30, app().dangerously_expose_any_header(true).allow_credentials(true), &[]),
+        (30, app().dangerously_expose_any_header(true), &["CORS121"]),
     ];
     for (number, builder, expected) in policies {
         assert_eq!(codes(builder), *expected, "check {number}: {builder:?}");
+    }
+}
+
+/// What is checked beside credentials is checked of a list of origins with credentials.
+#[test]
+fn checks_of_origins_with_credentials() {
+    let listing = |list: &[&str]| origins(&["*"]).allow_credentials(list);
+    let app = "https://app.example.com";
+    let consents = |builder: PolicyBuilder| {
+        let builder = builder.dangerously_allow_null_origin(true);
+        builder.dangerously_allow_insecure_origins(true).dangerously_allow_public_suffixes(true)
+    };
+    let rows: [(PolicyBuilder, &[&str]); 24] = [
+        (listing(&[app]), &[]),
+        (listing(&[app, "https://*.preview.example.com"]), &[]),
+        (listing(&[]), &[]),
+        (listing(&["*"]), &["CORS053"]),
+        (listing(&[app, "*"]), &["CORS053"]),
+        (listing(&["app.example.com", "https://app.example.com/"]), &["CORS003", "CORS005"]),
+        (listing(&["null"]), &["CORS016"]),
+        (consents(listing(&["null"])), &["CORS016"]),
+        (listing(&["http://app.example.com"]), &["CORS017"]),
+        (listing(&["http://*.example.com", "https://*.github.io"]), &["CORS017", "CORS021"]),
+        (listing(&["http://app.example.com"]).dangerously_allow_insecure_origins(true), &[]),
+        (listing(&["https://*.github.io"]).dangerously_allow_public_suffixes(true), &[]),
+        (listing(&["http://localhost:3000"]), &["CORS109"]),
+        (listing(&["https://app.example.com:*"]), &["CORS110"]),
+        (listing(&["https://203.0.113.7"]), &["CORS111"]),
+        (listing(&["https://a.example.com", "https://*.example.com"]), &["CORS103"]),
+        (listing(&["https://co.uk"]), &["CORS104"]),
+        (listing(&[app]).expose_headers(["*"]), &["CORS020"]),
+        (listing(&[app]).allow_methods(["*"]).allow_headers(["*"]), &[]),
+        (origins(&[app]).allow_credentials([app]), &[]),
+        (origins(&[app]).allow_credentials(["https://b.example"]), &["CORS120"]),
+        (origins(&["https://*.example.com"]).allow_credentials([app]), &[]),
+        // what is allowed without credentials is no risk
+        (origins(&[app, "http://plain.example"]).allow_credentials([app]), &[]),
+        (origins(&[app, "http://localhost:3000"]).allow_credentials([app]), &[]),
+    ];
+    for (builder, expected) in rows {
+        assert_eq!(codes(&builder), expected, "{builder:?}");
     }
 }
 
@@ -149,6 +195,8 @@ fn risks() {
     let suffixes = |builder: PolicyBuilder| builder.dangerously_allow_public_suffixes(true);
     let insecure = |builder: PolicyBuilder| builder.dangerously_allow_insecure_origins(true);
     let null = |builder: PolicyBuilder| builder.dangerously_allow_null_origin(true);
+    let file = |builder: PolicyBuilder| builder.dangerously_allow_file_origin(true);
+    let schemes = |builder: PolicyBuilder| builder.dangerously_allow_scheme_wildcards(true);
     let app = "https://app.example.com";
     let table: &[(PolicyBuilder, &[&str])] = &[
         // an allowed origin is trusted with its visitors' sessions, whatever it sends
@@ -180,6 +228,28 @@ fn risks() {
         (suffixes(plain("https://*.com")), &[]),
         (plain("https://*.example.com"), &[]),
         (plain("https://com"), &["CORS104"]),
+        // a part of a label, where it is what people register
+        (credentials("https://app-*.example.com"), &[]),
+        (credentials("https://app-*.github.io"), &["CORS021"]),
+        (credentials("https://deploy-preview-*--site.netlify.app"), &["CORS021"]),
+        (plain("https://deploy-preview-*--site.netlify.app"), &["CORS108"]),
+        (suffixes(credentials("https://deploy-preview-*--site.netlify.app")), &[]),
+        (credentials("https://app-*.me.github.io"), &[]),
+        (credentials("http://app-*.example.com"), &["CORS017"]),
+        (credentials("http://pr-*.localhost:3000"), &["CORS109"]),
+        // whatever is installed with a scheme
+        (plain("vscode-webview://*"), &[]),
+        (credentials("vscode-webview://*"), &["CORS027"]),
+        (schemes(credentials("moz-extension://*")), &[]),
+        (schemes(plain("moz-extension://*")), &["CORS112"]),
+        (schemes(credentials("moz-extension://1a2b")), &["CORS112"]),
+        (credentials("moz-extension://1a2b"), &[]),
+        // pages from disk
+        (plain("file://"), &["CORS025"]),
+        (file(plain("file://")), &[]),
+        (credentials("file://"), &["CORS026"]),
+        (file(credentials("file://")), &["CORS026"]),
+        (file(plain(app)), &["CORS112"]),
         // consents that nothing needs
         (suffixes(credentials(app)), &["CORS112"]),
         (insecure(credentials(app)), &["CORS112"]),
@@ -206,18 +276,27 @@ fn risks() {
 #[test]
 fn consents() {
     type Consent = fn(PolicyBuilder) -> PolicyBuilder;
-    let consents: [Consent; 3] = [
+    let consents: [Consent; 5] = [
         |builder| builder.dangerously_allow_insecure_origins(true),
         |builder| builder.dangerously_allow_public_suffixes(true),
         |builder| builder.dangerously_allow_null_origin(true),
+        |builder| builder.dangerously_allow_file_origin(true),
+        |builder| builder.dangerously_allow_scheme_wildcards(true),
     ];
+    // the code without consent, and the consent that lifts it
     let table = [
-        (with_credentials(&["http://example.com"]), [None, Some("CORS017"), Some("CORS017")]),
-        (with_credentials(&["https://*.github.io"]), [Some("CORS021"), None, Some("CORS021")]),
-        (origins(&["null"]), [Some("CORS015"), Some("CORS015"), None]),
-        (with_credentials(&["null"]), [Some("CORS016"); 3]),
+        (with_credentials(&["http://example.com"]), "CORS017", Some(0)),
+        (with_credentials(&["https://*.github.io"]), "CORS021", Some(1)),
+        (with_credentials(&["https://app-*.github.io"]), "CORS021", Some(1)),
+        (origins(&["null"]), "CORS015", Some(2)),
+        (with_credentials(&["null"]), "CORS016", None),
+        (origins(&["file://"]), "CORS025", Some(3)),
+        (with_credentials(&["file://"]), "CORS026", None),
+        (with_credentials(&["vscode-webview://*"]), "CORS027", Some(4)),
     ];
-    for (builder, expected) in table {
+    for (builder, code, lifted_by) in table {
+        let expected: [Option<&str>; 5] =
+            std::array::from_fn(|consent| (Some(consent) != lifted_by).then_some(code));
         let found = consents.map(|consent| codes(&consent(builder.clone())).first().copied());
         assert_eq!(found, expected, "{builder:?}");
     }
@@ -239,16 +318,6 @@ fn origins_that_a_peer_accepts_in_silence() {
         assert_eq!((error.code(), error.correction().as_deref()), (code, Some(correction)));
     }
     assert_eq!(codes(&origins(&["/just/path"])), ["CORS004"]);
-}
-
-/// actix-cors adds methods to those of a permissive start, and narrows headers by the same call.
-#[test]
-fn a_second_call_replaces_the_first() {
-    let builder = origins(&["*"]).allow_methods(["*"]).allow_headers(["*"]);
-    let policy = builder.allow_methods(["PUT"]).allow_headers(["X-One"]).build().unwrap();
-    let members = |text: Option<String>| text.unwrap_or_default();
-    assert_eq!(members(policy.value_of(cors_core::Key::AllowMethods)), "PUT");
-    assert_eq!(members(policy.value_of(cors_core::Key::AllowHeaders)), "X-One");
 }
 
 #[test]

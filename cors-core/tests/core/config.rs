@@ -9,6 +9,7 @@ allow_headers = ["Content-Type"]
 expose_headers = ["ETag"]
 allow_credentials = true
 max_age = "10m"
+dangerously_expose_any_header = true
 dangerously_allow_insecure_origins = true
 "#;
 
@@ -21,6 +22,7 @@ fn a_file_says_what_the_builder_says() {
         .expose_headers(["ETag"])
         .allow_credentials(true)
         .max_age(std::time::Duration::from_secs(10 * 60))
+        .dangerously_expose_any_header(true)
         .dangerously_allow_insecure_origins(true)
         .build()
         .unwrap();
@@ -39,9 +41,19 @@ fn a_policy_is_written_as_its_settings() {
         expose_headers = [\"ETag\"]\n\
         allow_credentials = true\n\
         max_age = 600\n\
+        dangerously_expose_any_header = true\n\
         dangerously_allow_insecure_origins = true\n";
     assert_eq!(toml::to_string(&policy).unwrap(), expected);
     assert_eq!(toml::to_string(&Policy::default()).unwrap(), "");
+}
+
+#[test]
+fn credentials_of_a_list_are_written_as_a_list() {
+    let text = "allow_origins = [\"*\"]\nallow_credentials = [\"https://a.example\"]\n";
+    let policy: Policy = toml::from_str(text).unwrap();
+    assert_eq!(toml::to_string(&policy).unwrap(), text);
+    let builder = Policy::builder().allow_origins(["*"]).allow_credentials(["https://a.example"]);
+    assert_eq!(builder.build().unwrap(), policy);
 }
 
 #[test]
@@ -63,12 +75,12 @@ fn everything_wrong_in_a_file_is_said_at_once() {
     found.sort_unstable();
     let expected = [
         ("CORS005", Some(Key::AllowOrigins)),
+        ("CORS050", Some(Key::MaxAge)),
         ("CORS052", None),
         ("CORS060", None),
         ("CORS063", Some(Key::AllowMethods)),
-        ("CORS063", Some(Key::AllowHeaders)),
         ("CORS063", Some(Key::AllowCredentials)),
-        ("CORS063", Some(Key::MaxAge)),
+        ("CORS076", Some(Key::AllowHeaders)),
     ];
     assert_eq!(found, expected);
     let text = serde_json::from_str::<Policy>(r#"{"max_age": "x", "allow_origins": [""]}"#)

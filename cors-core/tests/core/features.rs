@@ -26,6 +26,10 @@ fn subdomains_beside_credentials_need_consent_unless_no_public_suffix_is_known_t
         ("https://*.example.com", None, refused),
         ("https://*.shop.example.com:8443", None, refused),
         ("http://*.localhost:*", None, refused),
+        ("https://app-*.github.io", refused, refused),
+        ("https://bucket.s3-*.amazonaws.com", refused, refused),
+        ("https://app-*.example.com", None, refused),
+        ("http://pr-*.localhost:*", None, refused),
         ("https://app.example.com", None, None),
         ("https://github.io", None, None),
         ("http://localhost:*", None, None),
@@ -53,6 +57,10 @@ fn names_in_punycode_are_refused_unless_they_are_known_to_be_sent() {
         ("https://xn--xample-2of.com", None, refused),
         ("https://a.xn--bcher-kva.example", None, refused),
         ("https://axn--bcher.example", None, None),
+        ("https://app-*.xn--a.example", refused, refused),
+        ("https://app-*.xn--bcher-kva.example", None, refused),
+        // an application may call itself as it likes
+        ("app://xn--a", None, None),
     ];
     for (text, with, without) in table {
         let expected = if KNOWS_NAMES { with } else { without };
@@ -68,13 +76,13 @@ fn what_cannot_be_told_is_said_with_the_fix() {
     let name = message(&origin("https://xn--a.example.com"));
     let expected = if KNOWS_SUFFIXES {
         "origin `https://*.github.io` (base policy) covers names that anybody can register, such as \
-         `attacker.github.io`, while `allow_credentials = true` (base policy); list your own, or call \
-         `dangerously_allow_public_suffixes(true)` on the base policy"
+         `attacker.github.io`, while `allow_credentials = true` (base policy); list your own, or set \
+         `dangerously_allow_public_suffixes = true` in the base policy"
     } else {
         "origin `https://*.github.io` (base policy) may cover names that anybody can register, which \
          cannot be told without the feature `public-suffix` of `cors-policy-core`, while \
-         `allow_credentials = true` (base policy); turn the feature on, list your own, or call \
-         `dangerously_allow_public_suffixes(true)` on the base policy"
+         `allow_credentials = true` (base policy); turn the feature on, list your own, or set \
+         `dangerously_allow_public_suffixes = true` in the base policy"
     };
     assert_eq!(suffix, expected);
     let expected = if KNOWS_NAMES {

@@ -79,6 +79,9 @@ fn origins_that_are_allowed() {
         "https://example.com",
         "https://a.b.example.com",
         "https://_dmarc.example.com",
+        // hyphens are not checked by browsers
+        "https://-a.example.com",
+        "https://a-.example.com",
         "https://x.p.example.org",
         "https://x.p.example.org:1",
         "https://x.p.example.org:65535",
@@ -157,9 +160,6 @@ fn origins_that_are_refused() {
         b"https://exampleXcom",
         b"https://p.example.org:1",
         // O16: labels that cannot be
-        b"https://-a.example.com",
-        b"https://a-.example.com",
-        b"https://xn--.example.com",
         long_label.as_bytes(),
         long_host.as_bytes(),
         // O17 to O19

@@ -1,5 +1,7 @@
 //! The core from outside, in one program, so that it is built in one go.
 
+#[cfg(feature = "browser")]
+mod browser;
 #[cfg(all(feature = "idna", feature = "public-suffix"))]
 mod checks;
 #[cfg(all(feature = "idna", feature = "public-suffix", feature = "serde"))]
@@ -9,12 +11,22 @@ mod common;
 #[cfg(feature = "serde")]
 mod config;
 mod decisions;
+mod environment;
 mod features;
+#[cfg(feature = "idna")]
+mod found_in_use;
 #[cfg(feature = "public-suffix")]
 mod hostile;
 #[cfg(feature = "public-suffix")]
 mod merge;
+#[cfg(feature = "public-suffix")]
+mod naive_origin;
+mod off;
 #[cfg(all(feature = "public-suffix", feature = "serde"))]
 mod oracle;
 #[cfg(all(feature = "idna", feature = "public-suffix"))]
+mod pairs;
+#[cfg(all(feature = "idna", feature = "public-suffix"))]
 mod public_suffixes;
+mod settings;
+mod table_lints;

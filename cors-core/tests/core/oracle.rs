@@ -3,12 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::common::Preflight;
+use crate::{
+    common::Preflight,
+    naive_origin::{covers, is_serialised},
+};
 
 use cors_core::{
-    Decision, FieldValue, Key, LayeredPolicy, Operator, Override, PathMatch, Policy, PolicyBuilder,
-    PreflightStatus, Presented, Reason, RequestHead, RequestHeader, ResponseHeader, RouteSpec,
-    RouteTable, Setting, Source, Step, Value,
+    AllowCredentials, Decision, FieldValue, Key, LayeredPolicy, Off, Operator, Override, PathMatch,
+    Policy, PolicyBuilder, PreflightStatus, Presented, Reason, RequestHead, RequestHeader,
+    ResponseHeader, RouteSpec, RouteTable, Setting, Source, Step, Value,
     browser::{Blocked, Client},
     requested_names,
 };
@@ -21,7 +24,16 @@ struct Written {
     methods: Option<Vec<&'static str>>,
     headers: Vec<&'static str>,
     exposed: Vec<&'static str>,
-    credentials: bool,
+    credentials: Credentials,
+    off: Option<Off>,
+}
+
+/// Who may send cookies.
+#[derive(Debug, Clone, PartialEq)]
+enum Credentials {
+    Never,
+    Always,
+    Only(Vec<&'static str>),
 }
 
 type Request = Preflight<String>;
@@ -36,16 +48,29 @@ const PATTERNS: &[&str] = &[
     "https://*.b:8443",
     "https://*.b:*",
     "https://a.b:*",
+    "https://a-*.b",
+    "https://*-b.b",
+    "https://a.a-*-b.b:*",
+    "https://-.b",
     "tauri://localhost",
+    "tauri://-",
+    "tauri://A.b",
+    "app://*",
     "http://localhost:*",
+    "http://pr-*.localhost:*",
     "http://[::1]:9090",
+    "https://[::ffff:7f00:1]:9090",
     "http://127.0.0.1",
 ];
 
 /// Origins near the patterns, and what is none.
 fn origin() -> impl Strategy<Value = String> {
-    let host = vec(select(vec!["a", "b", "ab", "localhost"]), 1..4).prop_map(|l| l.join("."));
-    let scheme = select(vec!["https", "http", "tauri"]);
+    let host = vec(
+        select(vec!["a", "b", "ab", "a-1", "a--b", "a-_-b", "-", "pr-", "pr-1", "localhost"]),
+        1..4,
+    )
+    .prop_map(|l| l.join("."));
+    let scheme = select(vec!["https", "http", "tauri", "app"]);
     let port = select(vec!["", ":8443", ":9090", ":443", ":80", ":1", ":08443", ":", ":65536"]);
     let built =
         (scheme, host, port).prop_map(|(scheme, host, port)| format!("{scheme}://{host}{port}"));
@@ -61,6 +86,15 @@ fn origin() -> impl Strategy<Value = String> {
         "https://x@a.b",
         "https://a.b.",
         "https://-a.b",
+        "https://a-*.b",
+        "tauri://A.b",
+        "tauri://*",
+        "app://*",
+        "app://",
+        "app://Q:1",
+        "https://[::ffff:7f00:1]:9090",
+        "https://[::ffff:127.0.0.1]:9090",
+        "file://",
         "https://[::1]:9090",
         "http://[::1]:9090",
         "http://[0::1]:9090",
@@ -128,12 +162,38 @@ fn written() -> impl Strategy<Value = Written> {
         2 => proptest::sample::subsequence(vec!["PUT", "QUERY", "put", "GET"], 0..4),
         1 => Just(vec!["*"]),
     ];
-    (origins, proptest::option::of(methods), names(), names(), any::<bool>()).prop_map(
-        |(origins, methods, headers, exposed, credentials)| {
-            let open = origins == ["*"] || exposed == ["*"];
-            Written { origins, methods, headers, exposed, credentials: credentials && !open }
+    (origins, proptest::option::of(methods), names(), names(), credentials(), off()).prop_map(
+        |(origins, methods, headers, exposed, mut credentials, off)| {
+            let is_open = origins == ["*"] && credentials == Credentials::Always;
+            if is_open || exposed == ["*"] {
+                credentials = Credentials::Never;
+            }
+            Written { origins, methods, headers, exposed, credentials, off }
         },
     )
+}
+
+fn credentials() -> impl Strategy<Value = Credentials> {
+    let listed = proptest::sample::subsequence(PATTERNS.to_vec(), 0..PATTERNS.len());
+    prop_oneof![
+        Just(Credentials::Never),
+        Just(Credentials::Always),
+        listed.prop_map(Credentials::Only)
+    ]
+}
+
+fn off() -> impl Strategy<Value = Option<Off>> {
+    proptest::option::weighted(0.2, select(Off::ALL.to_vec()))
+}
+
+impl Credentials {
+    fn given(&self) -> AllowCredentials {
+        match self {
+            Self::Never => false.into(),
+            Self::Always => true.into(),
+            Self::Only(list) => list.clone().into(),
+        }
+    }
 }
 
 impl Written {
@@ -146,7 +206,10 @@ impl Written {
             .allow_origins(self.origins.clone())
             .allow_headers(self.headers.clone())
             .expose_headers(self.exposed.clone())
-            .allow_credentials(self.credentials);
+            .allow_credentials(self.credentials.given())
+            .dangerously_allow_scheme_wildcards(true)
+            .disable(self.off == Some(Off::Disable))
+            .external(self.off == Some(Off::External));
         if let Some(methods) = &self.methods {
             builder = builder.allow_methods(methods.clone());
         }
@@ -154,7 +217,11 @@ impl Written {
     }
 
     fn is_open(&self) -> bool {
-        self.origins == ["*"]
+        self.origins == ["*"] && self.off.is_none()
+    }
+
+    fn is_left(&self) -> bool {
+        self.off == Some(Off::External)
     }
 
     // the model of an origin: split by hand, compare with each pattern in turn
@@ -162,7 +229,24 @@ impl Written {
     fn allows_origin(&self, lines: &[String]) -> bool {
         self.is_open()
             || matches!(lines, [one] if is_serialised(one)
+                && self.off.is_none()
                 && self.origins.iter().any(|pattern| covers(pattern, one)))
+    }
+
+    fn allows_credentials(&self, lines: &[String]) -> bool {
+        let [one] = lines else { return false };
+        let is_listed = match &self.credentials {
+            Credentials::Never => false,
+            Credentials::Always => true,
+            Credentials::Only(list) => list.iter().any(|pattern| covers(pattern, one)),
+        };
+        is_listed && is_serialised(one) && self.allows_origin(lines)
+    }
+
+    /// Whether it depends on the origin what an answer has.
+    fn varies(&self) -> bool {
+        let has_list = matches!(&self.credentials, Credentials::Only(list) if !list.is_empty());
+        !self.is_left() && (!self.is_open() || has_list)
     }
 
     fn allows_method(&self, lines: &[String]) -> bool {
@@ -202,42 +286,6 @@ fn is_token(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
 }
 
-fn split(origin: &str) -> Option<(&str, &str, &str)> {
-    let (scheme, rest) = origin.split_once("://")?;
-    let host_end = rest.find(']').map_or(0, |end| end + 1);
-    let colon = rest[host_end..].find(':').map(|colon| host_end + colon);
-    let (host, port) = colon.map_or((rest, ""), |colon| rest.split_at(colon));
-    Some((scheme, host, port))
-}
-
-fn is_serialised(origin: &str) -> bool {
-    let Some((scheme, host, port)) = split(origin) else { return false };
-    let is_known_address = ["[::1]", "127.0.0.1"].contains(&host);
-    let labels = host.strip_suffix('.').unwrap_or(host).split('.');
-    let is_domain = labels.clone().all(|label| {
-        !label.is_empty()
-            && !label.starts_with('-')
-            && label.chars().all(|c| c.is_ascii_lowercase() || c == '-')
-    });
-    let number: Option<u16> = port.strip_prefix(':').and_then(|digits| digits.parse().ok());
-    let is_port = port.is_empty()
-        || number.is_some_and(|number| {
-            number > 0
-                && format!(":{number}") == port
-                && !matches!((scheme, number), ("https", 443) | ("http", 80))
-        });
-    ["https", "http", "tauri"].contains(&scheme) && (is_known_address || is_domain) && is_port
-}
-
-fn covers(pattern: &str, origin: &str) -> bool {
-    let (Some(own), Some(other)) = (split(pattern), split(origin)) else { return false };
-    let host = match own.1.strip_prefix("*.") {
-        Some(base) => other.1.ends_with(&format!(".{base}")),
-        None => other.1 == own.1,
-    };
-    own.0 == other.0 && host && (own.2 == ":*" || own.2 == other.2)
-}
-
 fn granted(policy: &LayeredPolicy, request: &Request) -> bool {
     let table = RouteTable::new(policy.policy(), &[], str::to_owned);
     table.preflight(PathMatch::NONE, request).is_granted()
@@ -262,7 +310,7 @@ struct Ask {
 
 fn ask() -> impl Strategy<Value = Ask> {
     let origin = origin().prop_filter("browsers serialise origins", |origin| is_serialised(origin));
-    let method = select(vec!["GET", "POST", "PUT", "QUERY", "DELETE", "put", "x-y"]);
+    let method = select(vec!["GET", "HEAD", "POST", "PUT", "QUERY", "DELETE", "put", "x-y"]);
     let names = vec!["authorization", "content-type", "x-a", "x-aa", "x-b"];
     let names = proptest::sample::subsequence(names, 0..4);
     (origin, method, names, any::<bool>(), any::<bool>()).prop_map(
@@ -286,6 +334,21 @@ impl Ask {
         }
     }
 
+    /// Whether the same request finds the answer in the preflight cache of Firefox 153, where a `*` means nothing,
+    /// and HEAD has to be listed like any other method (`nsPreflightCache::CacheEntry::CheckRequest`).
+    fn is_found_by_firefox(&self, decision: &Decision<'_, String>) -> bool {
+        let lines = header_lines(decision, &self.preflight());
+        let names = |wanted: &str| -> Vec<String> {
+            let own = lines.iter().filter(|(name, _)| name == wanted);
+            requested(&own.map(|(_, value)| value.clone()).collect::<Vec<_>>())
+        };
+        let methods = names("access-control-allow-methods");
+        let headers = names("access-control-allow-headers");
+        let has = |name: &String| headers.iter().any(|own| own.eq_ignore_ascii_case(name));
+        (["GET", "POST"].contains(&self.method) || methods.iter().any(|own| own == self.method))
+            && self.unsafe_names.iter().all(has)
+    }
+
     fn verdict(&self, decision: &Decision<'_, String>) -> Result<(), Blocked> {
         let client = Client { origin: &self.origin, include_credentials: self.include_credentials };
         let headers = header_lines(decision, &self.preflight());
@@ -299,6 +362,7 @@ fn header_lines(decision: &Decision<'_, String>, request: &Request) -> Vec<(Stri
     let lines = |(header, value): (ResponseHeader, FieldValue<'_, String>)| {
         let values = match value {
             FieldValue::Ready(value) => vec![value.clone()],
+            FieldValue::ResponseNames(_) => unreachable!("no policy here has it"),
             FieldValue::RequestedNames => {
                 let lines = request.lines(RequestHeader::AccessControlRequestHeaders);
                 vec![requested_names(lines)]
@@ -343,7 +407,7 @@ proptest! {
         let mut expected = BTreeSet::new();
         if allowed {
             expected.insert("access-control-allow-origin");
-            if written.credentials {
+            if written.allows_credentials(&request.origins) {
                 expected.insert("access-control-allow-credentials");
             }
             if !written.exposed.is_empty() {
@@ -351,7 +415,8 @@ proptest! {
             }
         }
         prop_assert_eq!(fields, expected);
-        prop_assert_eq!(actual.vary().is_empty(), written.is_open());
+        prop_assert_eq!(actual.vary().headers().count() == 1, written.varies());
+        prop_assert_eq!(actual.is_external(), written.is_left());
 
         let decision = table.preflight(PathMatch::NONE, &request);
         let is_granted = allowed
@@ -361,6 +426,10 @@ proptest! {
         if !is_granted {
             prop_assert_eq!(decision.fields().count(), 0);
         }
+        prop_assert_eq!(decision.is_external(), written.is_left());
+        prop_assert!(!written.is_left() || decision.vary().is_empty());
+        let is_ok = PreflightStatus::NoContent.code(&decision) == 204;
+        prop_assert_eq!(is_ok, is_granted || written.is_left());
     }
 
     /// The browser's verdict is the policy's, whatever routes share the path; with debug on it is the
@@ -392,6 +461,7 @@ proptest! {
         if silent.is_granted() {
             prop_assert_eq!(&silent, &talkative);
             prop_assert!(ask.include_credentials || verdict.is_ok(), "{:?}", verdict);
+            prop_assert!(ask.is_found_by_firefox(&silent), "{:?}", silent);
         } else {
             prop_assert!(verdict.is_err());
             prop_assert_eq!(silent.fields().count(), 0);
@@ -420,6 +490,9 @@ proptest! {
         for lines in decisions.iter().map(|decision| header_lines(decision, &request)) {
             let has = |wanted: &str| lines.iter().any(|(_, value)| value == wanted);
             prop_assert!(!(has("true") && has("*")), "{:?}", lines);
+            let has_star = lines.iter().any(|(_, value)| value.contains('*') && !value.contains("://"));
+            let is_trusted = written.allows_credentials(&request.origins);
+            prop_assert!(!(is_trusted && has_star), "{:?}", lines);
         }
     }
 
@@ -434,7 +507,7 @@ proptest! {
         let base = written.policy();
         let wider = overlay(&base, "allow_headers", Operator::Add, &headers);
         prop_assert!(!granted(&base, &request) || granted(&wider, &request));
-        if !written.credentials {
+        if written.credentials == Credentials::Never {
             let wider = overlay(&base, "allow_origins", Operator::Add, &origins);
             prop_assert!(!shared(&base, &request) || shared(&wider, &request));
             prop_assert!(!granted(&base, &request) || granted(&wider, &request));
@@ -455,16 +528,21 @@ proptest! {
     fn text_keeps_a_policy(
         written in written(),
         max_age in proptest::option::of(any::<u32>()),
-        flags in any::<[bool; 3]>(),
-        added in proptest::sample::subsequence(vec!["null", "http://plain.b", "https://*.github.io"], 0..3),
-        disable in proptest::bool::weighted(0.1),
+        flags in any::<[bool; 5]>(),
+        added in proptest::sample::subsequence(
+            vec!["null", "http://plain.b", "https://*.github.io", "https://a-*.github.io", "file://"],
+            0..3,
+        ),
+        off in off(),
     ) {
-        let [insecure, null, public] = flags;
+        let [insecure, null, public, file, schemes] = flags;
         let mut builder = written
             .builder()
             .dangerously_allow_insecure_origins(insecure)
             .dangerously_allow_null_origin(null)
-            .dangerously_allow_public_suffixes(public);
+            .dangerously_allow_public_suffixes(public)
+            .dangerously_allow_file_origin(file)
+            .dangerously_allow_scheme_wildcards(schemes);
         if let Some(secs) = max_age {
             builder = builder.max_age(std::time::Duration::from_secs(secs.into()));
         }
@@ -473,8 +551,8 @@ proptest! {
             builder = builder.allow_origins(origins.collect::<Vec<_>>());
         }
         let Ok(mut layered) = builder.build_layered() else { return Ok(()) };
-        if disable {
-            layered = layered.apply(&Override::disable(), &Source::Base, &[]).unwrap();
+        if let Some(off) = off {
+            layered = layered.apply(&Override::off(off), &Source::Base, &[]).unwrap();
         }
         let policy = layered.policy();
         let text = toml::to_string(policy).unwrap();
@@ -515,7 +593,7 @@ proptest! {
     #[test]
     fn nothing_panics(text in "\\PC{0,40}", bytes in vec(any::<u8>(), 0..60)) {
         if let Ok(policy) = Policy::builder().allow_origins([text.as_str()]).build_layered() {
-            let exact = text.replace("*.", "x.").replace(":*", ":8443");
+            let exact = text.replace(":*", ":8443").replace('*', "x");
             let request = Request { origins: vec![exact], methods: vec![], headers: vec![] };
             prop_assert!(shared(&policy, &request), "{}", text);
         }

@@ -101,17 +101,17 @@ fn cargo(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// What a policy with credentials says of a pattern: a name that a stranger can register, if it needs the
+/// What a policy with credentials says of a host: a name that a stranger can register, if it needs the
 /// consent.
-fn stranger(base: &str) -> Option<Box<str>> {
+fn stranger(host: &str) -> Option<Box<str>> {
     let policy =
-        Policy::builder().allow_origins([format!("https://*.{base}")]).allow_credentials(true);
+        Policy::builder().allow_origins([format!("https://{host}")]).allow_credentials(true);
     let errors = policy.build().err()?;
     match errors.first().problem.clone() {
         Problem::OriginPublicSuffix { stranger, .. } => {
-            Some(stranger.unwrap_or_else(|| panic!("no example for {base}")))
+            Some(stranger.unwrap_or_else(|| panic!("no example for {host}")))
         }
-        problem => panic!("{base}: {problem:?}"),
+        problem => panic!("{host}: {problem:?}"),
     }
 }
 
@@ -139,7 +139,13 @@ fn a_pattern_needs_consent_if_its_base_is_a_suffix_or_above_one() {
     let mut counts = [0, 0];
     for domain in &domains {
         let is_open = rules.is_suffix(domain) || parents.contains(&**domain);
-        let stranger = stranger(domain);
+        // of a part of a label, if the names directly below are registered; not where they are suffixes themselves
+        let name = format!("app-attacker.{domain}");
+        let part = stranger(&format!("app-*.{domain}"));
+        assert!(part.as_deref().is_none_or(|part| part == name), "{domain}");
+        assert!(part.is_none() || rules.is_suffix(domain), "{domain}");
+        assert!(part.is_some() || !rules.is_suffix(domain) || rules.is_suffix(&name), "{domain}");
+        let stranger = stranger(&format!("*.{domain}"));
         assert_eq!(stranger.is_some(), is_open, "{domain}");
         counts[usize::from(is_open)] += 1;
         let Some(stranger) = stranger else { continue };

@@ -1,5 +1,7 @@
 //! A random application, as data that shrinks and prints.
 
+use std::slice;
+
 use cors_actix::Cors;
 use proptest::{
     bool::weighted,
@@ -12,7 +14,8 @@ use proptest::{
 use super::{
     entries::{Draft, entries, some_entries},
     handlers::{Handler, PALETTE},
-    policies::{Base, METHODS},
+    policies::{Base, Layer, METHODS},
+    scopes::{self, for_scopes},
     setting::{Keeps, Middleware, Neighbour, Setting, host, of_scope, setting},
     targets::Target,
 };
@@ -35,6 +38,7 @@ pub(super) struct Application {
     /// Whether it is said that nothing changes paths further in, where that holds.
     pub(super) says_unrewritten: bool,
     pub(super) entries: Vec<Draft>,
+    pub(super) scopes: Vec<scopes::Draft>,
     pub(super) setting: Setting,
 }
 
@@ -57,6 +61,8 @@ pub(super) enum Item {
     /// A service whose pattern has no slash at its beginning, so that actix does not list it.
     Unmapped(&'static str),
     Scope(Scope),
+    /// One of the others that answers GET and HEAD alone: a resource, a service for the paths below or a scope.
+    ReadOnly(Box<Item>),
 }
 
 /// `.route(pattern, web::method(…).guard(…).to(…))`.
@@ -83,6 +89,8 @@ pub(super) struct Scope {
     pub(super) prefix: &'static str,
     pub(super) guard: Option<Guard>,
     pub(super) has_default: bool,
+    /// What an item in it says for all of it; it stands last.
+    pub(super) own: Option<Layer>,
     pub(super) items: Vec<Item>,
     /// Its own middlewares, from the innermost on.
     pub(super) inside: Vec<Middleware>,
@@ -140,9 +148,10 @@ pub(super) fn application() -> impl Strategy<Value = Application> {
 
 /// An application of scopes that look alike, some of whose routes have an entry.
 fn alike() -> impl Strategy<Value = Application> {
-    (base(), siblings(), some_entries(), host()).prop_map(|(base, items, entries, host)| {
+    let said = (some_entries(), for_scopes());
+    (base(), siblings(), said, host()).prop_map(|(base, items, (entries, scopes), host)| {
         let setting = Setting { host, ..Setting::default() };
-        Application { entries, setting, ..Application::of(base, items) }
+        Application { entries, scopes, setting, ..Application::of(base, items) }
     })
 }
 
@@ -152,8 +161,9 @@ fn mixed() -> impl Strategy<Value = Application> {
     let scope = (option::weighted(0.2, guard()), of_scope());
     let items = (items(leaf(), scope), option::weighted(0.15, siblings()));
     let says = (weighted(0.2), weighted(0.3), weighted(0.5));
-    (base(), (slashes(), slashes()), any::<bool>(), items, says, entries(), setting()).prop_map(
-        |(base, slashes, has_default, items, says, entries, setting)| Application {
+    let said = (entries(), for_scopes());
+    (base(), (slashes(), slashes()), any::<bool>(), items, says, said, setting()).prop_map(
+        |(base, slashes, has_default, items, says, (entries, scopes), setting)| Application {
             base,
             inner: slashes.0,
             outer: slashes.1,
@@ -163,6 +173,7 @@ fn mixed() -> impl Strategy<Value = Application> {
             says_unguarded: says.1,
             says_unrewritten: says.2,
             entries,
+            scopes,
             setting,
         },
     )
@@ -177,12 +188,13 @@ pub(super) fn exact_application() -> impl Strategy<Value = Application> {
     } else {
         prop_oneof![(chain(), Just(false)), (free(), Just(true))].boxed()
     };
-    (base(), items, weighted(0.2), entries())
-        .prop_map(|(base, (items, says_unguarded), is_strict, entries)| Application {
+    (base(), items, weighted(0.2), (entries(), for_scopes()))
+        .prop_map(|(base, (items, says_unguarded), is_strict, (entries, scopes))| Application {
             is_strict,
             says_unguarded,
             says_unrewritten: true,
             entries,
+            scopes,
             ..Application::of(base, items)
         })
         .prop_filter("actix does not start it", Application::starts)
@@ -196,8 +208,20 @@ pub(super) fn leaf() -> impl Strategy<Value = Item> {
         16 => plain().prop_map(Item::Plain),
         8 => resource().prop_map(Item::Resource),
         8 => select(&MOUNTS).prop_map(Item::Prefix),
+        6 => read_only(),
         1 => select(&UNMAPPED).prop_map(Item::Unmapped),
     ]
+}
+
+/// A plain resource, a service for the paths below its own or a scope, all of which only read.
+fn read_only() -> impl Strategy<Value = Item> {
+    let resource = || resource().prop_map(Item::Resource).boxed();
+    let below = || select(&MOUNTS).prop_map(Item::Prefix).boxed();
+    let annotated = annotated(true).boxed();
+    let items = vec(prop_oneof![resource(), below(), annotated], 1..3);
+    let scope = (prefix(), items).prop_map(|(prefix, items)| Item::Scope(Scope::of(prefix, items)));
+    prop_oneof![2 => resource(), 2 => below(), 1 => scope.boxed()]
+        .prop_map(|inner| Item::ReadOnly(Box::new(inner)))
 }
 
 /// Items, with what scopes have for a guard and for middlewares.
@@ -206,9 +230,9 @@ fn items(
     own: impl Strategy<Value = (Option<Guard>, Vec<Middleware>)> + Clone + 'static,
 ) -> impl Strategy<Value = Vec<Item>> {
     let item = leaf.prop_recursive(3, 16, 4, move |inner| {
-        let parts = (prefix(), own.clone(), any::<bool>(), vec(inner, 1..5));
-        parts.prop_map(|(prefix, (guard, inside), has_default, items)| {
-            Item::Scope(Scope { guard, has_default, inside, ..Scope::of(prefix, items) })
+        let parts = (prefix(), own.clone(), any::<bool>(), own_layer(), vec(inner, 1..5));
+        parts.prop_map(|(prefix, (guard, inside), has_default, own, items)| {
+            Item::Scope(Scope { guard, has_default, own, inside, ..Scope::of(prefix, items) })
         })
     });
     vec(item, 1..8)
@@ -218,10 +242,11 @@ fn items(
 /// have a plain resource with the name and the pattern of a handler.
 fn siblings() -> impl Strategy<Value = Vec<Item>> {
     let handlers = vec(annotated(true), 1..3);
+    let own = option::weighted(0.3, (any::<Index>(), select(&Layer::ALL)));
     let twin = option::of((any::<Index>(), any::<bool>(), resource()));
     let outer = option::weighted(0.3, select(&NAMED_APART));
-    (handlers, 2..4_usize, twin, any::<Index>(), outer).prop_map(
-        |(handlers, count, twin, with_twin, outer)| {
+    (handlers, 2..4_usize, (twin, own), any::<Index>(), outer).prop_map(
+        |(handlers, count, (twin, own), with_twin, outer)| {
             let scope = |number: usize| {
                 let mut items = handlers.clone();
                 if let Some((handler, is_first, resource)) = &twin
@@ -232,7 +257,8 @@ fn siblings() -> impl Strategy<Value = Vec<Item>> {
                     let twin = Item::Resource(Resource { name, patterns, ..resource.clone() });
                     items.insert(if *is_first { 0 } else { items.len() }, twin);
                 }
-                Item::Scope(Scope { has_default: true, ..Scope::of(SIBLINGS[number], items) })
+                let own = own.filter(|(one, _)| one.index(count) == number).map(|own| own.1);
+                Item::Scope(Scope { has_default: true, own, ..Scope::of(SIBLINGS[number], items) })
             };
             let scopes = (0..count).map(scope).collect();
             match outer {
@@ -247,11 +273,15 @@ fn siblings() -> impl Strategy<Value = Vec<Item>> {
 fn chain() -> impl Strategy<Value = Vec<Item>> {
     let handlers = || vec(annotated(false), 1..8);
     handlers().prop_recursive(3, 16, 4, move |inner| {
-        (handlers(), prefix(), inner).prop_map(|(mut items, prefix, inner)| {
-            items.push(Item::Scope(Scope::of(prefix, inner)));
+        (handlers(), prefix(), own_layer(), inner).prop_map(|(mut items, prefix, own, inner)| {
+            items.push(Item::Scope(Scope { own, ..Scope::of(prefix, inner) }));
             items
         })
     })
+}
+
+fn own_layer() -> impl Strategy<Value = Option<Layer>> {
+    option::weighted(0.1, select(&Layer::ALL))
 }
 
 fn prefix() -> impl Strategy<Value = &'static str> {
@@ -295,7 +325,7 @@ fn resource() -> impl Strategy<Value = Resource> {
 
 impl Scope {
     fn of(prefix: &'static str, items: Vec<Item>) -> Self {
-        Self { prefix, guard: None, has_default: false, items, inside: Vec::new() }
+        Self { prefix, guard: None, has_default: false, own: None, items, inside: Vec::new() }
     }
 }
 
@@ -312,6 +342,7 @@ impl Application {
             says_unguarded: false,
             says_unrewritten: false,
             entries: Vec::new(),
+            scopes: Vec::new(),
             setting: Setting::default(),
         }
     }
@@ -322,6 +353,9 @@ impl Application {
         let builder = entries.fold(self.base.builder(), |builder, entry| {
             builder.route(&entry.pattern, entry.methods, entry.layer.overrides())
         });
+        let scopes = self.given_for_scopes().into_iter();
+        let builder =
+            scopes.fold(builder, |own, entry| own.scope(&entry.path, entry.layer.overrides()));
         let is_unguarded = self.says_unguarded && !has_guarded_scope(&self.items);
         informed(builder)
             .strict_routes(self.is_strict)
@@ -333,6 +367,16 @@ impl Application {
 
     fn may_rewrite(&self) -> bool {
         self.inner.is_some() || !self.setting.inside.is_empty() || has_middlewares(&self.items)
+    }
+
+    pub(super) fn has_guarded_scope(&self) -> bool {
+        has_guarded_scope(&self.items)
+    }
+
+    /// Whether a request comes to the router as it is, and is answered there or by what it is dispatched to.
+    pub(super) fn is_still(&self) -> bool {
+        let is_outside = self.outer.is_some() || !self.setting.outside.is_empty();
+        !self.may_rewrite() && !is_outside && self.setting.called.is_none()
     }
 
     /// Whether actix starts it: its introspection panics where a scope and a service below it have a
@@ -380,6 +424,7 @@ impl Application {
 fn has_middlewares(items: &[Item]) -> bool {
     items.iter().any(|item| match item {
         Item::Scope(scope) => !scope.inside.is_empty() || has_middlewares(&scope.items),
+        Item::ReadOnly(inner) => has_middlewares(slice::from_ref(inner)),
         _ => false,
     })
 }
@@ -387,6 +432,7 @@ fn has_middlewares(items: &[Item]) -> bool {
 fn has_guarded_scope(items: &[Item]) -> bool {
     items.iter().any(|item| match item {
         Item::Scope(scope) => scope.guard.is_some() || has_guarded_scope(&scope.items),
+        Item::ReadOnly(inner) => has_guarded_scope(slice::from_ref(inner)),
         _ => false,
     })
 }

@@ -15,7 +15,7 @@ use actix_web::{
 use super::{
     serve::register,
     setting::Called,
-    spies::{self, DEFAULT, RAN, Step},
+    spies::{self, DEFAULT, Place, RAN, Step},
 };
 use crate::started::{Answer, Started};
 
@@ -78,7 +78,7 @@ pub(super) async fn forward(request: ServiceRequest) -> Answer {
         return Ok(request.into_response(spies::ran(DEFAULT)));
     };
     let copy = copy(request.request());
-    spies::note(Step::Ran(DEFAULT));
+    spies::note(Step::Ran(DEFAULT, Place::default()));
     yield_now().await;
     drop(request);
     let mut answer = callee.call(copy).await?;

@@ -1,5 +1,7 @@
 //! Route entries of a random application, as far as they declare what is true.
 
+use std::slice;
+
 use proptest::{
     collection::vec,
     prelude::*,
@@ -28,15 +30,12 @@ pub(super) struct Entry {
     pub(super) layer: Layer,
 }
 
-const LAYERS: [Layer; 6] =
-    [Layer::Inherit, Layer::One, Layer::Two, Layer::Open, Layer::Narrow, Layer::Disable];
-
 pub(super) fn entries() -> impl Strategy<Value = Vec<Draft>> {
     prop_oneof![2 => Just(Vec::new()), 1 => some_entries()]
 }
 
 pub(super) fn some_entries() -> impl Strategy<Value = Vec<Draft>> {
-    let draft = (any::<Index>(), any::<Index>(), select(&LAYERS))
+    let draft = (any::<Index>(), any::<Index>(), select(&Layer::ALL))
         .prop_map(|(route, method, layer)| Draft { route, method, layer });
     vec(draft, 1..=2)
 }
@@ -118,6 +117,8 @@ fn collect(prefix: &str, is_open: bool, items: &[Item], places: &mut Vec<Place>)
             }
             // an entry cannot be meant for it
             Item::Unmapped(_) => {}
+            // it does not serve what an entry says
+            Item::ReadOnly(inner) => collect(prefix, false, slice::from_ref(inner), places),
             Item::Scope(scope) => {
                 let is_open = is_open && scope.guard.is_none();
                 collect(&join(prefix, scope.prefix), is_open, &scope.items, places);

@@ -32,6 +32,12 @@ impl Handler {
         self.routes.contains("guard")
     }
 
+    /// The paths of its routes.
+    pub(super) fn paths(&self) -> Vec<&'static str> {
+        let attributes = self.routes.split("#[").filter_map(|own| own.split_once('"'));
+        attributes.filter_map(|(_, rest)| rest.split('"').next()).collect()
+    }
+
     /// The methods of its routes.
     pub(super) fn methods(&self) -> Vec<&'static str> {
         let named = |method: &&str| {
@@ -88,6 +94,7 @@ macro_rules! layered {
         $($item)*
     };
     (Disable $($item:tt)*) => { #[cors(disable)] $($item)* };
+    (External $($item:tt)*) => { #[cors(external)] $($item)* };
 }
 
 macro_rules! palette {
@@ -121,6 +128,7 @@ palette! {
     One one_put_a at "/a" #[put("/a")];
     Two two_put_a at "/a" #[put("/a")];
     Disable disable_put_a at "/a" #[put("/a")];
+    External external_put_a at "/a" #[put("/a")];
     Inherit inherit_put_a at "/a" #[put("/a")];
     Inherit inherit_get_a at "/a" #[get("/a")];
     One one_get_a at "/a" #[get("/a")];
@@ -133,6 +141,7 @@ palette! {
     Inherit inherit_put_x at "/{x}" #[put("/{x}")];
     Narrow narrow_x at "/{x}" #[route("/{x}", method = "PUT", method = "DELETE")];
     Disable disable_get_x at "/{x}" #[get("/{x}")];
+    External external_x at "/{x}" #[route("/{x}", method = "PUT", method = "DELETE")];
     One one_delete_x at "/{x}" #[delete("/{x}")];
     Two two_get_id at "/{id:[0-9]+}" #[get("/{id:[0-9]+}")];
     Open open_patch_id at "/{id:[0-9]+}" #[patch("/{id:[0-9]+}")];
@@ -146,6 +155,7 @@ palette! {
     Disable disable_routes at "" #[routes] #[get("")] #[put("/a")];
     One one_put_tail at "/{tail:.*}" #[put("/{tail:.*}")];
     Open open_delete_tail at "/{tail}*" #[delete("/{tail}*")];
+    External external_put_tail at "/{tail:.*}" #[put("/{tail:.*}")];
     Disable disable_delete_tail at "/{tail:.*}" #[delete("/{tail:.*}")];
     One one_get_empty at "" #[get("")];
     Two two_put_empty at "" #[put("")];
@@ -153,6 +163,7 @@ palette! {
     Open open_post_a_slash at "/a/" #[post("/a/")];
     Two two_put_a_slash at "/a/" #[put("/a/")];
     Two blue_put_a at "/a" #[put("/a", guard = "is_blue")];
+    External blue_put_x at "/{x}" #[put("/{x}", guard = "is_blue")];
     Open blue_delete_x at "/{x}" #[delete("/{x}", guard = "is_blue")];
     Disable red_put_x_y at "/{x}/{y}" #[put("/{x}/{y}", guard = "is_red")];
     Open host_put_a at "/a" #[put("/a", guard = "is_other_host")];

@@ -16,6 +16,7 @@ mod policies;
 mod print;
 mod reached;
 mod requests;
+mod scopes;
 mod serve;
 mod setting;
 mod smaller;

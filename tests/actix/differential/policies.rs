@@ -1,7 +1,7 @@
 //! The policies of the palette, each with origins and an exposed header that tell it apart, and
 //! what each of them comes to over each base policy.
 
-use cors_actix::{Cors, CorsBuilder, Override, OverrideBuilder};
+use cors_actix::{Cors, CorsBuilder, Override, OverrideBuilder, report::Off};
 
 pub(super) const APP: &str = "https://app.example.com";
 pub(super) const ONE: &str = "https://one.example";
@@ -33,31 +33,30 @@ pub(super) enum Layer {
     Open,
     Narrow,
     Disable,
+    External,
 }
 
-/// The policy that a response has to have: the base policy, or that of an annotated handler.
+/// The policy that an answer has to have: the base policy under those of scopes, of a handler and of entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Truth {
-    pub(super) base: Base,
-    /// Of the handler's attribute, then of route entries.
-    pub(super) layers: [Option<Layer>; 3],
-    /// Whether an annotated handler before it serves the method, so that it is one of the path.
-    pub(super) is_served: bool,
+    pub(super) policy: Written,
+    /// Whether it is known that what it is for serves the method, so that an unset list allows it.
+    pub(super) is_known: bool,
 }
 
 /// A policy in the words of the builder; no `methods` are those of the route.
-#[derive(Debug, Clone, Copy, Default)]
-struct Written {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(super) struct Written {
     origins: &'static [&'static str],
     methods: Option<&'static [&'static str]>,
     headers: &'static [&'static str],
     exposed: &'static [&'static str],
     credentials: bool,
-    is_disabled: bool,
+    off: Option<Off>,
 }
 
 impl Base {
-    fn written(self) -> Written {
+    pub(super) fn written(self) -> Written {
         match self {
             Self::Usual => Written {
                 origins: &[APP],
@@ -71,7 +70,7 @@ impl Base {
                 headers: &["X-Base", "X-One"],
                 exposed: &["X-Of-Base"],
                 credentials: true,
-                is_disabled: false,
+                off: None,
             },
             Self::Open => Written {
                 origins: &["*"],
@@ -91,8 +90,18 @@ impl Base {
 }
 
 impl Layer {
-    fn over(self, base: Written) -> Written {
-        if base.is_disabled {
+    pub(super) const ALL: [Self; 7] = [
+        Self::Inherit,
+        Self::One,
+        Self::Two,
+        Self::Open,
+        Self::Narrow,
+        Self::Disable,
+        Self::External,
+    ];
+
+    pub(super) fn over(self, base: Written) -> Written {
+        if base.off.is_some() && self != Self::Disable {
             return base;
         }
         match self {
@@ -121,7 +130,8 @@ impl Layer {
                 exposed: &["X-Of-Narrow"],
                 ..base
             },
-            Self::Disable => Written { is_disabled: true, ..Written::default() },
+            Self::Disable => Written { off: Some(Off::Disable), ..Written::default() },
+            Self::External => Written { off: Some(Off::External), ..Written::default() },
         }
     }
 
@@ -140,20 +150,25 @@ impl Layer {
             Self::Open => all(&["*"], &["*"], "X-Of-Open").allow_credentials(false),
             Self::Narrow => all(&[APP, ONE], &["X-Base"], "X-Of-Narrow").allow_methods(["PUT"]),
             Self::Disable => Override::builder().disable(),
+            Self::External => Override::builder().external(),
         }
     }
 }
 
 impl Truth {
+    /// Layers over the policy of a scope, or the base policy; of routes with a layer of their own it is known
+    /// what they serve.
+    pub(super) fn new(scope: Written, layers: impl IntoIterator<Item = Layer>) -> Self {
+        let mut layers = layers.into_iter().peekable();
+        let is_known = layers.peek().is_some() || cfg!(feature = "introspection");
+        Self { policy: layers.fold(scope, |policy, layer| layer.over(policy)), is_known }
+    }
+
     /// The middleware of an application that has this policy and no other.
     pub(super) fn alone(self) -> Cors {
-        let layers = self.layers.into_iter().flatten();
-        let own = layers.fold(self.base.written(), |policy, layer| layer.over(policy));
-        // what ran serves the method, so that an unset list allows it, if it is known what it serves
-        let is_known =
-            self.is_served || self.layers != [None; 3] || cfg!(feature = "introspection");
-        let served: Option<&[&str]> = is_known.then_some(&METHODS);
-        let written = Written { methods: own.methods.or(served), ..own };
+        let served: Option<&[&str]> = self.is_known.then_some(&METHODS);
+        let methods = self.policy.methods.or(served);
+        let written = Written { methods, ..self.policy };
         written.builder().build().expect("a merged policy that is valid")
     }
 }
@@ -164,7 +179,9 @@ impl Written {
             .allow_origins(self.origins.iter().copied())
             .allow_headers(self.headers.iter().copied())
             .expose_headers(self.exposed.iter().copied())
-            .allow_credentials(self.credentials);
+            .allow_credentials(self.credentials)
+            .disable(self.off == Some(Off::Disable))
+            .external(self.off == Some(Off::External));
         match self.methods {
             Some(methods) => builder.allow_methods(methods.iter().copied()),
             None => builder,

@@ -1,6 +1,6 @@
 //! How a random application prints.
 
-use std::fmt;
+use std::{fmt, slice};
 
 use super::{
     app::{Application, Item, Scope},
@@ -18,6 +18,9 @@ impl fmt::Display for Application {
         for entry in self.entries() {
             writeln!(f, "  {entry:?}")?;
         }
+        for entry in self.for_scopes() {
+            writeln!(f, "  of a scope: {entry:?}")?;
+        }
         print(f, items, 1)
     }
 }
@@ -32,10 +35,15 @@ fn print(f: &mut fmt::Formatter<'_>, items: &[Item], depth: usize) -> fmt::Resul
             Item::Prefix(mount) => writeln!(f, "Prefix {mount:?}")?,
             Item::Unmapped(pattern) => writeln!(f, "Unmapped {pattern:?}")?,
             Item::Scope(scope) => {
-                let Scope { prefix, guard, has_default, items, inside } = scope;
+                let Scope { prefix, guard, has_default, own, items, inside } = scope;
                 let default = default_service(*has_default);
-                writeln!(f, "Scope {prefix:?}, guard {guard:?}{default}, inside {inside:?}")?;
+                write!(f, "Scope {prefix:?}, guard {guard:?}{default}, inside {inside:?}")?;
+                writeln!(f, ", own {own:?}")?;
                 print(f, items, depth + 1)?;
+            }
+            Item::ReadOnly(inner) => {
+                writeln!(f, "ReadOnly")?;
+                print(f, slice::from_ref(inner), depth + 1)?;
             }
         }
     }

@@ -15,7 +15,7 @@ use proptest::{
 };
 
 use super::{
-    app::Application,
+    app::{Application, Guard},
     handlers::OTHER_HOST,
     policies::{APP, METHODS, ONE, TWO},
     targets::Target,
@@ -198,6 +198,15 @@ impl Ask {
         let others = sets.into_iter().filter(|guarding| *guarding != self.guarding);
         let others = others.map(|guarding| Self { guarding, ..self.clone() });
         std::iter::once(self.clone()).chain(others).collect()
+    }
+
+    /// Whether a guard lets it in.
+    pub(super) fn has(&self, guard: Guard) -> bool {
+        match guard {
+            Guard::Blue => self.guarding.contains(&"x-blue"),
+            Guard::Red => self.guarding.contains(&"x-red"),
+            Guard::Host => self.host == OTHER_HOST,
+        }
     }
 
     /// The path without a query, with the one letter decoded that may be encoded.

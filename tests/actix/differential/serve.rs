@@ -5,7 +5,7 @@ use std::rc::Rc;
 use actix_http::Request;
 use actix_service::{IntoServiceFactory, ServiceFactory};
 use actix_web::{
-    App, Error, HttpResponse, Route,
+    App, Error, HttpRequest, HttpResponse, Route,
     body::MessageBody,
     dev::{
         AppConfig, AppService, HttpServiceFactory, ResourceDef, ServiceRequest, ServiceResponse,
@@ -17,7 +17,7 @@ use actix_web::{
     test::TestRequest,
     web::{self, Data, ServiceConfig},
 };
-use cors_actix::Cors;
+use cors_actix::{Cors, for_scope, read_only};
 use cors_tests::client::Response;
 use futures_util::future::{join, join_all, ready};
 
@@ -27,8 +27,9 @@ use super::{
     handlers::OTHER_HOST,
     neighbours::{self, Kept},
     setting::{Middleware, Setting},
-    spies::{self, DEFAULT, PLAIN, PREFIX, Step, UNMAPPED, ran},
+    spies::{self, DEFAULT, PLAIN, PREFIX, Place, Step, UNMAPPED, ran, ran_at},
     stack::Stack,
+    targets::{join as path, matches},
 };
 use crate::started::{Started, head};
 
@@ -150,7 +151,7 @@ fn normalize(slashes: Option<Slashes>) -> Condition<NormalizePath> {
 
 fn configure(config: &mut ServiceConfig, application: &Application) {
     let calls = application.setting.called.is_some();
-    register_all(config, &application.items, calls);
+    register_all(config, &application.items, &Around { calls, ..Around::default() });
     if application.has_default {
         config.default_service(default_service(calls));
     }
@@ -158,38 +159,64 @@ fn configure(config: &mut ServiceConfig, application: &Application) {
 
 /// Registers what calls no other application.
 pub(super) fn register(config: &mut ServiceConfig, items: &[Item]) {
-    register_all(config, items, false);
+    register_all(config, items, &Around::default());
 }
 
-fn register_all(config: &mut ServiceConfig, items: &[Item], calls: bool) {
+/// What a service is registered in.
+#[derive(Clone, Default)]
+struct Around {
+    prefix: String,
+    /// Whether default services call another application.
+    calls: bool,
+    only_reads: bool,
+}
+
+impl Around {
+    fn place(&self, pattern: &str) -> Place {
+        Place { pattern: Some(path(&self.prefix, pattern)), only_reads: self.only_reads }
+    }
+}
+
+fn register_all(config: &mut ServiceConfig, items: &[Item], around: &Around) {
     for item in items {
         match item {
             Item::Annotated(handler) => (handler.register)(config),
             Item::Plain(plain) => {
-                config.route(plain.pattern, route(plain));
+                config.route(plain.pattern, route(plain, around.place(plain.pattern)));
             }
             Item::Resource(own) => {
-                config.service(resource(own));
+                config.service(resource(own, around));
             }
             Item::Prefix(mount) => {
-                config.service(Raw { pattern: mount, name: PREFIX });
+                config.service(Raw::of(mount, PREFIX, around));
             }
             Item::Unmapped(pattern) => {
-                config.service(Raw { pattern, name: UNMAPPED });
+                config.service(Raw::of(pattern, UNMAPPED, around));
             }
             Item::Scope(own) if own.inside.is_empty() => {
-                config.service(scope(own, calls));
+                config.service(scope(own, around));
             }
             Item::Scope(own) => {
                 let middlewares = own.inside.clone();
-                config.service(scope(own, calls).wrap(Stack {
+                config.service(scope(own, around).wrap(Stack {
                     middlewares,
                     polls: 0,
                     is_inside: true,
                 }));
             }
+            Item::ReadOnly(inner) => register_read_only(config, inner, around),
         }
     }
+}
+
+fn register_read_only(config: &mut ServiceConfig, inner: &Item, around: &Around) {
+    let around = &Around { only_reads: true, ..around.clone() };
+    match inner {
+        Item::Resource(own) => config.service(read_only(resource(own, around))),
+        Item::Prefix(mount) => config.service(read_only(Raw::of(mount, PREFIX, around))),
+        Item::Scope(own) => config.service(read_only(scope(own, around))),
+        other => unreachable!("{other:?} in one that only reads"),
+    };
 }
 
 /// A service of its own kind: one that registers as `actix_files::Files` does, or one whose pattern has
@@ -197,11 +224,18 @@ fn register_all(config: &mut ServiceConfig, items: &[Item], calls: bool) {
 struct Raw {
     pattern: &'static str,
     name: &'static str,
+    place: Place,
+}
+
+impl Raw {
+    fn of(pattern: &'static str, name: &'static str, around: &Around) -> Self {
+        Self { pattern, name, place: around.place(pattern) }
+    }
 }
 
 impl HttpServiceFactory for Raw {
     fn register(self, config: &mut AppService) {
-        let Self { pattern, name } = self;
+        let Self { pattern, name, place } = self;
         let definition = if name == UNMAPPED {
             ResourceDef::new(pattern)
         } else if config.is_root() {
@@ -209,23 +243,25 @@ impl HttpServiceFactory for Raw {
         } else {
             ResourceDef::prefix(pattern)
         };
+        let answer = move || ran_at(name, place.clone());
         let service =
-            fn_service(move |request: ServiceRequest| ready(Ok(request.into_response(ran(name)))));
+            fn_service(move |request: ServiceRequest| ready(Ok(request.into_response(answer()))));
         config.register_service(definition, None, service, None);
     }
 }
 
-fn route(plain: &Plain) -> Route {
+fn route(plain: &Plain, place: Place) -> Route {
     let route = plain.method.map_or_else(web::route, |name| web::method(method(name)));
     let route = match plain.guard {
         Some(guard) => route.guard(check(guard)),
         None => route,
     };
-    answering(route, PLAIN)
+    answering(route, vec![place])
 }
 
-fn resource(own: &Resource) -> actix_web::Resource {
+fn resource(own: &Resource, around: &Around) -> actix_web::Resource {
     let patterns: Vec<String> = own.patterns.iter().map(ToString::to_string).collect();
+    let places = || own.patterns.iter().map(|pattern| around.place(pattern)).collect();
     let mut resource = web::resource(patterns);
     if let Some(name) = own.name {
         resource = resource.name(name);
@@ -234,30 +270,48 @@ fn resource(own: &Resource) -> actix_web::Resource {
         resource = resource.guard(check(guard));
     }
     for name in &own.methods {
-        resource = resource.route(answering(web::method(method(name)), PLAIN));
+        resource = resource.route(answering(web::method(method(name)), places()));
     }
     if own.has_default {
-        resource = resource.default_service(answering(web::route(), PLAIN));
+        resource = resource.default_service(answering(web::route(), places()));
     }
     resource
 }
 
-fn scope(own: &Scope, calls: bool) -> actix_web::Scope {
-    let configure = |config: &mut ServiceConfig| register_all(config, &own.items, calls);
+fn scope(own: &Scope, around: &Around) -> actix_web::Scope {
+    let prefix = path(&around.prefix, own.prefix);
+    let item = own.own.filter(|_| !prefix.is_empty());
+    let inside = Around { prefix, ..around.clone() };
+    let configure = |config: &mut ServiceConfig| {
+        register_all(config, &own.items, &inside);
+        if let Some(layer) = item {
+            config.service(for_scope(layer.overrides()));
+        }
+    };
     let mut scope = web::scope(own.prefix).configure(configure);
     if let Some(guard) = own.guard {
         scope = scope.guard(check(guard));
     }
     if own.has_default {
-        scope = scope.default_service(default_service(calls));
+        scope = scope.default_service(default_service(around.calls));
     }
     scope
 }
 
-fn answering(route: Route, name: &'static str) -> Route {
-    route.to(move |calls: Calls| async move {
-        calls.run().await;
-        ran(name)
+/// Lets a route say where it is: at the first of these places whose pattern is the request's.
+fn answering(route: Route, places: Vec<Place>) -> Route {
+    route.to(move |calls: Calls, request: HttpRequest| {
+        let path = request.match_info().as_str();
+        let is_own = |own: &&Place| own.pattern.as_ref().is_some_and(|own| matches(own, path));
+        let own = match &places[..] {
+            [only] => Some(only),
+            places => places.iter().find(is_own),
+        };
+        let place = own.cloned().unwrap_or_default();
+        async move {
+            calls.run().await;
+            ran_at(PLAIN, place)
+        }
     })
 }
 

@@ -27,6 +27,7 @@ impl Application {
         let settings = self.setting.smaller().into_iter();
         found.extend(settings.map(|setting| Self { setting, ..self.clone() }));
         found.extend(without_one(&self.entries).map(|entries| Self { entries, ..self.clone() }));
+        found.extend(without_one(&self.scopes).map(|scopes| Self { scopes, ..self.clone() }));
         found
     }
 }
@@ -39,6 +40,9 @@ fn smaller_items(items: &[Item]) -> Vec<Vec<Item>> {
         found.push(with(Vec::new()));
         if let Item::Scope(scope) = item {
             found.push(with(scope.items.clone()));
+        }
+        if let Item::ReadOnly(inner) = item {
+            found.push(with(vec![(**inner).clone()]));
         }
         found.extend(smaller_item(item).into_iter().map(|smaller| with(vec![smaller])));
     }
@@ -65,6 +69,10 @@ fn smaller_item(item: &Item) -> Vec<Item> {
             found
         }
         Item::Scope(scope) => smaller_scope(scope).into_iter().map(Item::Scope).collect(),
+        Item::ReadOnly(inner) => {
+            let inner = smaller_item(inner).into_iter();
+            inner.map(|own| Item::ReadOnly(Box::new(own))).collect()
+        }
     }
 }
 
@@ -77,6 +85,9 @@ fn smaller_scope(scope: &Scope) -> Vec<Scope> {
     }
     if scope.has_default {
         found.push(Scope { has_default: false, ..scope.clone() });
+    }
+    if scope.own.is_some() {
+        found.push(Scope { own: None, ..scope.clone() });
     }
     for index in 0..scope.inside.len() {
         let mut smaller = scope.clone();

@@ -19,11 +19,23 @@ pub(super) const PREFIX: &str = "prefix";
 /// What services that actix leaves out of its resource map say that they are.
 pub(super) const UNMAPPED: &str = "unmapped";
 
+/// The response header that says where that is registered, if it is known.
+pub(super) const PLACE: &str = "x-place";
+
+/// Where something is registered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Its full pattern, if it knows it.
+    pub(super) pattern: Option<String>,
+    /// Whether it is in something that answers GET and HEAD alone.
+    pub(super) only_reads: bool,
+}
+
 /// Something that happened to a request inside of the middleware.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
     /// It has come to a route or a service of this name.
-    Ran(&'static str),
+    Ran(&'static str, Place),
     /// A middleware has made another request of it, whose preflight would have been another one.
     Moved,
 }
@@ -63,6 +75,16 @@ pub(super) async fn apart<T>(request: impl Future<Output = T>) -> T {
 
 /// What a route answers: that it ran.
 pub(super) fn ran(name: &'static str) -> HttpResponse {
-    note(Step::Ran(name));
-    HttpResponse::Ok().insert_header((RAN, name)).finish()
+    ran_at(name, Place::default())
+}
+
+/// The same with the place where it is registered.
+pub(super) fn ran_at(name: &'static str, place: Place) -> HttpResponse {
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((RAN, name));
+    if let Some(pattern) = &place.pattern {
+        answer.insert_header((PLACE, pattern.as_str()));
+    }
+    note(Step::Ran(name, place));
+    answer.finish()
 }

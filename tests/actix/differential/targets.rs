@@ -1,9 +1,12 @@
 //! Where requests to a random application may go, and what they may find there.
 
+use std::slice;
+
 use actix_web::dev::ResourceDef;
 
 use super::{
     app::{Application, Item},
+    handlers::Handler,
     policies::Layer,
     setting::{Middleware, Part, Rewrite},
 };
@@ -15,6 +18,9 @@ pub(super) struct Target {
     /// The methods that are served there; none where it may be any.
     pub(super) methods: Vec<&'static str>,
     is_annotated: bool,
+    is_scope: bool,
+    /// Whether it takes the paths below as well.
+    takes_below: bool,
 }
 
 impl Application {
@@ -32,8 +38,27 @@ impl Application {
             targets.iter().take_while(|own| own.is_annotated || own.pattern != pattern);
         before.any(|own| {
             let serves = own.is_annotated && own.methods.contains(&method);
-            serves && ResourceDef::new(with_own_names(&own.pattern)).is_match(path)
+            serves && matches(&own.pattern, path)
         })
+    }
+
+    /// Whether the guard of a scope may have kept a request from a route in it: from an annotated one that serves
+    /// the method, or from any other, whose methods are not known.
+    pub(super) fn may_be_kept_from_route(&self, path: &str, method: &str) -> bool {
+        let serves = |own: &Target| !own.is_annotated || own.methods.contains(&method);
+        let leads = |own: &Target| {
+            if own.takes_below { begins(&own.pattern, path) } else { matches(&own.pattern, path) }
+        };
+        let targets = self.targets();
+        let mut routes = targets.iter().filter(|own| !own.is_scope && serves(own));
+        self.has_guarded_scope() && routes.any(leads)
+    }
+
+    /// The full patterns of an annotated handler.
+    pub(super) fn patterns_of(&self, handler: &Handler) -> Vec<String> {
+        let mut found = Vec::new();
+        collect_patterns("", &self.items, handler, &mut found);
+        found
     }
 
     /// What the annotated handlers say.
@@ -44,9 +69,23 @@ impl Application {
     }
 }
 
+/// Whether a path begins as this full pattern.
+fn begins(pattern: &str, path: &str) -> bool {
+    ResourceDef::prefix(with_own_names(pattern)).is_match(path)
+}
+
+/// Whether a path is one of this full pattern.
+pub(super) fn matches(pattern: &str, path: &str) -> bool {
+    ResourceDef::new(with_own_names(pattern)).is_match(path)
+}
+
 /// The pattern with another name for each segment and none for groups, since actix takes no name twice.
 fn with_own_names(pattern: &str) -> String {
-    let pattern = pattern.replace("?P<u>", "").replace("?P<w>", "");
+    with_own_segments(&pattern.replace("?P<u>", "").replace("?P<w>", ""))
+}
+
+/// The same with the names of groups.
+pub(super) fn with_own_segments(pattern: &str) -> String {
     let parts = pattern.split('{').enumerate();
     parts
         .map(
@@ -60,8 +99,13 @@ fn with_own_names(pattern: &str) -> String {
 fn collect_targets(prefix: &str, items: &[Item], found: &mut Vec<Target>) {
     for item in items {
         let mut add = |pattern, methods| {
-            let is_annotated = matches!(item, Item::Annotated(_));
-            found.push(Target { pattern: join(prefix, pattern), methods, is_annotated });
+            found.push(Target {
+                pattern: join(prefix, pattern),
+                methods,
+                is_annotated: matches!(item, Item::Annotated(_)),
+                is_scope: matches!(item, Item::Scope(_)),
+                takes_below: matches!(item, Item::Prefix(_) | Item::Scope(_)),
+            });
         };
         match item {
             Item::Annotated(handler) => add(handler.path, handler.methods()),
@@ -76,6 +120,7 @@ fn collect_targets(prefix: &str, items: &[Item], found: &mut Vec<Target>) {
                 add(scope.prefix, Vec::new());
                 collect_targets(&join(prefix, scope.prefix), &scope.items, found);
             }
+            Item::ReadOnly(inner) => collect_targets(prefix, slice::from_ref(inner), found),
         }
     }
 }
@@ -85,6 +130,23 @@ pub(super) fn join(prefix: &str, pattern: &str) -> String {
     format!("{prefix}{slash}{pattern}")
 }
 
+fn collect_patterns(prefix: &str, items: &[Item], handler: &Handler, found: &mut Vec<String>) {
+    for item in items {
+        match item {
+            Item::Annotated(own) if own.name == handler.name => {
+                found.extend(own.paths().iter().map(|path| join(prefix, path)));
+            }
+            Item::Scope(scope) => {
+                collect_patterns(&join(prefix, scope.prefix), &scope.items, handler, found);
+            }
+            Item::ReadOnly(inner) => {
+                collect_patterns(prefix, slice::from_ref(inner), handler, found);
+            }
+            _ => {}
+        }
+    }
+}
+
 fn collect_layers(items: &[Item], found: &mut Vec<Layer>) {
     for item in items {
         match item {
@@ -92,6 +154,7 @@ fn collect_layers(items: &[Item], found: &mut Vec<Layer>) {
                 found.push(handler.layer);
             }
             Item::Scope(scope) => collect_layers(&scope.items, found),
+            Item::ReadOnly(inner) => collect_layers(slice::from_ref(inner), found),
             _ => {}
         }
     }
@@ -123,6 +186,7 @@ impl Application {
 fn in_scopes(items: &[Item], is_such: impl Fn(&Middleware) -> bool + Copy) -> bool {
     items.iter().any(|item| match item {
         Item::Scope(scope) => scope.inside.iter().any(is_such) || in_scopes(&scope.items, is_such),
+        Item::ReadOnly(inner) => in_scopes(slice::from_ref(inner), is_such),
         _ => false,
     })
 }

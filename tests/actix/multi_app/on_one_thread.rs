@@ -61,7 +61,9 @@ async fn expect_own_policies<S, R, B>(
         let answer = call_service(app, finish(asks)).await;
         assert_eq!((answer.status().as_u16(), shared_with(&answer)), (204, [Some(origin), None]));
         let methods = answer.headers().get("access-control-allow-methods");
-        assert_eq!(methods.unwrap(), method.as_str());
+        // GET of the same path has a policy of its own
+        let listed = if method == Method::PUT { "HEAD, POST, PUT" } else { "GET, HEAD, POST" };
+        assert_eq!(methods.unwrap(), listed);
         let answer = call_service(app, finish(request(&method, path, origin))).await;
         assert_eq!(answer.status(), 200);
         assert_eq!(shared_with(&answer), [Some(origin), Some(&*exposed)], "{method} {path}");

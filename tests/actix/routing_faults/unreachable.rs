@@ -66,7 +66,7 @@ async fn behind_a_route_of_the_same_path() {
 async fn behind_a_handler_of_another_method_and_a_catch_all() {
     let app = App::new().service(delete_m).route("/{tail:.*}", any()).service(put_m);
     let app = start(app.wrap(cors())).await;
-    app.expect_granted("DELETE", "/m", BASE, "DELETE").await;
+    app.expect_granted_alone("DELETE", "/m", BASE).await;
     app.expect_refused("PUT", "/m", BASE).await;
     app.expect_refused("PUT", "/n", BASE).await;
     app.expect_readable("PUT", "/m", "plain", BASE).await;
@@ -87,9 +87,10 @@ async fn a_plain_route_counts_with_the_methods_its_own_policy_lists() {
     let app = App::new().route("/{tail:.*}", any()).service(put_m).wrap(listing());
     let app = start(app).await;
     for path in ["/m", "/n"] {
-        app.expect_granted("PUT", path, BASE, "PUT").await;
         app.expect_refused("DELETE", path, BASE).await;
     }
+    app.expect_granted_alone("PUT", "/m", BASE).await;
+    app.expect_granted("PUT", "/n", BASE, "PUT").await;
     // it may be the plain one that has a guard: both are asked
     let app = App::new().route("/{tail:.*}", any()).service(put_m_for_one).wrap(listing());
     let app = start(app).await;

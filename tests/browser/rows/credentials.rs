@@ -2,7 +2,8 @@
 
 use crate::{
     call::{Call, Kind, by, fetch},
-    row::{EVIL, Expected, Page, ROW, Row, SECOND, SHOWN},
+    engine::Engine::{Firefox, WebKit},
+    row::{EVIL, Expected, Page, ROW, Row, SECOND, SHOWN, except},
     run::run,
 };
 
@@ -101,6 +102,29 @@ const ROWS: &[Row] = &[
         expected: SHOWN,
         seen: &["preflight PUT", "PUT"],
         ..ROW
+    },
+    Row {
+        name: "a cookie without SameSite, on another site: as if it said Lax",
+        page: Page::At(SECOND),
+        calls: {
+            const CALL: Call = fetch(
+                "GET",
+                "/?response=Access-Control-Allow-Origin:(origin)|Set-Cookie:loose=1|\
+                 Access-Control-Allow-Credentials:true",
+            )
+            .to("hand.site.example")
+            .including();
+            &[CALL, CALL]
+        },
+        expected: Expected::Readable { status: 200, names: &[] },
+        seen: &["GET", "GET"],
+        except: &[except(
+            &[Firefox, WebKit],
+            Expected::Readable { status: 200, names: &[] },
+            &["GET", "GET with cookie"],
+            "Lax is not its default; \
+             https://datatracker.ietf.org/doc/draft-ietf-httpbis-rfc6265bis/ (section 5.6.7.1)",
+        )],
     },
     Row {
         name: "another site of the API",

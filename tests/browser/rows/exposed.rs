@@ -2,7 +2,8 @@
 
 use crate::{
     call::fetch,
-    row::{Expected, ROW, Row},
+    engine::Engine::Firefox,
+    row::{Expected, ROW, Row, except},
     run::run,
 };
 
@@ -80,6 +81,20 @@ const ROWS: &[Row] = &[
         calls: &[exposing!("Access-Control-Expose-Headers:X-Shown,%20b%20d")],
         expected: names(&[]),
         seen: &["GET"],
+        ..ROW
+    },
+    Row {
+        name: "a malformed list with `*` exposes nothing",
+        calls: &[exposing!("Access-Control-Expose-Headers:*,%20b%20d")],
+        expected: names(&[]),
+        seen: &["GET"],
+        except: &[except(
+            &[Firefox],
+            names(&["etag", "x-hidden", "x-shown"]),
+            &["GET"],
+            "`*` counts whatever stands beside it; \
+             https://fetch.spec.whatwg.org/#extract-header-list-values",
+        )],
         ..ROW
     },
     Row {

@@ -1,4 +1,4 @@
-//! The rows, a file for each topic and a browser for each file.
+//! The rows, a file for each topic, and for each file a fresh browser of every engine.
 
 mod cache;
 mod credentials;
@@ -9,5 +9,6 @@ mod interfaces;
 mod methods;
 mod origins;
 mod redirects;
+mod scopes;
 mod statuses;
 mod worker;

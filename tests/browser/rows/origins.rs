@@ -2,7 +2,7 @@
 
 use crate::{
     call::{Call, fetch},
-    row::{EVIL, Expected, Page, ROW, Row, SECOND},
+    row::{EVIL, Expected, LOCAL, Page, ROW, Row, SECOND},
     run::run,
 };
 
@@ -13,6 +13,7 @@ async fn pages_of_the_listed_origins_read_and_no_others() {
 
 const OPEN: Expected = Expected::Readable { status: 200, names: &["etag", "x-hidden", "x-shown"] };
 
+const READ_WHAT_IS_OPEN: &[Call] = &[fetch("GET", "/items"), fetch("PUT", "/open")];
 const GET_AND_PUT: &[Call] = &[fetch("GET", "/items"), fetch("PUT", "/items")];
 
 /// A page that reads, with a preflight.
@@ -38,6 +39,18 @@ const fn refused(name: &'static str, page: Page) -> Row {
     }
 }
 
+/// An origin that browsers send in this spelling, whether or not a policy can list it.
+const fn unlisted(name: &'static str, origin: &'static str) -> Row {
+    Row {
+        name,
+        page: Page::At(origin),
+        calls: READ_WHAT_IS_OPEN,
+        expected: OPEN,
+        seen: &["GET", "preflight PUT", "PUT"],
+        ..ROW
+    }
+}
+
 const ROWS: &[Row] = &[
     allowed("a listed origin", "http://app.site.example"),
     allowed("a listed origin with a port, on another site", SECOND),
@@ -55,6 +68,15 @@ const ROWS: &[Row] = &[
     refused("a sandboxed frame", Page::Sandboxed),
     refused("a page that its header sandboxes", Page::SandboxedByHeader),
     refused("a page at a data: URL", Page::Data),
+    allowed("an address in brackets", "http://[::1]:8080"),
+    refused("an address in brackets without the port", Page::At("http://[::1]")),
+    refused("another address of the same machine", Page::At("http://127.0.0.1:8080")),
+    allowed("a host of this machine with a name", LOCAL),
+    refused("another host of this machine", Page::At("http://other.localhost")),
+    unlisted("a label that ends in a hyphen", "http://pr-.localhost"),
+    unlisted("a label that starts with a hyphen", "http://-pr.localhost"),
+    unlisted("an underscore", "http://my_app.site.example"),
+    unlisted("an address of IPv4 in one of IPv6", "http://[::ffff:7f00:1]:8080"),
     Row {
         name: "a route without CORS",
         calls: &[fetch("GET", "/off"), fetch("PUT", "/off")],

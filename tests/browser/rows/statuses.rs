@@ -2,7 +2,8 @@
 
 use crate::{
     call::{Kind, by, fetch},
-    row::{EVIL, Expected, Page, ROW, Row, Standard, status},
+    engine::Engine,
+    row::{EVIL, Exception, Expected, Page, ROW, Row, status},
     run::run,
 };
 
@@ -69,16 +70,17 @@ const ROWS: &[Row] = &[
         ..ROW
     },
     Row {
-        name: "401 that asks for a password, with credentials: Chromium asks the user",
+        name: "401 that asks for a password, with credentials",
         calls: &[by(Kind::Impatient, "GET", "/password").including()],
-        expected: Expected::Waiting,
+        expected: status(401),
         seen: &["GET"],
-        standard: Some(Standard {
-            expected: status(401),
+        except: &[Exception {
+            engines: &[Engine::Chromium, Engine::Firefox],
+            expected: Expected::Waiting,
             seen: &["GET"],
-            reference: "https://fetch.spec.whatwg.org/#http-fetch (status 401, response tainting \
-                        \"cors\"); https://github.com/mdn/content/issues/13063",
-        }),
+            reason: "the user is asked; https://fetch.spec.whatwg.org/#http-fetch (status 401, \
+                     response tainting \"cors\"), https://github.com/mdn/content/issues/13063",
+        }],
         ..ROW
     },
     Row {

@@ -34,7 +34,7 @@ function xhr(call, has_listener) {
 // That the user is asked shows in nothing but the time that passes.
 async function impatient(call) {
   try {
-    return await answer_of(fetch(call.url, { ...init(call), signal: AbortSignal.timeout(500) }));
+    return await answer_of(fetch(call.url, { ...init(call), signal: AbortSignal.timeout(2000) }));
   } catch (error) {
     if (error.name === "TimeoutError") return { waiting: true };
     throw error;

@@ -3,7 +3,7 @@ use cors_actix::cors;
 
 #[cors(
     allow_origin = ["https://a.example"],
-    allow_headers += ["X A", "Cookie"],
+    allow_headers += ["X A", "X-A|X-B"],
     max_age -= "soon",
     expose_headers
 )]

@@ -40,7 +40,7 @@ pub mod shop {
         answer()
     }
 
-    #[cors(disable)]
+    #[cors(external)]
     #[get("/off")]
     pub(super) async fn off() -> HttpResponse {
         answer()

@@ -6,8 +6,8 @@ use cors_core::{
 };
 
 use super::{
-    A, EVIL, Request, Route, any, first, list, origins, overlay, preflight, route_table, show,
-    steps,
+    A, EVIL, Request, Route, any, first, list, listed, origins, overlay, preflight, route_table,
+    show, steps,
 };
 
 #[test]
@@ -44,8 +44,11 @@ fn ambiguity_never_widens() {
     };
     let root = [usize::MAX; 2];
     let both = format!("allow-origin: {A}; allow-methods: PUT; PreflightGranted");
-    let with_credentials =
-        |answer: &str| answer.replace("; allow-m", "; allow-credentials: true; allow-m");
+    // one policy decides, so its whole list is given
+    let with_credentials = |answer: &str| {
+        let alone = answer.replace("; allow-m", "; allow-credentials: true; allow-m");
+        alone.replace("PUT", "GET, HEAD, POST, PUT")
+    };
     let rows = [
         // guarded: the request may reach either
         (table(true, false, root), preflight(A, "PUT", &[]), both.clone()),
@@ -154,7 +157,7 @@ fn services_outside_of_the_table_count_as_the_base_policy() {
     let wide = overlay(&base.build_layered().unwrap(), &origins(Operator::Add, &[EVIL]));
     let table = route_table(&base, &[Route("/x", &["PUT", "PATCH"], wide, false)]);
     let route = Step::route(first(&table));
-    let list = "PATCH, PUT; PreflightGranted";
+    let list = "GET, HEAD, PATCH, POST, PUT; PreflightGranted";
     let rows: [(&[Step], &str, &str); 10] = [
         (&[route], EVIL, list),
         (&[route, Step::other()], EVIL, list),
@@ -186,7 +189,9 @@ fn a_guarded_route_under_the_base_policy_is_granted() {
     let steps = steps(&table);
     let request = preflight(A, "PUT", &[]);
     let shown = show(&table.preflight(PathMatch::certain(&steps), &request), &request);
-    assert_eq!(shown, format!("allow-origin: {A}; allow-methods: PUT; PreflightGranted"));
+    let granted =
+        format!("allow-origin: {A}; allow-methods: GET, HEAD, POST, PUT; PreflightGranted");
+    assert_eq!(shown, granted);
     let request = preflight(A, "DELETE", &[]);
     assert_eq!(
         show(&table.preflight(PathMatch::certain(&steps), &request), &request),
@@ -248,7 +253,7 @@ fn a_response_keeps_what_all_candidates_expose() {
 /// The same where several policies have to agree, so that the names are repeated although all are listed.
 #[test]
 fn names_that_several_policies_allow_are_written_anew_as_well() {
-    let other = list().expose_headers(["X-Other"]).max_age(std::time::Duration::from_secs(5));
+    let other = listed(&["X-Other"], 5);
     let policy = other.build().unwrap();
     let table = route_table(&list(), &[Route("/a", &["PUT"], policy, true)]);
     let steps = steps(&table);
@@ -273,7 +278,7 @@ fn credentials_of_one_of_two_policies_are_not_given() {
                 "/a",
                 &["PUT"],
                 // one that answers actual requests in another way, too
-                list().expose_headers(["X-Other"]).allow_credentials(first).build().unwrap(),
+                listed(&["X-Other"], 600).allow_credentials(first).build().unwrap(),
                 true,
             ),
             Route("/a", &["PUT"], build(second), false),

@@ -1,11 +1,11 @@
 //! Requests where only the base policy counts.
 
 use cors_core::{
-    Origin, PathMatch, Policy, PolicyBuilder, PreflightStatus, Presented, Reason, RequestHead,
-    RequestHeader, applies_to_status, is_preflight, needs_preflight,
+    Origin, PathMatch, Policy, PolicyBuilder, PreflightStatus, Presented, Reached, Reason,
+    RequestHead, RequestHeader, SentTo, applies_to_status, is_preflight, needs_preflight,
 };
 
-use super::{A, EVIL, Request, any, base_table, list, preflight, show};
+use super::{A, EVIL, Request, any, any_of, base_table, list, listed, preflight, show};
 
 #[test]
 fn actual_requests_under_the_base_policy() {
@@ -57,7 +57,9 @@ fn preflights_under_the_base_policy() {
          allow-headers: Authorization, Content-Type, X-A; max-age: 600; PreflightGranted"
     );
     let bare = || Policy::builder().allow_origins([A]);
-    let sessions = || any().allow_origins([A]).allow_credentials(true);
+    let safelisted = format!("allow-origin: {A}; allow-methods: GET, HEAD, POST; PreflightGranted");
+    let put = safelisted.replace("POST", "POST, PUT");
+    let sessions = || any_of(&[A]).allow_credentials(true);
     let table: Vec<(PolicyBuilder, Request, String)> = vec![
         (list(), preflight(A, "PUT", &[]), granted.clone()),
         (list(), preflight(A, "GET", &["x-a"]), granted.clone()),
@@ -79,12 +81,32 @@ fn preflights_under_the_base_policy() {
         (list(), preflight(A, "GET", &["*"]), "HeaderNotAllowed".into()),
         (list(), preflight(A, "GET", &["x-a\u{1}"]), "HeadersMalformed".into()),
         // an XHR with an upload listener asks without naming anything unusual
-        (bare(), preflight(A, "POST", &[]), format!("allow-origin: {A}; PreflightGranted")),
+        (bare(), preflight(A, "POST", &[]), safelisted.clone()),
+        // Firefox and WebKit ask so after a redirect that has made a GET of another method
+        (bare(), preflight(A, "GET", &[]), safelisted.clone()),
+        (bare().allow_methods(["PUT"]), preflight(A, "GET", &[]), put),
+        (bare().allow_methods(["HEAD"]), preflight(A, "GET", &[]), safelisted),
         (bare(), preflight(A, "PUT", &[]), "MethodNotAllowed".into()),
         (
             any(),
             preflight(EVIL, "PROPFIND", &["authorization"]),
-            "allow-origin: *; allow-methods: *; allow-headers: *, Authorization; PreflightGranted"
+            "allow-origin: *; allow-methods: *, GET, HEAD, POST; allow-methods: PROPFIND; \
+             allow-headers: *, Authorization; allow-headers: authorization; PreflightGranted"
+                .into(),
+        ),
+        (
+            any(),
+            preflight(EVIL, "HEAD", &[]),
+            "allow-origin: *; allow-methods: *, GET, HEAD, POST; allow-headers: *, Authorization; \
+             PreflightGranted"
+                .into(),
+        ),
+        // no browser writes it so, and `*` is enough
+        (
+            any(),
+            preflight(EVIL, "HEAD", &["X-B, x-a"]),
+            "allow-origin: *; allow-methods: *, GET, HEAD, POST; allow-headers: *, Authorization; \
+             PreflightGranted"
                 .into(),
         ),
         (any(), preflight(A, "GET", &["cookie"]), "HeaderNotAllowed".into()),
@@ -93,7 +115,8 @@ fn preflights_under_the_base_policy() {
             sessions(),
             preflight(A, "PROPFIND", &["x-a,x-b"]),
             format!(
-                "allow-origin: {A}; allow-credentials: true; allow-methods: PROPFIND; \
+                "allow-origin: {A}; allow-credentials: true; allow-methods: GET, HEAD, POST; \
+                 allow-methods: PROPFIND; \
                  allow-headers: x-a,x-b; PreflightGranted"
             ),
         ),
@@ -101,7 +124,8 @@ fn preflights_under_the_base_policy() {
             sessions(),
             preflight(A, "PROPFIND", &[]),
             format!(
-                "allow-origin: {A}; allow-credentials: true; allow-methods: PROPFIND; \
+                "allow-origin: {A}; allow-credentials: true; allow-methods: GET, HEAD, POST; \
+                 allow-methods: PROPFIND; \
                  PreflightGranted"
             ),
         ),
@@ -183,12 +207,12 @@ fn repeated_lines_are_refused() {
 #[test]
 fn only_what_can_matter_is_in_the_vary_of_a_preflight() {
     let all = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+    let asked = "Access-Control-Request-Method, Access-Control-Request-Headers";
     let table = [
         (list(), all),
-        (any(), ""),
-        (any().allow_methods(["PUT"]), "Access-Control-Request-Method"),
-        (any().allow_headers(["X-A"]), "Access-Control-Request-Headers"),
-        (any().allow_origins([A]).allow_credentials(true), all),
+        // what was asked is named beside `*`
+        (any(), asked),
+        (any_of(&[A]).allow_credentials(true), all),
     ];
     for (policy, vary) in table {
         let table = base_table(&policy);
@@ -203,7 +227,9 @@ fn only_what_can_matter_is_in_the_vary_of_a_preflight() {
 /// `authorization, X-A ,,x-b` came back with its empty element.
 #[test]
 fn a_list_that_no_browser_writes_is_written_anew() {
-    let table = base_table(&list().allow_headers(["*"]).allow_credentials(true));
+    let any_header =
+        Policy::builder().allow_origins([A]).allow_methods(["PUT"]).allow_headers(["*"]);
+    let table = base_table(&any_header.allow_credentials(true));
     let rows: [(&[&str], &str); 5] = [
         (&["authorization,x-a,x-b"], "authorization,x-a,x-b"),
         (&["authorization, X-A ,,x-b"], "authorization,X-A,x-b (anew)"),
@@ -251,6 +277,9 @@ fn which_requests_have_had_a_preflight() {
         ("PUT", &[A], Some("a.example"), false),
         ("PUT", &["http://a.example"], Some("a.example"), false),
         ("PUT", &["https://a.example:8443"], Some("a.example:8443"), false),
+        ("PUT", &[A], Some("a.example:443"), false),
+        ("PUT", &["http://a.example"], Some("a.example:80"), false),
+        ("PUT", &["http://a.example"], Some("a.example:443"), true),
         // nothing is known of where it comes from
         ("PUT", &["null"], Some("b.example"), false),
         ("PUT", &["://"], Some(""), false),
@@ -261,8 +290,28 @@ fn which_requests_have_had_a_preflight() {
     for (method, origins, host, expected) in rows {
         let headers = origins.iter().map(|origin| (RequestHeader::Origin, *origin)).collect();
         let request = Request { method, headers };
-        let found = needs_preflight(&request, || host.map(str::as_bytes));
+        let host = host.map(str::as_bytes);
+        let found = needs_preflight(&request, || SentTo { host, fetch_site: None });
         assert_eq!(found, *expected, "{method} {origins:?} to {host:?}");
+    }
+}
+
+/// A proxy that sends the name of its back end in `Host` made each request look like one of another origin.
+#[test]
+fn the_browser_itself_says_whether_a_request_is_of_the_same_origin() {
+    let rows = [
+        ("same-origin", "back-end.internal", false),
+        ("none", "back-end.internal", false),
+        ("same-site", "a.example", true),
+        ("cross-site", "a.example", true),
+        // no value that a browser sends
+        ("Same-Origin", "back-end.internal", true),
+        ("", "a.example", false),
+    ];
+    for (site, host, expected) in rows {
+        let request = Request { method: "PUT", headers: vec![(RequestHeader::Origin, A)] };
+        let sent_to = SentTo { host: Some(host.as_bytes()), fetch_site: Some(site.as_bytes()) };
+        assert_eq!(needs_preflight(&request, || sent_to), expected, "{site} to {host}");
     }
 }
 
@@ -274,6 +323,8 @@ fn every_reason_has_its_own_words() {
         Reason::OriginAllowed,
         Reason::PreflightGranted,
         Reason::Disabled,
+        Reason::External,
+        Reason::ExternalInPart,
         Reason::OriginMalformed,
         Reason::OriginRepeated,
         Reason::OriginNotAllowed,
@@ -287,6 +338,7 @@ fn every_reason_has_its_own_words() {
         Reason::HeadersMalformed,
         Reason::HeadersOverLimit,
         Reason::HeaderNotAllowed,
+        Reason::CredentialsNotAllowed,
     ];
     let words: std::collections::BTreeSet<String> =
         reasons.iter().map(ToString::to_string).filter(|text| !text.is_empty()).collect();
@@ -297,7 +349,7 @@ fn every_reason_has_its_own_words() {
 #[test]
 fn decisions_are_compared_in_all_parts() {
     let own = |builder: PolicyBuilder| base_table(&builder);
-    let (usual, other) = (own(list()), own(list().expose_headers(["X-Other"])));
+    let (usual, other) = (own(list()), own(listed(&["X-Other"], 600)));
     let (open, debug) = (own(any()), base_table(&list()).debug(true));
     let refused = preflight(A, "PUT", &["x-other"]);
     let origin = Presented::One(A.as_bytes());
@@ -328,7 +380,10 @@ fn the_base_policy_allows_safelisted_methods_and_those_that_it_lists() {
     for (method, by_list, by_bare) in
         [("GET", true, true), ("PUT", true, false), ("put", false, false), ("PURGE", false, false)]
     {
-        let found = (listing.base_allows_method(method), bare.base_allows_method(method));
+        let found = (
+            listing.allows_unknown_method(Reached::Base, method),
+            bare.allows_unknown_method(Reached::Base, method),
+        );
         assert_eq!(found, (by_list, by_bare), "{method}");
     }
 }

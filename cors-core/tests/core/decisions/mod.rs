@@ -2,8 +2,13 @@
 
 mod ambiguity;
 mod base_policy;
+mod credentials;
+mod expose_any;
+mod external;
+mod handshakes;
 mod refusals;
 mod routes;
+mod scopes;
 
 use cors_core::{
     Decision, FieldValue, LayeredPolicy, Method, Operator, Override, Policy, PolicyBuilder,
@@ -15,6 +20,7 @@ const A: &str = "https://a.example";
 
 const EVIL: &str = "https://evil.example";
 
+#[derive(Debug)]
 struct Request {
     method: &'static str,
     headers: Vec<(RequestHeader, &'static str)>,
@@ -55,6 +61,10 @@ fn show(decision: &Decision<'_, String>, request: &Request) -> String {
                 let lines: Vec<_> = request.lines(own).map(String::from_utf8_lossy).collect();
                 format!("{}: {}", short(header.name()), lines.join(" + "))
             }
+            FieldValue::ResponseNames(names) => {
+                let value = names.value(200, ["x-carried"]).unwrap_or_default();
+                format!("{}: {value} (of the response)", short(header.name()))
+            }
             FieldValue::RequestedNames => {
                 let lines = request.lines(RequestHeader::AccessControlRequestHeaders);
                 format!("{}: {} (anew)", short(header.name()), requested_names(lines))
@@ -66,16 +76,25 @@ fn show(decision: &Decision<'_, String>, request: &Request) -> String {
 }
 
 fn list() -> PolicyBuilder {
+    listed(&["X-E"], 10 * 60)
+}
+
+fn listed(exposed: &[&str], max_age: u64) -> PolicyBuilder {
     Policy::builder()
         .allow_origins([A, "https://b.example:8443"])
         .allow_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
         .allow_headers(["Content-Type", "Authorization", "X-A"])
-        .expose_headers(["X-E"])
-        .max_age(std::time::Duration::from_secs(10 * 60))
+        .expose_headers(exposed)
+        .max_age(std::time::Duration::from_secs(max_age))
 }
 
 fn any() -> PolicyBuilder {
-    Policy::builder().allow_origins(["*"]).allow_methods(["*"]).allow_headers(["*"])
+    any_of(&["*"])
+}
+
+/// Any method and header.
+fn any_of(origins: &[&str]) -> PolicyBuilder {
+    Policy::builder().allow_origins(origins).allow_methods(["*"]).allow_headers(["*"])
 }
 
 fn base_table(policy: &PolicyBuilder) -> RouteTable<String> {

@@ -87,7 +87,7 @@ fn debug_shows_an_allowed_origin_what_is_allowed() {
             &any_header,
             &[],
             preflight(A, "GET", &["cookie"]),
-            format!("allow-origin: {A}; HeaderNotAllowed"),
+            format!("allow-origin: {A}; allow-methods: GET, HEAD, POST; HeaderNotAllowed"),
         ),
         (&base, &[], preflight(A, "QUERY", &["x(y"]), format!("{start}{listed}; MethodNotAllowed")),
         (&base, &[], preflight(A, "PUT", &["x(y"]), "HeadersMalformed".into()),
@@ -135,7 +135,7 @@ fn routes_of_another_table_are_refused() {
             let decision = own.actual(matches, "PUT", Presented::One(A.as_bytes()));
             assert_eq!((decision.reason(), decision.fields().count()), (Reason::RouteUnknown, 0));
             assert_eq!(own.allow_lines(matches).filter(|line| *line != "PUT").count(), 0);
-            assert!(own.reachable(matches, "PUT").all(|reached| reached != Some(route)));
+            assert!(own.reachable(matches, "PUT").all(|reached| reached.route() != Some(route)));
         }
         let decision = own.actual_at(route, Presented::One(A.as_bytes()));
         assert_eq!((decision.reason(), decision.fields().count()), (Reason::RouteUnknown, 0));
@@ -182,15 +182,4 @@ fn debug_explains_too_many_headers() {
     let blank = format!(" {}", vec![","; 17].join("")).leak();
     let decision = table.preflight(PathMatch::NONE, &preflight(A, "PUT", &[blank]));
     assert_eq!((decision.reason(), decision.is_explained()), (Reason::HeadersOverLimit, false));
-}
-
-/// Whether a route serves the method matters then, although any would be allowed.
-#[test]
-fn a_strict_answer_depends_on_the_method() {
-    let request = preflight(A, "PUT", &[]);
-    for (is_strict, vary) in [(false, ""), (true, "Access-Control-Request-Method")] {
-        let table = base_table(&any()).strict(is_strict);
-        let decision = table.preflight(PathMatch::NONE, &request);
-        assert_eq!(decision.vary().value(), vary);
-    }
 }

@@ -1,8 +1,8 @@
 //! Routes with policies of their own.
 
 use cors_core::{
-    Method, Operator, Override, PathMatch, Policy, PolicyBuilder, Presented, RequestHeader,
-    RouteId, RouteSpec, RouteTable, Setting, Source, Step, Value,
+    Method, Operator, Override, PathMatch, Policy, PolicyBuilder, Presented, Reached,
+    RequestHeader, RouteId, RouteSpec, RouteTable, Setting, Source, Step, Value,
 };
 
 use super::{
@@ -27,14 +27,14 @@ fn methods_under_another_policy_do_not_ride_along() {
     );
     let steps = steps(&table);
     let rows: [(&[Step], &str, &str, &str); 6] = [
-        (&steps[..2], "PUT", A, "; allow-methods: GET, PUT; PreflightGranted"),
-        (&steps[..2], "DELETE", A, "; allow-methods: DELETE; PreflightGranted"),
+        (&steps[..2], "PUT", A, "; allow-methods: GET, HEAD, POST, PUT; PreflightGranted"),
+        (&steps[..2], "DELETE", A, "; allow-methods: DELETE, HEAD, POST; PreflightGranted"),
         // no route of the table: the base policy answers, and names nothing but the method
         (&steps[..2], "PATCH", A, "; allow-methods: PATCH; PreflightGranted"),
         // another pattern matches too
         (&steps, "PUT", A, "; allow-methods: PUT; PreflightGranted"),
         (&steps, "PATCH", A, "; allow-methods: PATCH; PreflightGranted"),
-        (&[], "PATCH", A, "; allow-methods: DELETE, PATCH, PUT; PreflightGranted"),
+        (&[], "PATCH", A, "; allow-methods: DELETE, GET, HEAD, PATCH, POST, PUT; PreflightGranted"),
     ];
     for (matches, method, origin, answer) in rows {
         let request = preflight(origin, method, &[]);
@@ -61,7 +61,10 @@ fn a_method_that_two_routes_serve_alike_is_listed() {
     let steps = steps(&table);
     let request = preflight(A, "PUT", &[]);
     let shown = show(&table.preflight(PathMatch::certain(&steps), &request), &request);
-    assert_eq!(shown, format!("allow-origin: {A}; allow-methods: GET, PUT; PreflightGranted"));
+    assert_eq!(
+        shown,
+        format!("allow-origin: {A}; allow-methods: GET, HEAD, POST, PUT; PreflightGranted")
+    );
 }
 
 /// What a service between two routes takes is not promised in the answer for one of them.
@@ -73,8 +76,8 @@ fn methods_behind_a_service_outside_of_the_table_are_not_listed() {
     let table = route_table(&base, &routes);
     let [put, patch] = steps(&table)[..] else { panic!("two routes") };
     let rows: [(&[Step], &str); 4] = [
-        (&[put, patch], "PATCH, PUT"),
-        (&[put, patch, Step::other()], "PATCH, PUT"),
+        (&[put, patch], "GET, HEAD, PATCH, POST, PUT"),
+        (&[put, patch, Step::other()], "GET, HEAD, PATCH, POST, PUT"),
         (&[put, Step::other(), patch], "PUT"),
         (&[put], "PUT"),
     ];
@@ -93,7 +96,8 @@ fn without_origin_routes_differ_in_what_is_open_to_all() {
     let disabled = open().build_layered().unwrap();
     let disabled = disabled.apply(&Override::disable(), &Source::Base, &[]).unwrap();
     let of = |builder: PolicyBuilder| builder.build().unwrap();
-    let rows: [(&str, PolicyBuilder, Policy, bool); 8] = [
+    let external = open().external(true).build().unwrap();
+    let rows: [(&str, PolicyBuilder, Policy, bool); 10] = [
         ("the same", listed(), of(listed()), true),
         ("other origins", listed(), of(Policy::builder().allow_origins([EVIL])), true),
         ("credentials", listed(), of(listed().allow_credentials(true)), true),
@@ -102,6 +106,8 @@ fn without_origin_routes_differ_in_what_is_open_to_all() {
         ("exposed to all", open(), of(open().expose_headers(["X-E"])), false),
         ("other methods, open", open(), of(open().allow_methods(["PUT"])), true),
         ("closed", open(), disabled.policy().clone(), false),
+        ("left to another layer", listed(), external.clone(), false),
+        ("all left to another layer", open().external(true), external, true),
     ];
     for (name, base, own, expected) in rows {
         let table = route_table(&base, &[Route("/x", &["GET"], own, false)]);
@@ -148,7 +154,10 @@ fn a_list_of_methods_limits_the_routes() {
     let steps = steps(&table);
     let request = preflight(A, "PUT", &[]);
     let shown = show(&table.preflight(PathMatch::certain(&steps), &request), &request);
-    assert_eq!(shown, format!("allow-origin: {A}; allow-methods: GET, PUT; PreflightGranted"));
+    assert_eq!(
+        shown,
+        format!("allow-origin: {A}; allow-methods: GET, HEAD, POST, PUT; PreflightGranted")
+    );
     let request = preflight(A, "DELETE", &[]);
     assert_eq!(
         show(&table.preflight(PathMatch::certain(&steps), &request), &request),
@@ -215,7 +224,7 @@ fn answers_of_a_route_have_its_values() {
     let matches = PathMatch::certain(&steps);
     let request = preflight(EVIL, "PURGE", &["x-own"]);
     let granted = format!(
-        "allow-origin: {EVIL}; allow-methods: PURGE; allow-headers: X-Own; max-age: 7; PreflightGranted"
+        "allow-origin: {EVIL}; allow-methods: GET, HEAD, POST, PURGE; allow-headers: X-Own; max-age: 7; PreflightGranted"
     );
     assert_eq!(show(&table.preflight(matches, &request), &request), granted);
     let shared = format!("allow-origin: {EVIL}; expose-headers: X-Own-Exposed; OriginAllowed");
@@ -239,7 +248,10 @@ fn a_route_for_any_method_does_not_shorten_the_list_of_those_before_it() {
     let steps = steps(&table);
     let request = preflight(A, "PUT", &[]);
     let answer = show(&table.preflight(PathMatch::certain(&steps), &request), &request);
-    assert_eq!(answer, format!("allow-origin: {A}; allow-methods: DELETE, PUT; PreflightGranted"));
+    assert_eq!(
+        answer,
+        format!("allow-origin: {A}; allow-methods: DELETE, GET, HEAD, POST, PUT; PreflightGranted")
+    );
 }
 
 #[test]
@@ -266,12 +278,12 @@ fn a_list_is_given_where_the_path_leads_to_all_of_its_routes_and_no_others() {
     let (ends, plain) = ([Step::fallback()], [Step::other()]);
     let [ends, plain, both_again] = [[&ends[..]], [&plain[..]], [both]];
     let rows = [
-        (PathMatch::certain(both), "DELETE, PUT"),
+        (PathMatch::certain(both), "DELETE, GET, HEAD, POST, PUT"),
         (PathMatch::certain(&put), "PUT"),
         (PathMatch::certain(&with_other), "PUT"),
-        (PathMatch::certain(both).or(&both_again), "DELETE, PUT"),
+        (PathMatch::certain(both).or(&both_again), "DELETE, GET, HEAD, POST, PUT"),
         // another form that runs nothing
-        (PathMatch::certain(both).or(&ends), "DELETE, PUT"),
+        (PathMatch::certain(both).or(&ends), "DELETE, GET, HEAD, POST, PUT"),
         (PathMatch::certain(both).or(&plain), "PUT"),
     ];
     for (matches, listed) in rows {
@@ -281,16 +293,16 @@ fn a_list_is_given_where_the_path_leads_to_all_of_its_routes_and_no_others() {
     }
 }
 
-/// In the order of the router, as far as one may pass the request on; `None` for what the table does not have.
+/// In the order of the router, as far as one may pass the request on.
 #[test]
 fn what_a_request_may_reach() {
     let own = list().build().unwrap();
     let route = |methods, guarded| Route("/a", methods, own.clone(), guarded);
     let table = route_table(&list(), &[route(&["PUT"], true), route(&["PUT", "DELETE"], false)]);
     let steps = steps(&table);
-    let [guarded, sure] = [0, 1].map(|index| table.routes().nth(index));
+    let [guarded, sure] = [0, 1].map(|index| Reached::Route(table.routes().nth(index).unwrap()));
     let reached = |method| table.reachable(PathMatch::certain(&steps), method).collect::<Vec<_>>();
     assert_eq!(reached("PUT"), [guarded, sure]);
     assert_eq!(reached("DELETE"), [sure]);
-    assert_eq!(reached("PATCH"), [None]);
+    assert_eq!(reached("PATCH"), [Reached::Base]);
 }

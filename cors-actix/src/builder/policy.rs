@@ -1,0 +1,168 @@
+//! The base policy, and what becomes of all that the builder is told.
+
+use std::panic::Location;
+
+use cors_core::{ConfigErrors, LayeredPolicy, Policy, PolicyBuilder, RouteEntry, ScopeEntry};
+
+use super::given::{Entry, Scope};
+use crate::serving::{Cors, Settings};
+
+/// Collects the base policy; [`build`](Self::build) checks all of it at once.
+///
+/// Every setting of the policy can be given once (CORS075). `add_…` adds to a list and can be called in a loop;
+/// [`scope`](Self::scope) and [`route`](Self::route) add an entry.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct CorsBuilder {
+    policy: PolicyBuilder,
+    pub(super) scopes: Vec<Scope>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) settings: Settings,
+}
+
+impl Default for CorsBuilder {
+    fn default() -> Self {
+        Self {
+            policy: Policy::builder(),
+            scopes: Vec::new(),
+            entries: Vec::new(),
+            settings: Settings::default(),
+        }
+    }
+}
+
+/// Takes a base policy that was put together elsewhere, such as in a file (feature `serde`).
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// use cors_actix::{CorsBuilder, PolicyBuilder};
+///
+/// let file = r#"allow_origins = ["https://app.example.com"]"#;
+/// let policy: PolicyBuilder = toml::from_str(file).unwrap();
+/// assert!(CorsBuilder::from(policy).from_env().build().is_ok());
+/// # }
+/// ```
+impl From<PolicyBuilder> for CorsBuilder {
+    fn from(policy: PolicyBuilder) -> Self {
+        Self { policy, ..Self::default() }
+    }
+}
+
+/// The setters of the policy's builder, passed on.
+macro_rules! methods {
+    (
+        lists {
+            $($(#[$list_doc:meta])* $list:ident($values:ident: $form:ty), $add:ident, $remove:ident: $what:literal;)*
+        }
+        values { $($(#[$doc:meta])* $name:ident($value:ident: $type:ty) as $own:ty;)* }
+        switches { $($(#[$switch_doc:meta])* $switch:ident($is_on:ident: bool);)* }
+    ) => {
+        $(
+            $(#[$list_doc])*
+            pub fn $list<I: IntoIterator<Item: AsRef<$form>>>(mut self, $values: I) -> Self {
+                self.policy = self.policy.$list($values);
+                self
+            }
+
+            #[doc = concat!("Adds to ", $what, ", as often as it is called.")]
+            pub fn $add<I: IntoIterator<Item: AsRef<$form>>>(mut self, $values: I) -> Self {
+                self.policy = self.policy.$add($values);
+                self
+            }
+        )*
+        $(
+            $(#[$doc])*
+            pub fn $name(mut self, $value: $type) -> Self {
+                self.policy = self.policy.$name($value);
+                self
+            }
+        )*
+        $(
+            $(#[$switch_doc])*
+            pub fn $switch(mut self, $is_on: bool) -> Self {
+                self.policy = self.policy.$switch($is_on);
+                self
+            }
+        )*
+    };
+}
+
+impl Cors {
+    /// Starts a base policy that allows nothing yet.
+    pub fn builder() -> CorsBuilder {
+        CorsBuilder::default()
+    }
+}
+
+impl CorsBuilder {
+    cors_core::policy_setters!(methods);
+
+    /// Lets the variables `CORS_ALLOW_ORIGINS`, `CORS_ALLOW_METHODS`, `CORS_ALLOW_HEADERS` (or `CORS_ALLOWED_…`),
+    /// `CORS_EXPOSE_HEADERS` (or `CORS_EXPOSED_HEADERS`), `CORS_ALLOW_CREDENTIALS`, `CORS_MAX_AGE`,
+    /// `CORS_DANGEROUSLY_EXPOSE_ANY_HEADER`, `CORS_DISABLE` and `CORS_EXTERNAL` replace what the code says.
+    ///
+    /// See [`PolicyBuilder::from_env`].
+    pub fn from_env(mut self) -> Self {
+        self.policy = self.policy.from_env();
+        self
+    }
+
+    /// Checks the base policy and the entries of scopes and routes.
+    ///
+    /// Call it once, before `HttpServer::new`, and give each worker a clone. In the closure, which returns an `App`, `?`
+    /// does not compile, and each worker would have a `Cors` that knows nothing of the others:
+    ///
+    /// ```compile_fail
+    /// # use actix_web::{App, HttpServer};
+    /// # use cors_actix::Cors;
+    /// HttpServer::new(|| App::new().wrap(Cors::builder().build()?));
+    /// ```
+    ///
+    /// ```
+    /// # use actix_web::{App, HttpServer};
+    /// # use cors_actix::Cors;
+    /// let cors = Cors::builder().build()?;
+    /// HttpServer::new(move || App::new().wrap(cors.clone()));
+    /// # Ok::<(), cors_actix::ConfigErrors>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails with everything that is wrong with them, each with the value and the fix.
+    ///
+    /// ```
+    /// use cors_actix::Cors;
+    ///
+    /// let errors = Cors::builder()
+    ///     .allow_origins(["https://app.example.com/", "app.example.com"])
+    ///     .allow_headers(["Content Type"])
+    ///     .build()
+    ///     .unwrap_err();
+    /// let codes: Vec<_> = errors.iter().map(|error| error.code()).collect();
+    /// assert_eq!(codes, ["CORS005", "CORS003", "CORS040"]);
+    /// ```
+    #[track_caller]
+    pub fn build(&self) -> Result<Cors, ConfigErrors> {
+        let mut errors = Vec::new();
+        let base = self.policy.build_layered().unwrap_or_else(|found| {
+            errors.extend(found);
+            LayeredPolicy::default()
+        });
+        let mut scopes = Vec::new();
+        for Scope { path, overrides, source } in &self.scopes {
+            match ScopeEntry::new(path, overrides, source.clone()) {
+                Ok(entry) => scopes.push(entry),
+                Err(found) => errors.extend(found),
+            }
+        }
+        let mut entries = Vec::new();
+        for Entry { pattern, methods, overrides, source } in &self.entries {
+            match RouteEntry::new(pattern, methods, overrides, source.clone()) {
+                Ok(entry) => entries.push(entry),
+                Err(found) => errors.extend(found),
+            }
+        }
+        let cors = Cors::new(base, scopes, entries, self.settings, Location::caller());
+        ConfigErrors::check(cors, errors)
+    }
+}

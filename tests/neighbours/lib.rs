@@ -1,0 +1,4 @@
+//! `#[cors]` beside the attributes of other crates, on handlers and in modules.
+
+#[cfg(test)]
+mod attributes;

@@ -1,0 +1,4 @@
+#[get("/included")]
+pub async fn included() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
