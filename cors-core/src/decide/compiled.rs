@@ -22,9 +22,7 @@ use crate::{
 /// `V` is the framework's type for header values; a clone of it should be cheap.
 #[derive(Debug)]
 pub(crate) struct CompiledPolicy<V> {
-    off: Option<Off>,
-    /// `None` for any origin.
-    origins: Option<Arc<OriginSet>>,
+    admitted: Admitted,
     credentials: bool,
     methods: MethodRule,
     headers: AllowedNames,
@@ -44,6 +42,24 @@ pub(crate) struct CompiledPolicy<V> {
 struct Trusted<V> {
     origins: Arc<OriginSet>,
     policy: CompiledPolicy<V>,
+}
+
+/// Who may have a response.
+#[derive(Debug)]
+enum Admitted {
+    Nobody(Off),
+    Anybody,
+    Listed(Arc<OriginSet>),
+}
+
+impl Admitted {
+    fn of(policy: &Policy) -> Self {
+        match (policy.off(), policy.allow_origins().lookup()) {
+            (Some(off), _) => Self::Nobody(off),
+            (None, None) => Self::Anybody,
+            (None, Some(listed)) => Self::Listed(listed),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -84,8 +100,7 @@ impl<V> CompiledPolicy<V> {
         };
         let headers = policy.allow_headers();
         let mut compiled = Self {
-            off: policy.off(),
-            origins: policy.allow_origins().lookup(),
+            admitted: Admitted::of(policy),
             credentials,
             methods,
             headers: if headers.is_any() {
@@ -99,7 +114,7 @@ impl<V> CompiledPolicy<V> {
             granted: Headers::default(),
             trusted: None,
         };
-        if !compiled.is_any_origin() && !compiled.is_external() {
+        if !policy.allow_origins().is_any() && !compiled.is_external() {
             compiled.actual_vary = Vary::of(RequestHeader::Origin);
         }
         compiled.shared = compiled.with_origin(&[ResponseHeader::ExposeHeaders]);
@@ -117,9 +132,10 @@ impl<V> CompiledPolicy<V> {
     /// The headers that both kinds of answers have, and these.
     fn with_origin(&self, others: &[ResponseHeader]) -> Headers {
         let mut decision = self.bare(Reason::PreflightGranted, Vary::NOTHING);
-        match &self.origins {
-            None => decision.set(ResponseHeader::AllowOrigin),
-            Some(_) => decision.echo(ResponseHeader::AllowOrigin),
+        if self.is_any_origin() {
+            decision.set(ResponseHeader::AllowOrigin);
+        } else {
+            decision.echo(ResponseHeader::AllowOrigin);
         }
         if self.credentials {
             decision.set(ResponseHeader::AllowCredentials);
@@ -137,12 +153,7 @@ impl<V> CompiledPolicy<V> {
     #[inline]
     pub(crate) fn actual(&self, origin: Presented<&[u8]>) -> Decision<'_, V> {
         let own = self.of(origin);
-        // most requests have none, and need not pay for the rest
-        let reason = match origin {
-            Presented::Absent => own.admit_without_origin(),
-            _ => own.admit(origin),
-        };
-        own.answer(reason)
+        own.answer(own.admit(origin))
     }
 
     /// The policy as this origin sees it.
@@ -197,24 +208,16 @@ impl<V> CompiledPolicy<V> {
     /// not looked at any further.
     #[inline]
     pub(crate) fn admit(&self, origin: Presented<&[u8]>) -> Reason {
-        let without = self.admit_without_origin();
-        let (Reason::NoOrigin, Some(allowed)) = (without, &self.origins) else { return without };
-        match origin {
-            Presented::Absent => without,
-            Presented::Several => Reason::OriginRepeated,
-            Presented::One(value) if allowed.allows(value) => Reason::OriginAllowed,
-            Presented::One(_) => Reason::OriginNotAllowed,
-        }
-    }
-
-    /// The same of a request without `Origin`.
-    #[inline]
-    fn admit_without_origin(&self) -> Reason {
-        match (self.off, &self.origins) {
-            (Some(Off::Disable), _) => Reason::Disabled,
-            (Some(Off::External), _) => Reason::External,
-            (None, None) => Reason::AnyOrigin,
-            (None, Some(_)) => Reason::NoOrigin,
+        match (&self.admitted, origin) {
+            (Admitted::Nobody(Off::Disable), _) => Reason::Disabled,
+            (Admitted::Nobody(Off::External), _) => Reason::External,
+            (Admitted::Anybody, _) => Reason::AnyOrigin,
+            (Admitted::Listed(_), Presented::Absent) => Reason::NoOrigin,
+            (Admitted::Listed(_), Presented::Several) => Reason::OriginRepeated,
+            (Admitted::Listed(own), Presented::One(value)) if own.allows(value) => {
+                Reason::OriginAllowed
+            }
+            (Admitted::Listed(_), Presented::One(_)) => Reason::OriginNotAllowed,
         }
     }
 
@@ -286,11 +289,11 @@ impl<V> CompiledPolicy<V> {
     }
 
     pub(crate) fn is_any_origin(&self) -> bool {
-        self.origins.is_none()
+        matches!(self.admitted, Admitted::Anybody)
     }
 
     pub(crate) fn is_external(&self) -> bool {
-        self.off == Some(Off::External)
+        matches!(self.admitted, Admitted::Nobody(Off::External))
     }
 
     pub(crate) fn has_credentials(&self) -> bool {

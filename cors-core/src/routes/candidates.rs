@@ -219,6 +219,13 @@ impl Routes {
         matches: PathMatch<'_>,
         method: Named<'_>,
     ) -> Option<Candidate> {
+        if matches.leads_nowhere() {
+            return Some(Candidate::NOTHING);
+        }
+        self.sole_of_steps(matches, method)
+    }
+
+    fn sole_of_steps(&self, matches: PathMatch<'_>, method: Named<'_>) -> Option<Candidate> {
         if !matches.is_exact() {
             return None;
         }
