@@ -69,7 +69,7 @@ pub use cors_core::{
     PreflightStatus, Problem,
 };
 pub use diagnosis::{Misuse, Place};
-pub use serving::{Cors, CorsFuture, CorsService};
+pub use serving::{Cors, CorsFuture, CorsHandle, CorsService};
 pub use startup::{ReadOnly, ScopeItem, StartError, for_scope, read_only};
 
 /// Overrides the base policy for one handler, or for the handlers of a module.

@@ -1,11 +1,11 @@
 //! The base policy, and what becomes of all that the builder is told.
 
-use std::panic::Location;
+use std::{panic::Location, sync::Arc};
 
 use cors_core::{ConfigErrors, LayeredPolicy, Policy, PolicyBuilder, RouteEntry, ScopeEntry};
 
 use super::given::{Entry, Scope};
-use crate::serving::{Cors, Settings};
+use crate::serving::{Cors, CorsHandle, Policies, Reading, Settings};
 
 /// Collects the base policy; [`build`](Self::build) checks all of it at once.
 ///
@@ -94,6 +94,17 @@ impl Cors {
     }
 }
 
+impl CorsHandle {
+    /// Replaces the policies by those of a builder.
+    ///
+    /// # Errors
+    ///
+    /// Fails with everything that is wrong with them, or does not fit a route; then nothing changes.
+    pub fn replace(&self, builder: &CorsBuilder) -> Result<(), ConfigErrors> {
+        self.replace_reading(builder.reading())
+    }
+}
+
 impl CorsBuilder {
     cors_core::policy_setters!(methods);
 
@@ -143,6 +154,38 @@ impl CorsBuilder {
     /// ```
     #[track_caller]
     pub fn build(&self) -> Result<Cors, ConfigErrors> {
+        let policies = self.policies()?;
+        Ok(Cors::new(policies, self.settings, false, Location::caller()))
+    }
+
+    /// The same with a handle that replaces the policies while the application serves.
+    ///
+    /// ```
+    /// # use cors_actix::Cors;
+    /// let builder = Cors::builder().allow_origins(["https://app.example.com"]);
+    /// let (cors, handle) = builder.build_reloadable()?;
+    /// // once there is another list of origins
+    /// handle.replace(&Cors::builder().allow_origins(["https://new.example.com"]))?;
+    /// # Ok::<(), cors_actix::ConfigErrors>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails like [`build`](Self::build).
+    #[track_caller]
+    pub fn build_reloadable(&self) -> Result<(Cors, CorsHandle), ConfigErrors> {
+        let cors = Cors::new(self.policies()?, self.settings, true, Location::caller());
+        let handle = CorsHandle::new(&cors, self.reading());
+        Ok((cors, handle))
+    }
+
+    fn reading(&self) -> Reading {
+        let own = self.clone();
+        Arc::new(move || own.policies())
+    }
+
+    /// What it says of policies.
+    fn policies(&self) -> Result<Policies, ConfigErrors> {
         let mut errors = Vec::new();
         let base = self.policy.build_layered().unwrap_or_else(|found| {
             errors.extend(found);
@@ -162,7 +205,6 @@ impl CorsBuilder {
                 Err(found) => errors.extend(found),
             }
         }
-        let cors = Cors::new(base, scopes, entries, self.settings, Location::caller());
-        ConfigErrors::check(cors, errors)
+        ConfigErrors::check(Policies { base, scopes, entries }, errors)
     }
 }

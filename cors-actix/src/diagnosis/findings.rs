@@ -131,6 +131,11 @@ impl Findings {
         self.with(|found| found.error.replace(error.clone()).is_none_or(|known| known != *error))
     }
 
+    /// Drops what was wrong with merged policies: others have taken their place.
+    pub(crate) fn clear_error(&self) {
+        self.with(|found| found.error = None);
+    }
+
     fn with<T>(&self, read: impl FnOnce(&mut Found) -> T) -> T {
         read(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -1,5 +1,7 @@
 //! Messages where somebody will see them: in the log, or on standard error where no log is set up.
 
+use cors_core::ConfigErrors;
+
 use super::warning::Misuse;
 use crate::startup::StartError;
 
@@ -16,6 +18,11 @@ pub(crate) fn warn(misuse: &Misuse) {
 /// Says why an application does not start.
 pub(super) fn start_error(error: &StartError) {
     error_lines("CORS keeps the application from starting", error);
+}
+
+/// Says why policies were not replaced.
+pub(crate) fn not_reloaded(errors: &ConfigErrors) {
+    error_lines("CORS goes on by the policies that it has, since others are wrong", errors);
 }
 
 /// Says why an application that has started allows nothing to other origins.

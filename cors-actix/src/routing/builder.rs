@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    rc::Rc,
+    sync::Arc,
 };
 
 use super::{
@@ -88,7 +88,7 @@ struct Builder<'a> {
     /// The names of the probes in scopes that answer GET and HEAD alone.
     read_only: &'a [String],
     /// The patterns so far, of resources and of services that take the paths below.
-    patterns: HashMap<(String, bool), Rc<Pattern>>,
+    patterns: HashMap<(String, bool), Arc<Pattern>>,
     /// How many resources were visited so far.
     resources: usize,
     /// The annotated routes without a guard that were visited so far, each with its scope.
@@ -165,9 +165,9 @@ impl Builder<'_> {
     }
 
     /// A pattern, which is made once for all resources that have it.
-    fn pattern(&mut self, text: &str, is_prefix: bool) -> Rc<Pattern> {
-        let make = || Rc::new(Pattern::new(text, is_prefix));
-        Rc::clone(self.patterns.entry((text.to_owned(), is_prefix)).or_insert_with(make))
+    fn pattern(&mut self, text: &str, is_prefix: bool) -> Arc<Pattern> {
+        let make = || Arc::new(Pattern::new(text, is_prefix));
+        Arc::clone(self.patterns.entry((text.to_owned(), is_prefix)).or_insert_with(make))
     }
 
     /// Whether the same handler is in the same scope already, and takes every request before this one.

@@ -11,7 +11,7 @@
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     ops::Range,
-    rc::Rc,
+    sync::Arc,
 };
 
 use super::resource_tree::Node;
@@ -44,7 +44,7 @@ impl Owner {
 pub(crate) struct Ownership {
     owners: HashMap<usize, Owner>,
     /// The full prefixes that the scope of each handler may have.
-    prefixes: Vec<Vec<Rc<str>>>,
+    prefixes: Vec<Vec<Arc<str>>>,
     /// The full patterns of the resources that may be plain ones.
     plain: HashSet<String>,
 }
@@ -55,7 +55,7 @@ type Look = (String, String, bool);
 /// A resource of the application, in the order of the list.
 struct Resource {
     /// The full prefix of its scope.
-    prefix: Rc<str>,
+    prefix: Arc<str>,
     patterns: Vec<String>,
     /// `None` if it cannot be a handler.
     look: Option<Look>,
@@ -104,7 +104,7 @@ impl Ownership {
 
     /// The handlers in their scopes.
     pub(crate) fn mounts(&self, registrations: &[Registration]) -> Vec<Mount> {
-        let mount = |(own, prefixes): (&Registration, &Vec<Rc<str>>)| Mount {
+        let mount = |(own, prefixes): (&Registration, &Vec<Arc<str>>)| Mount {
             handler: own.handler,
             first: own.first,
             prefixes: prefixes.iter().map(ToString::to_string).collect(),
@@ -195,11 +195,11 @@ impl Found<'_> {
 
     fn ownership(self, count: usize) -> Ownership {
         let mut owners: HashMap<usize, Owner> = HashMap::new();
-        let mut prefixes: Vec<BTreeSet<Rc<str>>> = vec![BTreeSet::new(); count];
+        let mut prefixes: Vec<BTreeSet<Arc<str>>> = vec![BTreeSet::new(); count];
         let mut sorted: Vec<(HandlerRoute, Vec<usize>)> = self.possible.into_iter().collect();
         sorted.sort_unstable();
         for (own, possible) in sorted {
-            let scopes = possible.iter().map(|number| Rc::clone(&self.resources[*number].prefix));
+            let scopes = possible.iter().map(|number| Arc::clone(&self.resources[*number].prefix));
             prefixes[own.0].extend(scopes);
             if let [only] = possible[..] {
                 owners.insert(only, Owner::Handler(own));
@@ -241,11 +241,11 @@ fn in_order<'r>(
 /// `scope` is the full prefix; `None` at the root.
 fn list(
     nodes: &[Node],
-    scope: Option<&Rc<str>>,
+    scope: Option<&Arc<str>>,
     found: &mut Vec<Resource>,
     tell: &mut impl FnMut(usize, Option<&str>),
 ) {
-    let prefix = scope.map_or_else(|| Rc::from(""), Rc::clone);
+    let prefix = scope.map_or_else(|| Arc::from(""), Arc::clone);
     for node in nodes {
         if let Some(name) = node.name().filter(|_| node.is_probe()) {
             tell(found.len(), Some(name));
@@ -253,7 +253,7 @@ fn list(
             list(below, Some(&format!("{prefix}{}", node.pattern()).into()), found, tell);
         } else {
             tell(found.len(), None);
-            let (prefix, look) = (Rc::clone(&prefix), look(node, scope.is_none()));
+            let (prefix, look) = (Arc::clone(&prefix), look(node, scope.is_none()));
             found.push(Resource { prefix, patterns: node.patterns().to_vec(), look });
         }
     }

@@ -1,6 +1,6 @@
 //! A pattern, and what actix's router does with a path for it.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use actix_web::dev::{Path, ResourceDef};
 
@@ -11,9 +11,9 @@ pub(crate) struct Pattern {
     is_prefix: bool,
     shape: Shape,
     /// Compiled when it is first needed, since many routes never get a preflight.
-    definition: OnceCell<ResourceDef>,
+    definition: OnceLock<ResourceDef>,
     /// For a prefix with a regular expression: the same as a pattern for a whole path.
-    whole: OnceCell<ResourceDef>,
+    whole: OnceLock<ResourceDef>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl Pattern {
         } else {
             Shape::Expression
         };
-        let [definition, whole] = [OnceCell::new(), OnceCell::new()];
+        let [definition, whole] = [OnceLock::new(), OnceLock::new()];
         Self { text: text.to_owned(), is_prefix, shape, definition, whole }
     }
 

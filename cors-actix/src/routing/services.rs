@@ -1,7 +1,7 @@
 //! The services of an application in the order in which actix tries them, each with the routes of the
 //! merged table that it is.
 
-use std::{ops::Range, rc::Rc};
+use std::{ops::Range, sync::Arc};
 
 use actix_web::dev::{Path, Url};
 use smallvec::SmallVec;
@@ -59,7 +59,7 @@ pub(crate) struct Resource {
     /// The innermost scope around it, if any.
     pub(super) scope: Option<usize>,
     /// The first pattern that matches counts.
-    pub(super) patterns: Vec<(Rc<Pattern>, Target)>,
+    pub(super) patterns: Vec<(Arc<Pattern>, Target)>,
 }
 
 #[derive(Debug)]
@@ -152,7 +152,7 @@ pub(super) struct Lookup<'p> {
     /// How many steps there are.
     steps: usize,
     /// The pattern that was asked last, in which scope, and what it said.
-    last: Option<(Option<usize>, &'p Rc<Pattern>, Option<bool>)>,
+    last: Option<(Option<usize>, &'p Arc<Pattern>, Option<bool>)>,
 }
 
 /// A scope, once it was asked for the first service in it.
@@ -327,8 +327,8 @@ impl Services {
     ) -> Option<&'p Target> {
         let rest =
             resource.scope.map_or(Some(path), |scope| self.enter(scope, path, lookup).rest)?;
-        let mut takes = |pattern: &'p Rc<Pattern>| match lookup.last {
-            Some((scope, last, takes)) if scope == resource.scope && Rc::ptr_eq(last, pattern) => {
+        let mut takes = |pattern: &'p Arc<Pattern>| match lookup.last {
+            Some((scope, last, takes)) if scope == resource.scope && Arc::ptr_eq(last, pattern) => {
                 takes
             }
             _ => {

@@ -3,19 +3,18 @@
 
 use std::{
     cell::RefCell,
-    collections::HashSet,
     fmt,
     rc::Rc,
     sync::{Arc, Weak},
     time::Duration,
 };
 
-use cors_core::{LayeredPolicy, PreflightStatus, Report, RouteEntry, ScopeEntry};
+use cors_core::{PreflightStatus, Report};
 
-use super::part::Part;
+use super::{answers::Answers, application::Application, current::Current, policies::Policies};
 use crate::{
-    diagnosis::{Findings, Misuse, Place, PreflightWatch},
-    startup::{self, Declared, Merged, Registered, StartError, ValueNumbers},
+    diagnosis::{Findings, Misuse, Place, PreflightWatch, log, review},
+    startup::{self, Merged, Registered, StartError, ValueNumbers},
 };
 
 /// CORS for an application: the base policy, ready for [`App::wrap`](actix_web::App::wrap).
@@ -50,9 +49,9 @@ pub struct Cors {
 }
 
 struct Inner {
-    base: LayeredPolicy,
-    scopes: Vec<ScopeEntry>,
-    entries: Vec<RouteEntry>,
+    current: Current,
+    /// Whether the policies may be replaced.
+    is_reloadable: bool,
     settings: Settings,
     /// Where it was built.
     place: Place,
@@ -77,7 +76,7 @@ pub(crate) struct Settings {
 impl Inner {
     /// Whether CORS is off for all of an application.
     fn is_off(&self) -> bool {
-        self.base.policy().off().is_some()
+        self.current.policies().are_off()
     }
 }
 
@@ -114,14 +113,14 @@ impl Cors {
     }
 
     pub(crate) fn new(
-        base: LayeredPolicy,
-        scopes: Vec<ScopeEntry>,
-        entries: Vec<RouteEntry>,
+        policies: Policies,
         settings: Settings,
+        is_reloadable: bool,
         place: Place,
     ) -> Self {
         let (findings, preflights) = (Findings::default(), PreflightWatch::default());
-        let inner = Inner { base, scopes, entries, settings, place, findings, preflights };
+        let current = Current::new(policies);
+        let inner = Inner { current, is_reloadable, settings, place, findings, preflights };
         Self { inner: Arc::new(inner), numbers: ValueNumbers::new() }
     }
 
@@ -140,12 +139,14 @@ impl Cors {
         &self.inner.settings
     }
 
-    pub(super) fn scopes(&self) -> &[ScopeEntry] {
-        &self.inner.scopes
+    #[inline]
+    pub(super) fn is_reloadable(&self) -> bool {
+        self.inner.is_reloadable
     }
 
-    pub(super) fn entries(&self) -> &[RouteEntry] {
-        &self.inner.entries
+    #[inline]
+    pub(super) fn current(&self) -> &Current {
+        &self.inner.current
     }
 
     pub(super) fn is_off(&self) -> bool {
@@ -175,21 +176,25 @@ impl Cors {
         }
     }
 
-    /// Merges the policies of what is registered, with more entries before those of the builder, of which only those
-    /// count that `part` has.
-    pub(super) fn merge(
-        &self,
-        registered: Registered,
-        more: &[RouteEntry],
-        plain: &HashSet<String>,
-        part: &Part,
-    ) -> Result<Merged, StartError> {
-        let Inner { base, scopes, entries, settings, .. } = &*self.inner;
-        let entries = more.iter().chain(entries).filter(|own| part.has_route(own)).cloned();
-        let scopes = scopes.iter().filter(|own| part.has_scope(own)).cloned();
-        let (entries, scopes) = (&entries.collect::<Vec<_>>(), &scopes.collect::<Vec<_>>());
-        let merged = Merged::new(base, &Declared { scopes, entries, plain }, registered);
-        merged.map(|merged| merged.answering(settings.debug, settings.strict))
+    /// Warns of what is surely a mistake in how policies and an application go together, once for all workers.
+    pub(super) fn review(&self, application: &Application, policies: &Policies, answers: &Answers) {
+        let findings = &self.inner.findings;
+        if let (Some(error), Some(own)) = (&answers.merged.doubtful, application.part.scopes())
+            && findings.keep_error(error)
+        {
+            log::handlers_closed(own.prefix(), error);
+        }
+        for misuse in application.left_out(policies, answers) {
+            self.say(&misuse);
+        }
+        if let Some(resources) = application.fingerprint()
+            && findings.is_first_look(&answers.merged.report, resources)
+        {
+            let paths = answers.paths.as_ref();
+            for misuse in paths.map_or_else(Vec::new, |own| review(&answers.merged, own)) {
+                self.say(&misuse);
+            }
+        }
     }
 
     /// Merges the policies of the application that seems to be starting. Where it is not certain which
@@ -208,19 +213,24 @@ impl Cors {
     }
 
     fn claim(&self) -> Result<Option<Claim>, StartError> {
-        // which plain routes there are is known at the first request
-        let plain = HashSet::new();
+        let (version, policies) = self.inner.current.numbered();
         let candidates = startup::candidates(self.numbers);
         if candidates.is_empty() {
-            let merged = self.merge(Registered::default(), &[], &plain, &Part::All)?;
-            return Ok(Some(Claim { app: None, merged }));
+            let merged = policies.at_start(Registered::default())?;
+            return Ok(Some(Claim { app: None, merged, version, started: None }));
         }
         let mut found = Ok(None);
         for app in &candidates {
-            match self.merge(app.registered(), &[], &plain, &Part::All) {
+            let registered = Arc::new(app.registered());
+            match policies.at_start((*registered).clone()) {
                 Ok(merged) => {
                     app.claim();
-                    return Ok(Some(Claim { app: Some(Rc::clone(app)), merged }));
+                    let started = self.inner.is_reloadable.then(|| {
+                        self.inner.current.note_started(&registered);
+                        registered
+                    });
+                    let app = Some(Rc::clone(app));
+                    return Ok(Some(Claim { app, merged, version, started }));
                 }
                 Err(error) if app.is_surely_of(self.numbers) => found = Err(error),
                 Err(_) => {}
@@ -256,10 +266,17 @@ thread_local! {
 pub(super) struct Claim {
     pub(super) app: Option<Rc<startup::App>>,
     pub(super) merged: Merged,
+    /// The number of the policies that are merged.
+    pub(super) version: u64,
+    /// What the application has registered. As long as it is there, no policies come that do not fit it.
+    #[expect(dead_code, reason = "it is kept alive")]
+    started: Option<Arc<Registered>>,
 }
 
 impl fmt::Debug for Cors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cors").field("base", &self.inner.base).finish_non_exhaustive()
+        f.debug_struct("Cors")
+            .field("base", &self.inner.current.policies().base)
+            .finish_non_exhaustive()
     }
 }

@@ -194,7 +194,7 @@ impl Exchange {
         if self.needs_preflight && decision.is_shared() {
             self.table.note_preflighted();
         }
-        let table = &self.table.merged.routes;
+        let table = &self.table.merged().routes;
         response::adorn(response.headers_mut(), status, decision, table, |header| self.own(header))
     }
 

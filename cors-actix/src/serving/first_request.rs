@@ -1,28 +1,25 @@
 //! What the first request shows: which application this is, which services it has, and whether the
 //! middleware is wrapped around all of it.
 
-use std::{
-    collections::{BTreeSet, HashSet},
-    rc::Rc,
-};
+use std::{collections::BTreeSet, rc::Rc, sync::Arc};
 
 use actix_web::dev::ServiceRequest;
 use cors_core::{ConfigErrors, RouteEntry, ScopeEntry};
 
 use super::{
+    answers::Answers,
+    application::{Application, Listed},
     cors::{Claim, Cors},
     neighbours,
     part::{OwnScopes, Part},
+    policies::Policies,
     position::{Around, Extent, address},
     table::Table,
 };
 use crate::{
-    diagnosis::{Misuse, log, review, unmatched},
-    routing::{
-        self, Introspection, Node, Ownership, Paths, Rewriting, ScopeTree, Services, fingerprint,
-        scope_prefixes,
-    },
-    startup::{self, App, Inside, Merged, Mount, Registered, Registration, StartError, Wrapped},
+    diagnosis::{Misuse, log},
+    routing::{self, Introspection, Ownership, ScopeTree, scope_prefixes},
+    startup::{self, App, Inside, Merged, Mount, Registration, StartError, Wrapped},
 };
 
 /// The first request, and the middleware that it has come to.
@@ -38,13 +35,16 @@ pub(super) struct FirstRequest<'a> {
     part: Part,
     /// What is known by introspection, if it was asked for.
     known: Option<Introspection>,
+    policies: Arc<Policies>,
+    /// The number of these policies.
+    version: u64,
 }
 
-/// The resources of the application, as actix lists them.
-struct Listed {
-    nodes: Vec<Node>,
-    tree: ScopeTree,
-    ownership: Ownership,
+/// What a worker knows of the application that it serves.
+pub(super) struct Known {
+    /// The number of the policies that its table answers by.
+    pub(super) version: u64,
+    pub(super) application: Arc<Application>,
 }
 
 impl<'a> FirstRequest<'a> {
@@ -53,7 +53,8 @@ impl<'a> FirstRequest<'a> {
         let registrations = app.as_ref().map(|app| app.registrations()).unwrap_or_default();
         let settings = cors.settings();
         let known = settings.introspection.then(|| Introspection::of(request)).flatten();
-        let is_declared = !cors.entries().is_empty() || !cors.scopes().is_empty();
+        let (version, policies) = cors.current().numbered();
+        let is_declared = has_entries(cors, &policies) || !policies.scopes.is_empty();
         let is_any = app.is_some() || known.is_some() || is_declared || settings.around_scope;
         let is_needed = is_any || neighbours::has_any(address(request.resource_map()));
         let listed = is_needed.then(|| Listed::of(request, &registrations)).flatten();
@@ -63,81 +64,101 @@ impl<'a> FirstRequest<'a> {
         let tree = listed.as_ref().map(|listed| &listed.tree);
         let extent = Extent::of(request, around, settings.around_scope, tree);
         let part = if settings.around_scope { Part::in_scope(&extent, tree) } else { Part::All };
-        Self { cors, request, around, app, registrations, listed, extent, part, known }
+        Self {
+            cors,
+            request,
+            around,
+            app,
+            registrations,
+            listed,
+            extent,
+            part,
+            known,
+            policies,
+            version,
+        }
     }
 
-    /// Makes the table; the policies that were merged at start are used if they are this application's.
-    pub(super) fn table(self, claim: Option<Claim>) -> Rc<Table> {
-        let listed = self.listed.as_ref();
-        let merged = self.merged(claim);
-        let paths = listed.map(|listed| self.paths(listed, &merged));
-        self.review(&merged, paths.as_ref());
+    /// Makes the table, and notes its application where policies may be replaced; the policies that were merged at
+    /// start are used if they are this application's.
+    pub(super) fn table(mut self, mut claim: Option<Claim>) -> (Rc<Table>, Known) {
         self.note_position();
+        let (scopes, are_certain) = self.scopes();
+        let application = Arc::new(self.application(scopes));
+        let (version, answers) = loop {
+            let answers = Arc::new(self.answers(&application, claim.take(), are_certain));
+            if !self.cors.is_reloadable()
+                || self.cors.current().note_served(self.version, &application, &answers)
+            {
+                break (self.version, answers);
+            }
+            self.cors.findings().forget(&answers.merged.report);
+            (self.version, self.policies) = self.cors.current().numbered();
+        };
+        self.review(&application, &answers);
         let map = address(self.request.resource_map());
         let position = (self.around, self.extent);
-        let table = Table::new(self.cors.handle(), self.app, merged, paths, position, map);
-        let table = Rc::new(table);
-        neighbours::note(&table, listed.map(|listed| &listed.tree));
-        table
+        let table = Rc::new(Table::new(self.cors.handle(), self.app, answers, position, map));
+        neighbours::note(&table, application.listed.as_ref().map(|listed| &listed.tree));
+        (table, Known { version, application })
     }
 
-    /// The merged policies. If they do not fit, nothing is allowed to other origins.
-    fn merged(&self, claim: Option<Claim>) -> Merged {
+    fn application(&mut self, scopes: Vec<Result<ScopeEntry, ConfigErrors>>) -> Application {
         let mounts = self.mounts();
-        let (scopes, are_certain) = self.scopes();
-        let registered = |mounts| Registered { mounts, scopes: scopes.clone() };
-        let claimed = claim.map(|claim| (claim.app.map(|app| app.number), claim.merged));
+        Application {
+            mounts,
+            scopes,
+            listed: self.listed.take(),
+            part: std::mem::replace(&mut self.part, Part::All),
+            read_only: self.app.as_ref().map(|app| app.read_only()).unwrap_or_default(),
+            known: self.known.take(),
+            around: self.around,
+            settings: *self.cors.settings(),
+        }
+    }
+
+    /// What answers. If the policies do not fit, nothing is allowed to other origins.
+    fn answers(
+        &self,
+        application: &Application,
+        claim: Option<Claim>,
+        are_certain: bool,
+    ) -> Answers {
         let number = self.app.as_ref().map(|app| app.number);
-        let none = HashSet::new();
-        let listed = self.listed.as_ref();
-        let plain = listed.map_or(&none, |listed| listed.ownership.plain());
+        let plain = application.plain();
         // an entry for a handler may be meant for a plain route of the same pattern as well
         let is_shared = |merged: &Merged| {
-            let mut patterns = self.cors.entries().iter().map(RouteEntry::pattern);
+            let mut patterns = self.policies.entries.iter().map(RouteEntry::pattern);
             patterns.any(|pattern| plain.contains(pattern) && merged.has_annotated(pattern))
         };
-        let merged = match claimed {
-            Some((app, merged))
-                if app == number
-                    && merged.mounts == mounts
-                    && are_certain
-                    && !is_shared(&merged) =>
-            {
-                merged
-            }
-            claimed => {
-                if let Some((_, wrong)) = claimed {
-                    self.cors.findings().forget(&wrong.report);
-                }
-                self.merge(registered(mounts.clone()), &[], plain).unwrap_or_else(|error| {
-                    self.say_closed(&error);
-                    Merged::closed(mounts.clone())
-                })
-            }
+        let is_right = |own: &Claim| {
+            own.version == self.version
+                && own.app.as_ref().map(|app| app.number) == number
+                && own.merged.mounts == application.mounts
+                && are_certain
+                && !is_shared(&own.merged)
         };
-        // introspection adds routes of the base policy only; a strict table is for what was declared
-        let known = self.known.as_ref().filter(|_| !self.cors.settings().strict);
-        let entries = known.map(Introspection::entries).unwrap_or_default();
-        if entries.is_empty() {
-            return merged;
+        let is_whole = || application.known_entries().is_empty();
+        let claim = match claim {
+            Some(claim) if is_right(&claim) && is_whole() => {
+                return application.answers_of(claim.merged);
+            }
+            claim => claim,
+        };
+        let findings = self.cors.findings();
+        let answers = application.answers(&self.policies).unwrap_or_else(|error| {
+            self.say_closed(application, &error);
+            application.answers_of(Merged::closed(application.mounts.clone()))
+        });
+        findings.keep(&answers.merged.report);
+        if let Some(wrong) = claim {
+            findings.forget(&wrong.merged.report);
         }
-        self.cors.findings().forget(&merged.report);
-        self.merge(registered(mounts), &entries, plain).unwrap_or(merged)
+        answers
     }
 
-    fn merge(
-        &self,
-        registered: Registered,
-        more: &[RouteEntry],
-        plain: &HashSet<String>,
-    ) -> Result<Merged, StartError> {
-        let merged = self.cors.merge(registered, more, plain, &self.part)?;
-        self.cors.findings().keep(&merged.report);
-        Ok(merged)
-    }
-
-    fn say_closed(&self, error: &StartError) {
-        match self.part.scopes() {
+    fn say_closed(&self, application: &Application, error: &StartError) {
+        match application.part.scopes() {
             None => log::closed(error),
             Some(own) => log::scope_closed(own.prefix(), error),
         }
@@ -191,37 +212,16 @@ impl<'a> FirstRequest<'a> {
         let mut mounts = registered.mounts;
         for (mount, own) in mounts.iter_mut().zip(&self.registrations) {
             let is_certain = own.scope.is_none() || own.probe.is_some();
-            if !is_certain && !self.cors.entries().is_empty() {
+            if !is_certain && has_entries(self.cors, &self.policies) {
                 mount.prefixes.clear();
             }
         }
         mounts
     }
 
-    fn paths(&self, listed: &Listed, merged: &Merged) -> Paths {
-        let settings = self.cors.settings();
-        let may_be_guarded = |prefix: &str| {
-            let is_known = |known: &Introspection| known.may_be_guarded(prefix);
-            !settings.unguarded_scopes && self.known.as_ref().is_none_or(is_known)
-        };
-        let read_only = self.app.as_ref().map(|app| app.read_only()).unwrap_or_default();
-        let services =
-            Services::new(&listed.nodes, &listed.ownership, merged, &may_be_guarded, &read_only);
-        let services = match self.part.scopes() {
-            Some(own) => services.around(&own.numbers),
-            None => services,
-        };
-        let rewriting = match (settings.unrewritten_paths, self.around) {
-            (true, _) => Rewriting::Nowhere,
-            (false, Around::Router) => Rewriting::InScopes,
-            (false, Around::Scope | Around::Unknown) => Rewriting::Anywhere,
-        };
-        Paths::new(services, rewriting)
-    }
-
     /// Notes what is in doubt, and warns of what is surely a mistake, once for all workers.
-    fn review(&self, merged: &Merged, paths: Option<&Paths>) {
-        let listed = self.listed.as_ref();
+    fn review(&self, application: &Application, answers: &Answers) {
+        let listed = application.listed.as_ref();
         let doubts = listed.map(|listed| listed.ownership.doubts()).unwrap_or_default();
         for number in &doubts {
             let handler = self.registrations[*number].handler.location;
@@ -230,38 +230,7 @@ impl<'a> FirstRequest<'a> {
         if let Some(app) = &self.app {
             app.doubt(doubts);
         }
-        if let (Some(error), Some(own)) = (&merged.doubtful, self.part.scopes())
-            && self.cors.findings().keep_error(error)
-        {
-            log::handlers_closed(own.prefix(), error);
-        }
-        if let Some(paths) = paths {
-            self.review_left_out(paths.services());
-        }
-        let resources = listed.map(|listed| fingerprint(&listed.nodes));
-        if let (Some(paths), Some(resources)) = (paths, resources)
-            && self.cors.findings().is_first_look(&merged.report, resources)
-        {
-            for misuse in review(merged, paths) {
-                self.cors.say(&misuse);
-            }
-        }
-    }
-
-    /// Warns of entries that are not for the scope that the middleware is wrapped around, nor for anything else: the
-    /// value may be around other scopes, too.
-    fn review_left_out(&self, services: &Services) {
-        for entry in self.cors.entries().iter().filter(|own| !self.part.has_route(own)) {
-            if !services.has_pattern(entry.pattern()) {
-                self.cors.say(&unmatched(services, entry.pattern(), entry.source().clone()));
-            }
-        }
-        for scope in self.cors.scopes().iter().filter(|own| !self.part.has_scope(own)) {
-            let (path, source) = (scope.path().to_owned(), scope.source().clone());
-            if !services.has_below(&path) {
-                self.cors.say(&Misuse::ScopeUnmatched { path, source });
-            }
-        }
+        self.cors.review(application, &self.policies, answers);
     }
 
     /// Notes what the middleware is wrapped around, and says so if it should not be.
@@ -280,6 +249,11 @@ impl<'a> FirstRequest<'a> {
             (Extent::Scopes(_) | Extent::Unknown, _) => Wrapped::Unknown,
         });
     }
+}
+
+/// Whether there are entries for routes, or some may come.
+fn has_entries(cors: &Cors, policies: &Policies) -> bool {
+    !policies.entries.is_empty() || cors.is_reloadable()
 }
 
 impl Listed {

@@ -102,7 +102,7 @@ pub(super) fn refuse<B>(
     }
     let mut answer =
         HttpResponse::with_body(StatusCode::FORBIDDEN, EitherBody::right(BoxBody::new(())));
-    response::vary(answer.headers_mut(), Present::default(), &decision, &table.merged.routes);
+    response::vary(answer.headers_mut(), Present::default(), &decision, &table.merged().routes);
     Some(answer)
 }
 
@@ -112,7 +112,7 @@ fn decide_ahead<'t>(
     request: &ServiceRequest,
     origin: Presented<&[u8]>,
 ) -> Decision<'t, HeaderValue> {
-    if !table.merged.has_any {
+    if !table.merged().has_any {
         return table.decide_by_base(origin);
     }
     let path = request.match_info();
@@ -126,7 +126,7 @@ fn decide_inside<'t>(
     request: &HttpRequest,
     origin: Presented<&[u8]>,
 ) -> Decision<'t, HeaderValue> {
-    if !table.merged.has_any {
+    if !table.merged().has_any {
         return table.decide_by_base(origin);
     }
     let entered = request.app_data::<Rc<RouteMark>>().map(|mark| mark.endpoint);

@@ -2,9 +2,10 @@
 
 use std::{
     any::{self, TypeId},
-    cell::{Cell, OnceCell},
+    cell::{Cell, OnceCell, RefCell},
     fmt,
     rc::Rc,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -20,11 +21,12 @@ use cors_core::{PathMatch, Reason, is_preflight};
 use futures_util::future::{Ready, ready};
 
 use super::{
+    application::Application,
     cors::{Claim, Cors},
     exchange::Exchange,
     first_request::FirstRequest,
     future::CorsFuture,
-    handshake,
+    handshake, neighbours,
     position::Around,
     request::Head,
     response::{self, Present},
@@ -47,9 +49,10 @@ where
         self.note_start(shows_another::<S>());
         ready(self.start().map_err(|_| ()).map(|claim| {
             let (cors, around) = (self.handle(), around::<S>());
-            let (claim, table) = (Cell::new(claim), OnceCell::new());
-            let normalizes = Cell::new(shows_normalization::<S>());
-            CorsService { service, cors, around, normalizes, claim, table }
+            let (claim, table, application) =
+                (Cell::new(claim), RefCell::default(), OnceCell::new());
+            let (normalizes, version) = (Cell::new(shows_normalization::<S>()), Cell::new(0));
+            CorsService { service, cors, around, normalizes, claim, table, application, version }
         }))
     }
 }
@@ -100,7 +103,10 @@ pub struct CorsService<S> {
     /// What was claimed at start; the first request takes it.
     claim: Cell<Option<Claim>>,
     /// Known from the first request on.
-    table: OnceCell<Rc<Table>>,
+    table: RefCell<Option<Rc<Table>>>,
+    application: OnceCell<Arc<Application>>,
+    /// The number of the policies that the table answers by.
+    version: Cell<u64>,
 }
 
 impl<S> fmt::Debug for CorsService<S> {
@@ -112,9 +118,37 @@ impl<S> fmt::Debug for CorsService<S> {
 impl<S> CorsService<S> {
     #[inline]
     fn table(&self, request: &ServiceRequest) -> Rc<Table> {
-        Rc::clone(self.table.get_or_init(|| {
-            FirstRequest::new(&self.cors, request, self.around).table(self.claim.take())
-        }))
+        match &*self.table.borrow() {
+            Some(own) if self.version.get() == self.cors.current().version() => {
+                return Rc::clone(own);
+            }
+            _ => {}
+        }
+        self.make_table(request)
+    }
+
+    /// The table of the first request, or that of other policies.
+    #[cold]
+    fn make_table(&self, request: &ServiceRequest) -> Rc<Table> {
+        let now = self.replaced().unwrap_or_else(|| {
+            let first = FirstRequest::new(&self.cors, request, self.around);
+            let (table, known) = first.table(self.claim.take());
+            self.version.set(known.version);
+            _ = self.application.set(known.application);
+            table
+        });
+        self.table.replace(Some(Rc::clone(&now)));
+        now
+    }
+
+    /// The table of other policies than the one that there is answers by.
+    fn replaced(&self) -> Option<Rc<Table>> {
+        let (version, answers) = self.cors.current().answers_in(self.application.get()?)?;
+        let before = self.table.take()?;
+        let now = Rc::new(before.answering_by(answers));
+        neighbours::replace(&before, &now);
+        self.version.set(version);
+        Some(now)
     }
 
     // actual requests would pay for its frame
@@ -125,7 +159,7 @@ impl<S> CorsService<S> {
         request: &ServiceRequest,
         head: &Head<'_>,
     ) -> HttpResponse<EitherBody<B>> {
-        if !table.merged.has_any {
+        if !table.merged().has_any {
             return self.answer_by(table, request, head, PathMatch::NONE);
         }
         let mut found = Routed::default();
@@ -153,7 +187,7 @@ impl<S> CorsService<S> {
         head: &Head<'_>,
         matches: PathMatch<'_>,
     ) -> HttpResponse<EitherBody<B>> {
-        let routes = &table.merged.routes;
+        let routes = &table.merged().routes;
         let decision = routes.preflight(matches, head);
         if log::takes_debug() {
             table.log_preflight(request.request(), head, matches, decision.reason());

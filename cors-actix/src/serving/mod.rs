@@ -5,7 +5,10 @@
 //! - Invariant: a response gets the policy of the route that made it. If more than one route could have
 //!   made it, it gets only what all of their policies allow.
 
+mod answers;
+mod application;
 mod cors;
+mod current;
 mod dispatch;
 mod exchange;
 mod first_request;
@@ -14,8 +17,10 @@ mod handshake;
 mod middleware;
 mod neighbours;
 mod part;
+mod policies;
 mod position;
 mod refusal;
+mod reload;
 mod request;
 mod response;
 mod table;
@@ -25,3 +30,6 @@ pub(crate) use cors::Settings;
 pub use dispatch::{RouteTag, register};
 pub use future::CorsFuture;
 pub use middleware::CorsService;
+pub(crate) use policies::Policies;
+pub use reload::CorsHandle;
+pub(crate) use reload::Reading;

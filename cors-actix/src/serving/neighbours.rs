@@ -37,6 +37,16 @@ pub(super) fn note(table: &Rc<Table>, tree: Option<&ScopeTree>) {
     });
 }
 
+/// Notes that a table has taken the place of another one.
+pub(super) fn replace(before: &Rc<Table>, now: &Rc<Table>) {
+    TABLES.with_borrow_mut(|tables| {
+        let is_own = |own: &&mut Weak<Table>| own.as_ptr() == Rc::as_ptr(before);
+        if let Some(own) = tables.iter_mut().find(is_own) {
+            *own = Rc::downgrade(now);
+        }
+    });
+}
+
 /// The tables of an application's middlewares that have had a request.
 pub(super) fn of(map: usize) -> Vec<Rc<Table>> {
     tables().into_iter().filter(|own| own.map == map).collect()

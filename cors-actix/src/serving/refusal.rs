@@ -22,7 +22,7 @@ impl Table {
         matches: PathMatch<'_>,
         reason: Reason,
     ) {
-        let routes = &self.merged.routes;
+        let routes = &self.merged().routes;
         let method = text(head.values(RequestHeader::AccessControlRequestMethod));
         let refused = routes.refused_by(matches, head).filter(|own| own.1 == reason);
         let first = || routes.reachable(matches, method.as_deref().unwrap_or_default()).next();
@@ -47,7 +47,7 @@ impl Table {
         (head, handshake): (&Head<'_>, &Handshake<'_>),
         reason: Reason,
     ) {
-        let (routes, method) = (&self.merged.routes, request.method().as_str());
+        let (routes, method) = (&self.merged().routes, request.method().as_str());
         let mut found = Routed::default();
         self.find_ahead(request.match_info(), &mut found);
         let is_refusing = |own: &Reached| {
@@ -78,7 +78,7 @@ impl Table {
     }
 
     fn policy_of(&self, reached: Reached) -> Option<&LayeredPolicy> {
-        let report = &self.merged.report;
+        let report = &self.merged().report;
         match reached {
             Reached::Route(route) => Some(&report.routes.get(route.index())?.policy),
             Reached::Scope(scope) => Some(&report.scopes.get(scope.index())?.policy),
@@ -89,9 +89,9 @@ impl Table {
     /// The full pattern of the route, or of the first one that takes the path, if possible one without `#[cors]`.
     fn pattern_of(&self, reached: Reached, request: &HttpRequest) -> Option<String> {
         if let Some(route) = reached.route() {
-            return self.merged.report.routes.get(route.index()).map(|own| own.pattern.clone());
+            return self.merged().report.routes.get(route.index()).map(|own| own.pattern.clone());
         }
-        let paths = self.paths.as_ref().or_else(|| self.plain_paths(request))?;
+        let paths = self.paths().or_else(|| self.plain_paths(request))?;
         paths.services().first_of(request.path())
     }
 
@@ -104,14 +104,14 @@ impl Table {
             return;
         }
         let path = request.match_info();
-        let Some(paths) = self.paths.as_ref().or_else(|| self.plain_paths(request)) else { return };
+        let Some(paths) = self.paths().or_else(|| self.plain_paths(request)) else { return };
         let mut found = Routed::default();
-        if self.merged.has_any {
+        if self.merged().has_any {
             self.find_ahead(path, &mut found);
         } else {
             paths.find(path.as_str(), Progress::Ahead, &mut found);
         }
-        if self.merged.routes.lacks_methods(found.forms().as_path_match(), head) {
+        if self.merged().routes.lacks_methods(found.forms().as_path_match(), head) {
             let mut methods = head.values(RequestHeader::AccessControlRequestMethod);
             let method = methods.next().and_then(|value| value.to_str().ok());
             self.say_unknown(paths.services(), path.as_str(), method.unwrap_or_default());
@@ -120,14 +120,14 @@ impl Table {
 
     /// Where the paths of an application lead that has nothing but plain routes, so that nobody had to know before.
     fn plain_paths(&self, request: &HttpRequest) -> Option<&Paths> {
-        let make = || Paths::of_plain(request.resource_map(), &self.merged);
+        let make = || Paths::of_plain(request.resource_map(), self.merged());
         self.plain_paths.get_or_init(make).as_ref()
     }
 
     fn say_unknown(&self, services: &Services, path: &str, method: &str) {
         let is_allowed = |scope: Option<ScopeId>| {
             let reached = scope.map_or(Reached::Base, Reached::Scope);
-            self.merged.routes.allows_unknown_method(reached, method)
+            self.merged().routes.allows_unknown_method(reached, method)
         };
         let Some((number, pattern)) = services.first_unknown(path, is_allowed) else { return };
         let usual = USUAL_METHODS.into_iter().find(|own| own.eq_ignore_ascii_case(method));

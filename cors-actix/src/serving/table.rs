@@ -4,6 +4,7 @@ use std::{
     cell::{Cell, OnceCell, RefCell},
     collections::HashSet,
     rc::Rc,
+    sync::Arc,
 };
 
 use actix_web::{
@@ -14,6 +15,7 @@ use actix_web::{
 use cors_core::{Decision, Presented, RouteId, RouteTable, Source};
 
 use super::{
+    answers::Answers,
     cors::Cors,
     position::{Around, Extent},
     request::Head,
@@ -29,10 +31,8 @@ pub(super) struct Table {
     /// The middleware it belongs to.
     pub(super) cors: Cors,
     pub(super) app: Option<Rc<App>>,
-    pub(super) merged: Merged,
-    /// `None` if nothing is known of them.
-    pub(super) paths: Option<Paths>,
-    /// The same where only refusals ask for it.
+    answers: Arc<Answers>,
+    /// Where paths lead, where only refusals ask for it.
     pub(super) plain_paths: OnceCell<Option<Paths>>,
     /// What the middleware is wrapped around, as far as that is known.
     around: Cell<Around>,
@@ -41,10 +41,6 @@ pub(super) struct Table {
     pub(super) map: usize,
     /// Whether another one of the application is inside of it.
     pub(super) is_around_another: Cell<bool>,
-    has_entries: bool,
-    /// Whether a route's own path is empty, so that its scope consumes all of a request's path.
-    has_empty_paths: bool,
-    takes_empty_path: bool,
     /// The plain routes and the methods for which it was said that a preflight was refused for want of knowledge.
     pub(super) said: RefCell<HashSet<(u32, Option<&'static str>)>>,
 }
@@ -53,38 +49,46 @@ impl Table {
     pub(super) fn new(
         cors: Cors,
         app: Option<Rc<App>>,
-        merged: Merged,
-        paths: Option<Paths>,
+        answers: Arc<Answers>,
         (around, extent): (Around, Extent),
         map: usize,
     ) -> Self {
-        let has_entries = !merged.plain.is_empty();
-        let mut routes = merged.mounts.iter().flat_map(|mount| mount.handler.routes);
-        let has_empty_paths = routes.any(|route| route.path.is_empty());
-        let takes_empty_path = paths.as_ref().is_some_and(Paths::take_empty_path);
-        let said = RefCell::default();
         Self {
             cors,
             app,
-            merged,
-            paths,
+            answers,
             plain_paths: OnceCell::new(),
             around: Cell::new(around),
             extent,
             map,
             is_around_another: Cell::new(false),
-            has_entries,
-            has_empty_paths,
-            takes_empty_path,
-            said,
+            said: RefCell::default(),
         }
+    }
+
+    /// The same by other policies.
+    pub(super) fn answering_by(&self, answers: Arc<Answers>) -> Self {
+        let position = (self.around.get(), self.extent.clone());
+        let table = Self::new(self.cors.handle(), self.app.clone(), answers, position, self.map);
+        table.is_around_another.set(self.is_around_another.get());
+        table
+    }
+
+    #[inline]
+    pub(super) fn merged(&self) -> &Merged {
+        &self.answers.merged
+    }
+
+    /// Where paths lead; `None` if nothing is known of that.
+    pub(super) fn paths(&self) -> Option<&Paths> {
+        self.answers.paths.as_ref()
     }
 
     /// Whether the base policy decides on an actual request, whichever route takes it.
     #[inline]
     pub(super) fn is_plain(&self, head: &Head<'_>) -> bool {
-        let is_alike = || self.merged.routes.are_alike_without_origin() && !head.has_origin();
-        !self.merged.has_any || is_alike()
+        let is_alike = || self.merged().routes.are_alike_without_origin() && !head.has_origin();
+        !self.merged().has_any || is_alike()
     }
 
     /// What a path leads to, whose first `taken` bytes were consumed before it came here: by the scope
@@ -97,11 +101,11 @@ impl Table {
         progress: Progress<'_>,
         found: &mut Routed,
     ) {
-        if !self.merged.has_any {
+        if !self.merged().has_any {
             return;
         }
-        let (Some(paths), Some(rest)) = (&self.paths, path.get(taken..)) else {
-            let routes = &self.merged.routes;
+        let (Some(paths), Some(rest)) = (self.paths(), path.get(taken..)) else {
+            let routes = &self.merged().routes;
             *found = Routed::anywhere(routes.routes(), routes.scopes());
             return;
         };
@@ -110,7 +114,7 @@ impl Table {
                 return paths.find(path, progress, found);
             }
             // the path has been changed in the scope, in front of what the router reads on
-            *found = Routed::anywhere(self.merged.routes.routes(), self.merged.routes.scopes());
+            *found = Routed::anywhere(self.merged().routes.routes(), self.merged().routes.scopes());
             return;
         }
         if taken == 0 || taken == path.len() {
@@ -145,12 +149,12 @@ impl Table {
     }
 
     fn is_around_scope(&self) -> bool {
-        self.paths.as_ref().is_some_and(|paths| paths.services().is_around_scope())
+        self.paths().is_some_and(|paths| paths.services().is_around_scope())
     }
 
     #[inline]
     pub(super) fn decide_by_base(&self, origin: Presented<&[u8]>) -> Decision<'_, HeaderValue> {
-        self.merged.routes.actual_by_base(origin)
+        self.merged().routes.actual_by_base(origin)
     }
 
     /// Decides on the response of an annotated route.
@@ -161,9 +165,9 @@ impl Table {
         origin: Presented<&[u8]>,
     ) -> Decision<'_, HeaderValue> {
         match self.route_at(endpoint) {
-            Some(route) => self.merged.routes.actual_at(route, origin),
+            Some(route) => self.merged().routes.actual_at(route, origin),
             // it is not in the scope that the middleware is wrapped around, whatever has passed its response on
-            None if self.is_around_scope() => self.merged.routes.actual_elsewhere(),
+            None if self.is_around_scope() => self.merged().routes.actual_elsewhere(),
             // every endpoint is in the table; if not, something is wrong, and all policies have to agree
             None => self.decide_by_all(origin),
         }
@@ -171,13 +175,13 @@ impl Table {
 
     #[inline]
     fn route_at(&self, endpoint: Endpoint) -> Option<RouteId> {
-        self.merged.route_at(endpoint, || self.app.as_ref()?.pattern_of(endpoint))
+        self.merged().route_at(endpoint, || self.app.as_ref()?.pattern_of(endpoint))
     }
 
     /// Allows what all policies allow.
     #[cold]
     pub(super) fn decide_by_all(&self, origin: Presented<&[u8]>) -> Decision<'_, HeaderValue> {
-        let table = &self.merged.routes;
+        let table = &self.merged().routes;
         let of_scopes = table.scopes().map(|scope| table.actual_under(scope, origin));
         let all = table.routes().map(|route| table.actual_at(route, origin)).chain(of_scopes);
         all.fold(self.decide_by_base(origin), |all, own| RouteTable::strictest(&all, &own))
@@ -196,7 +200,7 @@ impl Table {
         let mut found = Routed::default();
         self.find(path, taken, progress, &mut found);
         let decision =
-            self.merged.routes.actual(found.forms().as_path_match(), method.as_str(), origin);
+            self.merged().routes.actual(found.forms().as_path_match(), method.as_str(), origin);
         (decision, found.routes().next().is_some())
     }
 
@@ -211,32 +215,32 @@ impl Table {
         if !path.unprocessed().is_empty() || self.may_be_answered_by_a_scope(path) {
             return None;
         }
-        if !self.has_entries && !self.merged.has_scopes() {
+        if !self.answers.has_entries && !self.merged().has_scopes() {
             return Some(self.decide_by_base(origin));
         }
-        let paths = self.paths.as_ref();
+        let paths = self.paths();
         let ends = |paths: &&Paths| paths.services().may_end_in_scope(path);
         let ending = paths.filter(ends);
         let Some(pattern) = request.match_pattern() else {
             // a scope answers for its own path, or it is not known what does
             return ending.is_none().then(|| self.decide_by_all(origin));
         };
-        let found = match ending.filter(|_| self.merged.has_scopes()) {
+        let found = match ending.filter(|_| self.merged().has_scopes()) {
             Some(paths) => Some(paths.find_plain_or_end(path, &pattern)),
             None => paths.and_then(|paths| paths.find_plain(path.as_str(), &pattern)),
         };
         let (text, method) = (path.as_str(), request.method());
         let decide = |found: &Routed| {
-            self.merged.routes.actual(found.forms().as_path_match(), method.as_str(), origin)
+            self.merged().routes.actual(found.forms().as_path_match(), method.as_str(), origin)
         };
         if let Some(found) = &found {
             return Some(decide(found));
         }
         // the path has been changed since, or is told by another pattern than it was dispatched by, or nothing is
         // known of paths
-        let (routes, scope) = (self.merged.plain.get(&pattern), self.merged.scope_of(&pattern));
+        let (routes, scope) = (self.merged().plain.get(&pattern), self.merged().scope_of(&pattern));
         let by_pattern = decide(&Routed::of_plain(routes, scope));
-        if paths.is_none() || !self.merged.has_scopes() {
+        if paths.is_none() || !self.merged().has_scopes() {
             return Some(by_pattern);
         }
         let by_path = self.decide_by_path(text, 0, Progress::of(path), method, origin).0;
@@ -246,7 +250,7 @@ impl Table {
     /// Whether a scope consumes all of a path. A middleware of the scope may then have answered instead of
     /// an annotated route whose own path is empty, unless a plain route may have answered.
     fn may_be_answered_by_a_scope(&self, path: &Path<Url>) -> bool {
-        let Some(paths) = self.paths.as_ref().filter(|_| self.has_empty_paths) else {
+        let Some(paths) = self.paths().filter(|_| self.answers.has_empty_paths) else {
             return false;
         };
         if !paths.services().may_end_in_scope(path) {
@@ -255,7 +259,7 @@ impl Table {
         let mut found = Routed::default();
         paths.find(path.as_str(), Progress::Ahead, &mut found);
         let is_plain = |route: RouteId| {
-            let report = self.merged.report.routes.get(route.index());
+            let report = self.merged().report.routes.get(route.index());
             report.is_some_and(|own| !matches!(own.source, Source::Attribute(_)))
         };
         !found.leads_to_plain() && !found.routes().any(is_plain)
@@ -264,13 +268,13 @@ impl Table {
     /// Whether a service without `#[cors]` takes the empty path, such as files at the root.
     #[inline]
     pub(super) fn takes_empty_path(&self) -> bool {
-        self.takes_empty_path
+        self.answers.takes_empty_path
     }
 
     /// A name of a route for messages.
     pub(super) fn name_at(&self, endpoint: Endpoint) -> Option<String> {
         let route = self.route_at(endpoint)?;
-        self.merged.report.routes.get(route.index()).map(diagnosis::name)
+        self.merged().report.routes.get(route.index()).map(diagnosis::name)
     }
 
     #[cold]
@@ -280,7 +284,7 @@ impl Table {
 
     /// Notes a request from an allowed origin that no browser sends without a preflight.
     pub(super) fn note_preflighted(&self) {
-        self.cors.note_preflighted(self.merged.preflight_lifetime);
+        self.cors.note_preflighted(self.merged().preflight_lifetime);
     }
 }
 

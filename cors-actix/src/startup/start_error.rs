@@ -28,6 +28,11 @@ impl StartError {
         ConfigErrors::check((), distinct).map_err(Self)
     }
 
+    /// Fails if there are some, as one.
+    pub(crate) fn of_all(errors: Vec<Self>) -> Result<(), Self> {
+        Self::check(errors.into_iter().map(|own| own.0).collect())
+    }
+
     /// What is wrong, in the order of the handlers' registration.
     #[must_use]
     pub fn errors(&self) -> &ConfigErrors {

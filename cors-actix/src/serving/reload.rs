@@ -1,0 +1,95 @@
+//! Policies that are replaced while requests are served.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use cors_core::ConfigErrors;
+
+use super::{cors::Cors, current::Replaced, policies::Policies};
+use crate::{diagnosis::log, startup::StartError};
+
+/// Says what the policies are, each time it is asked.
+pub(crate) type Reading = Arc<dyn Fn() -> Result<Policies, ConfigErrors> + Send + Sync>;
+
+/// Replaces the policies of a [`Cors`] while it serves: the base policy, and the entries of scopes and routes.
+///
+/// All of them are checked and merged with the routes of every application first, on the thread that calls; requests
+/// go on meanwhile. If anything is wrong, nothing changes, and all of it is returned and in the log. Otherwise all
+/// workers answer by the new policies from then on, and what a request has begun with it ends with.
+///
+/// A browser keeps a granted preflight for up to `max_age`: for so long it may still send what is not allowed any more.
+/// Whether its scripts may read the response is decided anew for each.
+///
+/// How requests are answered beside the policy, such as [`debug`](crate::CorsBuilder::debug), stays as it was built.
+///
+/// ```
+/// use cors_actix::Cors;
+///
+/// let base = |origin: &str| Cors::builder().allow_origins([origin]);
+/// let (cors, handle) = base("https://app.example.com").build_reloadable()?;
+/// // `App::new().wrap(cors.clone())`
+///
+/// handle.replace(&base("https://new.example.com"))?;
+/// let errors = handle.replace(&base("new.example.com")).unwrap_err();
+/// assert_eq!(errors.first().code(), "CORS003");
+/// # Ok::<(), cors_actix::ConfigErrors>(())
+/// ```
+#[derive(Clone)]
+pub struct CorsHandle {
+    cors: Arc<Cors>,
+    reading: Arc<Mutex<Reading>>,
+}
+
+impl CorsHandle {
+    /// The middleware and what replaces its policies.
+    pub(crate) fn new(cors: &Cors, reading: Reading) -> Self {
+        Self { cors: Arc::new(cors.handle()), reading: Arc::new(Mutex::new(reading)) }
+    }
+
+    /// Reads again what the policies were read from, such as a file, and replaces them.
+    ///
+    /// # Errors
+    ///
+    /// Fails with everything that is wrong; then nothing changes.
+    pub fn reload(&self) -> Result<(), ConfigErrors> {
+        let reading = Arc::clone(&self.reading.lock().unwrap_or_else(PoisonError::into_inner));
+        self.replace_by(&reading)
+    }
+
+    /// Replaces the policies by these, which are read again by [`reload`](Self::reload) from then on.
+    pub(crate) fn replace_reading(&self, reading: Reading) -> Result<(), ConfigErrors> {
+        self.replace_by(&reading)?;
+        *self.reading.lock().unwrap_or_else(PoisonError::into_inner) = reading;
+        Ok(())
+    }
+
+    fn replace_by(&self, reading: &Reading) -> Result<(), ConfigErrors> {
+        let replaced = reading().and_then(|policies| {
+            self.cors.replace(policies).map_err(|error| error.errors().clone())
+        });
+        replaced.inspect_err(log::not_reloaded)
+    }
+}
+
+impl Cors {
+    /// Replaces the policies in all applications.
+    fn replace(&self, policies: Policies) -> Result<(), StartError> {
+        let replaced = self.current().replace(policies)?;
+        let policies = self.current().policies();
+        for Replaced { application, before, now } in &replaced {
+            self.findings().keep(&now.merged.report);
+            self.findings().forget(&before.merged.report);
+            self.review(application, &policies, now);
+        }
+        self.findings().clear_error();
+        Ok(())
+    }
+}
+
+impl fmt::Debug for CorsHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CorsHandle").field("cors", &self.cors).finish_non_exhaustive()
+    }
+}
