@@ -26,6 +26,7 @@ mod peer_bugs;
 mod plain_routes;
 mod program;
 mod read_only;
+mod reload;
 mod report;
 mod responses;
 mod routing;
