@@ -5,7 +5,7 @@ use std::{
     collections::HashMap,
     fs, io,
     panic::resume_unwind,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     thread::{self, ScopedJoinHandle},
 };
@@ -52,6 +52,31 @@ pub fn count(suite: &Suite, program: &Path) -> io::Result<Matrix> {
     (0..suite.cases.len()).map(row).collect()
 }
 
+/// Counts several rows of a column in one process, in their order: those of one policy need it made once.
+///
+/// # Errors
+///
+/// Fails where valgrind is missing or its profiles are not as expected.
+pub fn count_together(
+    suite: &Suite,
+    rows: &[usize],
+    column: usize,
+    program: &Path,
+) -> io::Result<Vec<f64>> {
+    let file = profile_file(&format!("{}-together-{column}", suite.name));
+    run_under_callgrind(suite, rows, column, program, &file)?;
+    // one is written after each row, and one at the end
+    let parts = (1..=rows.len()).map(|part| format!("{}.{part}", file.display()));
+    let counts = parts.map(|part| {
+        let profile = fs::read_to_string(&part)?;
+        fs::remove_file(&part)?;
+        total(&profile)
+    });
+    let counts = counts.collect();
+    fs::remove_file(&file)?;
+    counts
+}
+
 impl Cell<'_> {
     /// Its instructions per request.
     ///
@@ -80,11 +105,7 @@ impl Cell<'_> {
     }
 
     fn count_once(self, process: usize) -> io::Result<f64> {
-        let profile = self.profile(process, |file| fs::read_to_string(file))?;
-        let total =
-            profile.lines().find_map(|line| line.strip_prefix("summary: ")?.trim().parse().ok());
-        let total: f64 = total.ok_or_else(|| io::Error::other("a profile without a summary"))?;
-        Ok(total / f64::from(REQUESTS))
+        total(&self.profile(process, |file| fs::read_to_string(file))?)
     }
 
     /// The same for each function, called ones not included.
@@ -115,44 +136,81 @@ impl Cell<'_> {
         read: impl FnOnce(&Path) -> io::Result<T>,
     ) -> io::Result<T> {
         let Self { suite, row, column, program } = self;
-        let file = format!("cors-benches-{}-{row}-{column}-{process}", std::process::id());
-        let file = std::env::temp_dir().join(file);
-        let output = Command::new("valgrind")
-            .args(["--tool=callgrind", "--quiet"])
-            .arg("--toggle-collect=*cors_benches::instructions::counted*")
-            .arg(format!("--callgrind-out-file={}", file.display()))
-            .arg(program)
-            .args([UNDER_CALLGRIND, suite.name, &row.to_string(), &column.to_string()])
-            .stdout(Stdio::null())
-            .output()
-            .map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound => io::Error::other(
-                    "valgrind, which counts instructions, is not installed; apt-get install valgrind",
-                ),
-                _ => error,
-            })?;
-        if !output.status.success() {
-            let text = String::from_utf8_lossy(&output.stderr);
-            return Err(io::Error::other(format!("valgrind failed: {text}")));
-        }
-        let found = read(&file);
+        let file = profile_file(&format!("{row}-{column}-{process}"));
+        run_under_callgrind(suite, &[row], column, program, &file)?;
+        // that of the end has nothing in it
+        let own = PathBuf::from(format!("{}.1", file.display()));
+        let found = read(&own);
+        fs::remove_file(&own)?;
         fs::remove_file(&file)?;
         found
     }
 }
 
+fn profile_file(name: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("cors-benches-{}-{name}", std::process::id()))
+}
+
+/// The instructions per request of a profile.
+fn total(profile: &str) -> io::Result<f64> {
+    let total =
+        profile.lines().find_map(|line| line.strip_prefix("summary: ")?.trim().parse().ok());
+    let total: f64 = total.ok_or_else(|| io::Error::other("a profile without a summary"))?;
+    Ok(total / f64::from(REQUESTS))
+}
+
+/// Counts rows in one process, which writes a profile after each.
+fn run_under_callgrind(
+    suite: &Suite,
+    rows: &[usize],
+    column: usize,
+    program: &Path,
+    file: &Path,
+) -> io::Result<()> {
+    let rows: Vec<String> = rows.iter().map(usize::to_string).collect();
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--quiet"])
+        // valgrind keeps one option for each spelling of a function
+        .arg("--toggle-collect=*cors_benches::instructions::counted*")
+        .arg("--dump-after=cors_benches::instructions::counted*")
+        .arg(format!("--callgrind-out-file={}", file.display()))
+        .arg(program)
+        .args([UNDER_CALLGRIND, suite.name, &rows.join(","), &column.to_string()])
+        .stdout(Stdio::null())
+        .output()
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => io::Error::other(
+                "valgrind, which counts instructions, is not installed; apt-get install valgrind",
+            ),
+            _ => error,
+        })?;
+    if !output.status.success() {
+        let text = String::from_utf8_lossy(&output.stderr);
+        return Err(io::Error::other(format!("valgrind failed: {text}")));
+    }
+    Ok(())
+}
+
 /// The word on the command line that makes the program count one cell.
 pub const UNDER_CALLGRIND: &str = "under-callgrind";
 
-/// What runs under callgrind: one cell of a suite.
-pub async fn run(suite: &Suite, row: usize, column: usize) {
-    let mut runner = suite.subjects[column].start(&suite.cases[row]).await;
-    let mut output = BytesMut::new();
-    for _ in 0..WARM_UP {
-        output.clear();
-        runner(&mut output);
+/// What runs under callgrind: rows of a suite, separated by commas, for one subject.
+///
+/// # Errors
+///
+/// Fails where a row is no number.
+pub async fn run(suite: &Suite, rows: &str, column: usize) -> io::Result<()> {
+    for row in rows.split(',') {
+        let row: usize = row.parse().map_err(io::Error::other)?;
+        let mut runner = suite.subjects[column].start(&suite.cases[row]).await;
+        let mut output = BytesMut::new();
+        for _ in 0..WARM_UP {
+            output.clear();
+            runner(&mut output);
+        }
+        counted(&mut runner, &mut output);
     }
-    counted(&mut runner, &mut output);
+    Ok(())
 }
 
 /// Callgrind knows it by its name.

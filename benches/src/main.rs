@@ -9,9 +9,9 @@ async fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
-        [instructions::UNDER_CALLGRIND, suite, row, column] => {
-            let number = |text: &str| text.parse().map_err(io::Error::other);
-            instructions::run(&named(suite)?, number(row)?, number(column)?).await;
+        [instructions::UNDER_CALLGRIND, suite, rows, column] => {
+            let column = column.parse().map_err(io::Error::other)?;
+            instructions::run(&named(suite)?, rows, column).await?;
         }
         [load::SERVE, server] => load::serve(server).await?,
         [] => {

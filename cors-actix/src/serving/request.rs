@@ -62,6 +62,7 @@ impl<'a> Head<'a> {
     }
 
     /// Whether a browser has sent a preflight before the request.
+    #[inline]
     pub(crate) fn needs_preflight(&self) -> bool {
         let value = |name| self.request.headers().get(name).map(HeaderValue::as_bytes);
         let sent_to = || SentTo { host: value(header::HOST), fetch_site: value(SEC_FETCH_SITE) };
