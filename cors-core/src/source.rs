@@ -1,6 +1,6 @@
 //! Where a setting came from, for messages and reports.
 
-use std::{fmt, panic};
+use std::{fmt, panic, sync::Arc};
 
 /// The layer that a setting was written in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -10,6 +10,8 @@ pub enum Source {
     Here,
     /// The base policy.
     Base,
+    /// A place in a file.
+    File(Arc<Place>),
     /// An environment variable.
     Environment(&'static str),
     /// The `#[cors(...)]` of a handler.
@@ -20,6 +22,36 @@ pub enum Source {
     Scope(&'static panic::Location<'static>),
     /// A route entry, at the place of the call that added it.
     Entry(&'static panic::Location<'static>),
+}
+
+/// A place in a file of settings.
+///
+/// Printed with `{:#}` it is the name of the file alone.
+///
+/// ```
+/// use cors_core::Place;
+///
+/// let place = Place { file: "cors.toml".into(), line: 3, column: 18 };
+/// assert_eq!(format!("{place}, {place:#}"), "cors.toml:3:18, cors.toml");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// The name of the file, as it was given.
+    pub file: Arc<str>,
+    /// The line, counted from one; zero where the file as a whole is meant.
+    pub line: u32,
+    /// The column, counted in characters from one; zero where the file as a whole is meant.
+    pub column: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if f.alternate() || self.line == 0 {
+            return Ok(());
+        }
+        write!(f, ":{}:{}", self.line, self.column)
+    }
 }
 
 /// A handler, or a module of handlers, and the place of its attribute.
@@ -47,6 +79,7 @@ impl fmt::Display for Source {
         match self {
             Self::Here => f.write_str("here"),
             Self::Base => f.write_str("base policy"),
+            Self::File(place) => place.fmt(f),
             Self::Environment(variable) => write!(f, "environment variable {variable}"),
             Self::Attribute(location) => {
                 f.write_str("#[cors] on ")?;
