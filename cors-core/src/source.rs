@@ -20,8 +20,26 @@ pub enum Source {
     Introspection,
     /// A scope entry, at the place of the call that added it.
     Scope(&'static panic::Location<'static>),
+    /// A scope entry in a file.
+    ScopeInFile(Arc<Place>),
     /// A route entry, at the place of the call that added it.
     Entry(&'static panic::Location<'static>),
+    /// A route entry in a file.
+    EntryInFile(Arc<Place>),
+}
+
+impl Source {
+    /// Whether it is a scope entry, in code or in a file.
+    #[must_use]
+    pub fn is_scope(&self) -> bool {
+        matches!(self, Self::Scope(_) | Self::ScopeInFile(_))
+    }
+
+    /// Whether it is a route entry, in code or in a file.
+    #[must_use]
+    pub fn is_entry(&self) -> bool {
+        matches!(self, Self::Entry(_) | Self::EntryInFile(_))
+    }
 }
 
 /// A place in a file of settings.
@@ -85,11 +103,13 @@ impl fmt::Display for Source {
                 f.write_str("#[cors] on ")?;
                 location.fmt(f)
             }
-            Self::Scope(_) if f.alternate() => f.write_str("scope entry"),
-            Self::Entry(_) if f.alternate() => f.write_str("route entry"),
+            own if own.is_scope() && f.alternate() => f.write_str("scope entry"),
+            own if own.is_entry() && f.alternate() => f.write_str("route entry"),
             Self::Introspection => f.write_str("introspection"),
             Self::Scope(place) => write!(f, "scope entry at {}:{}", place.file(), place.line()),
+            Self::ScopeInFile(place) => write!(f, "scope entry at {place}"),
             Self::Entry(place) => write!(f, "route entry at {}:{}", place.file(), place.line()),
+            Self::EntryInFile(place) => write!(f, "route entry at {place}"),
         }
     }
 }

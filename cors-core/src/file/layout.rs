@@ -148,13 +148,16 @@ impl Entry {
             Part::Missing => self.methods = Part::Right(FileMethods::default()),
             _ => {}
         }
-        let source = Source::File(Arc::clone(place));
         let (Part::Right(path), Part::Right(methods)) = (self.path, self.methods) else {
             // its settings are checked all the same
+            let source = Source::File(Arc::clone(place));
             self.errors.extend(self.overrides.build(&source).err().into_iter().flatten());
             return (None, self.errors);
         };
-        (Some(FileEntry { source, path, methods, overrides: self.overrides }), self.errors)
+        (
+            Some(FileEntry { place: Arc::clone(place), path, methods, overrides: self.overrides }),
+            self.errors,
+        )
     }
 
     fn miss(&mut self, place: &Arc<Place>, key: &'static str, write: &'static str) {

@@ -47,7 +47,7 @@ pub struct PolicyFile {
 /// An entry for a scope or a route.
 #[derive(Debug, Clone)]
 pub(crate) struct FileEntry {
-    pub(crate) source: Source,
+    pub(crate) place: Arc<Place>,
     pub(crate) path: (String, Source),
     /// Those of a route.
     pub(crate) methods: FileMethods,
@@ -104,7 +104,7 @@ impl PolicyFile {
     /// let file = PolicyFile::parse("cors.toml", FileFormat::Toml, text);
     /// let scopes = file.scope_entries();
     /// assert_eq!(scopes[0].path(), "/api");
-    /// assert_eq!(scopes[0].source().to_string(), "cors.toml:1:1");
+    /// assert_eq!(scopes[0].source().to_string(), "scope entry at cors.toml:1:1");
     /// # }
     /// ```
     #[must_use]
@@ -186,22 +186,23 @@ impl PolicyFile {
 
 impl FileEntry {
     fn scope(&self) -> Result<ScopeEntry, ConfigErrors> {
-        let (path, _) = &self.path;
-        ScopeEntry::new(path, &self.overrides, self.source.clone()).map_err(|own| self.locate(own))
+        let source = Source::ScopeInFile(Arc::clone(&self.place));
+        let entry = ScopeEntry::new(&self.path.0, &self.overrides, source.clone());
+        entry.map_err(|errors| self.locate(errors, &source))
     }
 
     fn route(&self) -> Result<RouteEntry, ConfigErrors> {
-        let (path, _) = &self.path;
+        let source = Source::EntryInFile(Arc::clone(&self.place));
         let names = self.methods.names.iter().map(|(name, _)| name);
-        RouteEntry::new(path, names, &self.overrides, self.source.clone())
-            .map_err(|own| self.locate(own))
+        let entry = RouteEntry::new(&self.path.0, names, &self.overrides, source.clone());
+        entry.map_err(|errors| self.locate(errors, &source))
     }
 
-    /// Gives the errors of path and methods their places; those of settings have them.
-    fn locate(&self, errors: ConfigErrors) -> ConfigErrors {
+    /// Gives the errors of path and methods their places, and those of the whole; those of settings have them.
+    fn locate(&self, errors: ConfigErrors, own: &Source) -> ConfigErrors {
         let of_element = |index: u32| self.methods.names.get(index as usize).map(|(_, own)| own);
         errors.map(|error| {
-            if error.source != self.source {
+            if error.source != *own {
                 return error;
             }
             let source = match &error.problem {
@@ -209,10 +210,9 @@ impl FileEntry {
                 Problem::EntryWithoutMethods => self.methods.source.as_ref(),
                 _ => error.element.and_then(of_element),
             };
-            match source.cloned() {
-                Some(source) => error.in_layer(&source),
-                None => error,
-            }
+            let whole = || Source::File(Arc::clone(&self.place));
+            let source = source.cloned().unwrap_or_else(whole);
+            error.in_layer(&source)
         })
     }
 }

@@ -169,12 +169,12 @@ fn an_entry_that_does_not_fit_is_told_with_its_place() {
     let errors = base.apply_scope(&file(Toml, text).scope_entries()[0], &[]).unwrap_err();
     assert_eq!(
         errors.first().to_string(),
-        "cors.toml:2:1: `allow_origins = [\"*\"]` (cors.toml:1:1) cannot be combined with \
-         `allow_credentials = true` (cors.toml:2:1); list the origins, or name those that may send cookies, as in \
+        "scope entry at cors.toml:2:1: `allow_origins = [\"*\"]` (cors.toml:1:1) cannot be combined with \
+         `allow_credentials = true` (scope entry at cors.toml:2:1); list the origins, or name those that may send cookies, as in \
          `allow_credentials = [\"https://app.example.com\"]`"
     );
     let fits = base.apply_scope(&file(Toml, text.replace("true", "false")).scope_entries()[0], &[]);
     let fits = fits.unwrap();
     let source = &fits.contributions(Key::AllowCredentials)[0].source;
-    assert_eq!(source.to_string(), "cors.toml:2:1");
+    assert_eq!(format!("{source}, {source:#}"), "scope entry at cors.toml:2:1, scope entry");
 }
