@@ -44,4 +44,6 @@ pub use override_builder::OverrideBuilder;
 pub use overrides::Override;
 pub use rules::Policy;
 pub use scope::{ScopeEntry, is_below, scope_path};
+#[cfg(test)]
+pub(crate) use setters::policy_setters;
 pub(crate) use written::{Places, Written, WrittenValue};
