@@ -34,7 +34,9 @@
 //!
 //! # Features
 //!
-//! - `serde`, off by default: the base policy is read from a file, see [`CorsBuilder`].
+//! - `toml`, `json` and `yaml`, off by default: settings, scopes and routes are read from a file of this format, see
+//!   [`Cors::from_file`].
+//! - `serde`, off by default: the base policy is read from a part of a file, see [`CorsBuilder`].
 //! - `experimental-introspection`, off by default: adds
 //!   `CorsBuilder::experimental_introspection`, which asks actix-web's feature of this name for the
 //!   methods of plain routes and the guards of scopes. Without the call no answer changes, but actix-web
@@ -65,11 +67,11 @@ pub mod codes {}
 
 pub use builder::CorsBuilder;
 pub use cors_core::{
-    AllowCredentials, ConfigError, ConfigErrors, Override, OverrideBuilder, PolicyBuilder,
-    PreflightStatus, Problem,
+    AllowCredentials, ConfigError, ConfigErrors, FileFormat, Override, OverrideBuilder,
+    PolicyBuilder, PolicyFile, PreflightStatus, Problem,
 };
 pub use diagnosis::{Misuse, Place};
-pub use serving::{Cors, CorsFuture, CorsHandle, CorsService};
+pub use serving::{Cors, CorsFuture, CorsHandle, CorsService, Watching};
 pub use startup::{ReadOnly, ScopeItem, StartError, for_scope, read_only};
 
 /// Overrides the base policy for one handler, or for the handlers of a module.

@@ -26,5 +26,6 @@
 pub use cors_core::codes;
 pub use cors_core::{
     Allowed, Concern, Contribution, Credentials, HeaderName, Key, LayeredPolicy, Lint, Location,
-    MaxAge, Method, Off, Operator, OriginPattern, Policy, Report, RouteReport, Source,
+    MaxAge, Method, Off, Operator, OriginPattern, Place, Policy, Report, RouteReport, SCHEMA,
+    Source,
 };

@@ -55,6 +55,7 @@
 //! - `idna` tells hosts whose `xn--` labels no browser sends, which are refused, from others, and offers
 //!   the `xn--` form of a Unicode host. Without it, every host with an `xn--` label is refused.
 //! - `browser` adds [`browser::Browser`](browser), a model of a browser that plays whole calls, for tests and tools.
+//! - `toml`, `json` and `yaml` read a file of this format; see [`PolicyBuilder::from_file`].
 //! - `serde` reads a [`Policy`] or a [`PolicyBuilder`] from a file, and writes a policy.
 //!
 //! Another crate of the build may turn any of them on, so none changes what a request gets: what
@@ -69,6 +70,7 @@ pub mod browser;
 mod decide;
 mod error;
 mod fields;
+mod file;
 mod headers;
 mod max_age;
 mod methods;
@@ -89,18 +91,20 @@ pub use decide::{
     SentTo, applies_to_status, is_preflight, is_websocket_upgrade, needs_preflight,
     requested_names,
 };
-pub use error::{ConfigError, ConfigErrors, Problem};
+pub use error::{ConfigError, ConfigErrors, Endless, Problem};
 pub use fields::{RequestHeader, ResponseHeader};
+pub use file::{FileFormat, SCHEMA};
 pub use headers::HeaderName;
 pub use max_age::MaxAge;
 pub use methods::Method;
 pub use origin::{Origin, OriginPattern, TupleOrigin};
 pub use policy::{
-    AllowCredentials, Allowed, Contribution, Credentials, LayeredPolicy, Override, OverrideBuilder,
-    Policy, PolicyBuilder, RouteEntry, ScopeEntry, is_below, scope_path,
+    AllowCredentials, Allowed, Contribution, Credentials, FileOriginGroup, LayeredPolicy, Override,
+    OverrideBuilder, Policy, PolicyBuilder, PolicyFile, RouteEntry, ScopeEntry, is_below,
+    scope_path,
 };
 pub use report::{Concern, Lint, Report, RouteReport, ScopeReport};
 pub use routes::{PathMatch, Reached, RouteId, RouteSpec, RouteTable, ScopeId, Step};
 pub use setting::{Key, Off, Operator, Setting, Value};
-pub use source::{Location, Source};
+pub use source::{Location, Place, Source};
 pub use vary::Vary;

@@ -64,16 +64,6 @@ impl Key {
         )
     }
 
-    /// The setting whose name is closest to a misspelt one.
-    pub(crate) fn closest(name: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .map(|key| (strsim::damerau_levenshtein(key.as_str(), name), key))
-            .min_by_key(|(distance, _)| *distance)
-            .filter(|(distance, key)| *distance <= key.as_str().len() / 3)
-            .map(|(_, key)| *key)
-    }
-
     /// What the setting holds, in words, with an example.
     #[must_use]
     pub fn expects(self) -> &'static str {
@@ -88,6 +78,19 @@ impl Key {
             Self::MaxAge => r#"seconds or a text with a unit, such as `600` or `"10m"`"#,
         }
     }
+}
+
+/// The name that is closest to a misspelt one.
+pub(crate) fn closest(
+    name: &str,
+    known: impl IntoIterator<Item = &'static str>,
+) -> Option<&'static str> {
+    known
+        .into_iter()
+        .map(|own| (strsim::damerau_levenshtein(own, name), own))
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, own)| *distance <= own.len() / 3)
+        .map(|(_, own)| own)
 }
 
 impl fmt::Display for Key {

@@ -1,6 +1,6 @@
 //! Where a setting came from, for messages and reports.
 
-use std::{fmt, panic};
+use std::{fmt, panic, sync::Arc};
 
 /// The layer that a setting was written in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -10,6 +10,8 @@ pub enum Source {
     Here,
     /// The base policy.
     Base,
+    /// A place in a file.
+    File(Arc<Place>),
     /// An environment variable.
     Environment(&'static str),
     /// The `#[cors(...)]` of a handler.
@@ -18,8 +20,56 @@ pub enum Source {
     Introspection,
     /// A scope entry, at the place of the call that added it.
     Scope(&'static panic::Location<'static>),
+    /// A scope entry in a file.
+    ScopeInFile(Arc<Place>),
     /// A route entry, at the place of the call that added it.
     Entry(&'static panic::Location<'static>),
+    /// A route entry in a file.
+    EntryInFile(Arc<Place>),
+}
+
+impl Source {
+    /// Whether it is a scope entry, in code or in a file.
+    #[must_use]
+    pub fn is_scope(&self) -> bool {
+        matches!(self, Self::Scope(_) | Self::ScopeInFile(_))
+    }
+
+    /// Whether it is a route entry, in code or in a file.
+    #[must_use]
+    pub fn is_entry(&self) -> bool {
+        matches!(self, Self::Entry(_) | Self::EntryInFile(_))
+    }
+}
+
+/// A place in a file of settings.
+///
+/// Printed with `{:#}` it is the name of the file alone.
+///
+/// ```
+/// use cors_core::Place;
+///
+/// let place = Place { file: "cors.toml".into(), line: 3, column: 18 };
+/// assert_eq!(format!("{place}, {place:#}"), "cors.toml:3:18, cors.toml");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// The name of the file, as it was given.
+    pub file: Arc<str>,
+    /// The line, counted from one; zero where the file as a whole is meant.
+    pub line: u32,
+    /// The column, counted in characters from one; zero where the file as a whole is meant.
+    pub column: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if f.alternate() || self.line == 0 {
+            return Ok(());
+        }
+        write!(f, ":{}:{}", self.line, self.column)
+    }
 }
 
 /// A handler, or a module of handlers, and the place of its attribute.
@@ -47,16 +97,19 @@ impl fmt::Display for Source {
         match self {
             Self::Here => f.write_str("here"),
             Self::Base => f.write_str("base policy"),
+            Self::File(place) => place.fmt(f),
             Self::Environment(variable) => write!(f, "environment variable {variable}"),
             Self::Attribute(location) => {
                 f.write_str("#[cors] on ")?;
                 location.fmt(f)
             }
-            Self::Scope(_) if f.alternate() => f.write_str("scope entry"),
-            Self::Entry(_) if f.alternate() => f.write_str("route entry"),
+            own if own.is_scope() && f.alternate() => f.write_str("scope entry"),
+            own if own.is_entry() && f.alternate() => f.write_str("route entry"),
             Self::Introspection => f.write_str("introspection"),
             Self::Scope(place) => write!(f, "scope entry at {}:{}", place.file(), place.line()),
+            Self::ScopeInFile(place) => write!(f, "scope entry at {place}"),
             Self::Entry(place) => write!(f, "route entry at {}:{}", place.file(), place.line()),
+            Self::EntryInFile(place) => write!(f, "route entry at {place}"),
         }
     }
 }

@@ -1,8 +1,14 @@
 //! The base policy, and what becomes of all that the builder is told.
 
-use std::{panic::Location, sync::Arc};
+use std::{
+    panic::Location,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use cors_core::{ConfigErrors, LayeredPolicy, Policy, PolicyBuilder, RouteEntry, ScopeEntry};
+use cors_core::{
+    ConfigErrors, LayeredPolicy, Policy, PolicyBuilder, PolicyFile, RouteEntry, ScopeEntry,
+};
 
 use super::given::{Entry, Scope};
 use crate::serving::{Cors, CorsHandle, Policies, Reading, Settings};
@@ -15,6 +21,8 @@ use crate::serving::{Cors, CorsHandle, Policies, Reading, Settings};
 #[must_use]
 pub struct CorsBuilder {
     policy: PolicyBuilder,
+    /// Where the file is, if it has to be read again.
+    file: Option<PathBuf>,
     pub(super) scopes: Vec<Scope>,
     pub(super) entries: Vec<Entry>,
     pub(super) settings: Settings,
@@ -24,6 +32,7 @@ impl Default for CorsBuilder {
     fn default() -> Self {
         Self {
             policy: Policy::builder(),
+            file: None,
             scopes: Vec::new(),
             entries: Vec::new(),
             settings: Settings::default(),
@@ -92,6 +101,11 @@ impl Cors {
     pub fn builder() -> CorsBuilder {
         CorsBuilder::default()
     }
+
+    /// Starts with what a file says: [`CorsBuilder::from_file`] on a builder that says nothing yet.
+    pub fn from_file(path: impl AsRef<Path>) -> CorsBuilder {
+        Self::builder().from_file(path)
+    }
 }
 
 impl CorsHandle {
@@ -115,6 +129,70 @@ impl CorsBuilder {
     /// See [`PolicyBuilder::from_env`].
     pub fn from_env(mut self) -> Self {
         self.policy = self.policy.from_env();
+        self
+    }
+
+    /// Lets a file replace what the code says, setting by setting. Its format is told by its extension, and each is a
+    /// feature of this crate: `toml`, `json`, `yaml`.
+    ///
+    /// What a route gets is put together in layers, and later ones win, wherever the calls stand:
+    ///
+    /// 1. the base policy: the code, the file, the [environment](Self::from_env). What is nearer to where the program
+    ///    runs knows more: the code is the same everywhere, a file is the operator's, a variable is set for one process.
+    /// 2. [scopes](Self::scope), the outer ones first; of one path, the code's before the file's.
+    /// 3. `#[cors(...)]` of modules, then of the handler: what stands nearest to a route knows it best.
+    /// 4. entries for [routes](Self::route), the code's before the file's, so that the operator has the last word.
+    ///
+    /// The keys are the names of the methods here. Beside them there are `scopes` and `routes`:
+    ///
+    /// ```toml
+    /// allow_origins = ["https://app.example.com"]
+    /// max_age = "10m"
+    ///
+    /// [[scopes]]
+    /// path = "/api"
+    /// allow_credentials = true
+    /// add_allow_headers = ["X-Csrf-Token"]
+    ///
+    /// [[routes]]
+    /// path = "/api/users/{id}"
+    /// methods = ["PUT"]                 # or ["*"] for all
+    /// allow_origins = ["https://admin.example.com"]
+    /// ```
+    ///
+    /// The file is read now. Everything that is wrong with it comes out of [`build`](Self::build), beside what is wrong
+    /// with the code, each with line and column. See [`PolicyBuilder::from_file`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "toml")] {
+    /// use cors_actix::Cors;
+    ///
+    /// let errors = Cors::from_file("no-such-file.toml").build().unwrap_err();
+    /// let message = "no-such-file.toml: the file does not exist; create it, or correct the path";
+    /// assert_eq!(errors.first().to_string(), message);
+    /// # }
+    /// ```
+    pub fn from_file(mut self, path: impl AsRef<Path>) -> Self {
+        let path = path.as_ref();
+        self.policy = self.policy.from_file(path);
+        self.file = Some(path.to_owned());
+        self
+    }
+
+    /// Lays what a file says over what the code says, in place of what another file has said.
+    ///
+    /// ```
+    /// # #[cfg(feature = "json")] {
+    /// use cors_actix::{Cors, FileFormat, PolicyFile};
+    ///
+    /// let text = r#"{"allow_origins": ["https://app.example.com"]}"#;
+    /// let file = PolicyFile::parse("cors.json", FileFormat::Json, text);
+    /// assert!(Cors::builder().with_file(file).build().is_ok());
+    /// # }
+    /// ```
+    pub fn with_file(mut self, file: PolicyFile) -> Self {
+        self.policy = self.policy.with_file(file);
+        self.file = None;
         self
     }
 
@@ -181,7 +259,11 @@ impl CorsBuilder {
 
     fn reading(&self) -> Reading {
         let own = self.clone();
-        Arc::new(move || own.policies())
+        let read = move || match &own.file {
+            Some(path) => own.clone().from_file(path).policies(),
+            None => own.policies(),
+        };
+        Reading { read: Arc::new(read), file: self.file.clone() }
     }
 
     /// What it says of policies.
@@ -204,6 +286,11 @@ impl CorsBuilder {
                 Ok(entry) => entries.push(entry),
                 Err(found) => errors.extend(found),
             }
+        }
+        if let Some(file) = self.policy.file() {
+            // what is wrong with them is among the errors of the base policy
+            scopes.extend(file.scope_entries());
+            entries.extend(file.route_entries());
         }
         ConfigErrors::check(Policies { base, scopes, entries }, errors)
     }

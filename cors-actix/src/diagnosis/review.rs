@@ -271,7 +271,7 @@ fn only_first_doubts(found: &mut Vec<Misuse>) {
 }
 
 fn is_of_entry(report: &RouteReport) -> bool {
-    matches!(report.source, Source::Entry(_))
+    report.source.is_entry()
 }
 
 /// A service without `#[cors]` for messages.

@@ -24,6 +24,7 @@ mod reload;
 mod request;
 mod response;
 mod table;
+mod watch;
 
 pub use cors::Cors;
 pub(crate) use cors::Settings;
@@ -33,3 +34,4 @@ pub use middleware::CorsService;
 pub(crate) use policies::Policies;
 pub use reload::CorsHandle;
 pub(crate) use reload::Reading;
+pub use watch::Watching;

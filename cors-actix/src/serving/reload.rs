@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -10,8 +11,14 @@ use cors_core::ConfigErrors;
 use super::{cors::Cors, current::Replaced, policies::Policies};
 use crate::{diagnosis::log, startup::StartError};
 
-/// Says what the policies are, each time it is asked.
-pub(crate) type Reading = Arc<dyn Fn() -> Result<Policies, ConfigErrors> + Send + Sync>;
+/// What policies are read from.
+#[derive(Clone)]
+pub(crate) struct Reading {
+    /// Says what they are, each time it is asked.
+    pub(crate) read: Arc<dyn Fn() -> Result<Policies, ConfigErrors> + Send + Sync>,
+    /// The file among it.
+    pub(crate) file: Option<PathBuf>,
+}
 
 /// Replaces the policies of a [`Cors`] while it serves: the base policy, and the entries of scopes and routes.
 ///
@@ -54,8 +61,16 @@ impl CorsHandle {
     ///
     /// Fails with everything that is wrong; then nothing changes.
     pub fn reload(&self) -> Result<(), ConfigErrors> {
-        let reading = Arc::clone(&self.reading.lock().unwrap_or_else(PoisonError::into_inner));
-        self.replace_by(&reading)
+        self.replace_by(&self.reading())
+    }
+
+    /// The file that is read again.
+    pub(super) fn file(&self) -> Option<PathBuf> {
+        self.reading().file
+    }
+
+    fn reading(&self) -> Reading {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Replaces the policies by these, which are read again by [`reload`](Self::reload) from then on.
@@ -66,7 +81,7 @@ impl CorsHandle {
     }
 
     fn replace_by(&self, reading: &Reading) -> Result<(), ConfigErrors> {
-        let replaced = reading().and_then(|policies| {
+        let replaced = (reading.read)().and_then(|policies| {
             self.cors.replace(policies).map_err(|error| error.errors().clone())
         });
         replaced.inspect_err(log::not_reloaded)

@@ -203,8 +203,8 @@ fn plain_routes(table: &RouteTable<HeaderValue>, rows: &[Row]) -> PlainRoutes {
     let mut plain = PlainRoutes::new();
     for (id, row) in table.routes().zip(rows).filter(|(_, row)| row.handler.is_none()) {
         // an entry for a handler's methods says nothing of a plain route of the same pattern
-        let is_declared = matches!(row.report.source, Source::Entry(_))
-            && !annotated.contains(row.spec.pattern.as_str());
+        let is_declared =
+            row.report.source.is_entry() && !annotated.contains(row.spec.pattern.as_str());
         let routes = plain.entry(row.spec.pattern.clone()).or_default();
         routes.push(PlainRoute { id, is_declared });
     }

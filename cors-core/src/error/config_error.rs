@@ -168,6 +168,10 @@ impl ConfigErrors {
         Self(vec![error])
     }
 
+    pub(crate) fn map(self, change: impl FnMut(ConfigError) -> ConfigError) -> Self {
+        Self(self.0.into_iter().map(change).collect())
+    }
+
     /// The first of the errors.
     #[must_use]
     pub fn first(&self) -> &ConfigError {

@@ -48,6 +48,17 @@ impl Problem {
             | Self::ScopeOfAll
             | Self::ScopePath { .. }
             | Self::VariableTwice { .. } => self.describe_setting(key, value),
+            Self::FileUnreadable { .. }
+            | Self::FileFormat { .. }
+            | Self::FileTooLarge { .. }
+            | Self::FileNotText
+            | Self::FileEmpty
+            | Self::FileSyntax { .. }
+            | Self::FileKeyTwice { .. }
+            | Self::FileEndless { .. }
+            | Self::KeyElsewhere { .. }
+            | Self::FileShape { .. }
+            | Self::KeyMissing { .. } => self.describe_file(value),
             _ => self.describe_origin(value),
         }
     }

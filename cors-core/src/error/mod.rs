@@ -5,8 +5,9 @@
 //! - Invariant: it knows names and texts alone, so that everything that checks something can use it.
 
 mod config_error;
+mod file_message;
 mod message;
 mod problem;
 
 pub use config_error::{ConfigError, ConfigErrors};
-pub use problem::Problem;
+pub use problem::{Endless, Problem};

@@ -1,6 +1,8 @@
 //! Each thing that can be wrong, with its code and the spelling that would be right.
 
-use crate::{setting::Key, source::Source};
+use std::{io, sync::Arc};
+
+use crate::source::{Place, Source};
 
 /// What is wrong with a value.
 ///
@@ -158,8 +160,8 @@ pub enum Problem {
     },
     /// No such setting.
     UnknownKey {
-        /// The setting with the closest name.
-        did_you_mean: Option<Key>,
+        /// What may stand there and has the closest name.
+        did_you_mean: Option<&'static str>,
     },
     /// The setting was given twice.
     KeyTwice,
@@ -210,6 +212,71 @@ pub enum Problem {
         /// The other variable.
         other: &'static str,
     },
+    /// A file that is missing, that is none, or that the system does not let the process read.
+    FileUnreadable {
+        /// What kind of failure it is.
+        kind: io::ErrorKind,
+    },
+    /// A file of which it cannot be told what it is written in, or whose format is not built in.
+    FileFormat {
+        /// The crate feature that reads it.
+        feature: Option<&'static str>,
+    },
+    /// A file that is larger than settings ever are.
+    FileTooLarge {
+        /// How many bytes it may have.
+        limit: u64,
+    },
+    /// A file that is not UTF-8.
+    FileNotText,
+    /// A file with nothing in it, as one that is about to be written.
+    FileEmpty,
+    /// A file that is not written as its format wants it.
+    FileSyntax {
+        /// The name of the format.
+        format: &'static str,
+    },
+    /// A key that stands twice in one table.
+    FileKeyTwice {
+        /// Where it stands first, if that is known.
+        first: Option<Arc<Place>>,
+    },
+    /// Values in values without end, or aliases that stand for more and more.
+    FileEndless {
+        /// What there is too much of.
+        what: Endless,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// A key that has its place elsewhere in the file.
+    KeyElsewhere {
+        /// The place.
+        belongs: &'static str,
+    },
+    /// Something else in a file where a table, a list of them, or a text belongs.
+    FileShape {
+        /// What it is.
+        of: Box<str>,
+        /// What belongs there.
+        expected: &'static str,
+    },
+    /// A scope without its path, or a route without its path or its methods.
+    KeyMissing {
+        /// The key.
+        key: &'static str,
+        /// The key with a value for an example.
+        write: &'static str,
+    },
+}
+
+/// What a file may have without end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Endless {
+    /// Lists and tables in each other.
+    Nesting,
+    /// Values that are repeated by aliases.
+    Aliases,
 }
 
 impl Problem {
@@ -294,6 +361,17 @@ impl Problem {
             Self::VariableTwice { .. } => "CORS071",
             Self::Notation { .. } => "CORS073",
             Self::WildcardByName => "CORS074",
+            Self::FileUnreadable { .. } => "CORS079",
+            Self::FileFormat { .. } => "CORS080",
+            Self::FileTooLarge { .. } => "CORS081",
+            Self::FileNotText => "CORS082",
+            Self::FileSyntax { .. } => "CORS083",
+            Self::FileKeyTwice { .. } => "CORS084",
+            Self::FileEndless { .. } => "CORS085",
+            Self::KeyElsewhere { .. } => "CORS086",
+            Self::FileShape { .. } => "CORS087",
+            Self::KeyMissing { .. } => "CORS088",
+            Self::FileEmpty => "CORS089",
         }
     }
 }

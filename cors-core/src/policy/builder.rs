@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, ffi::OsString};
 
 use super::{
-    Consent, Consents, LayeredPolicy, Override, Policy, environment,
+    Consent, Consents, LayeredPolicy, Override, Policy, PolicyFile, environment,
     near_misses::Ignored,
     setters::policy_setters,
     written::{self, Calls, Written, WrittenValue},
@@ -52,8 +52,10 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct PolicyBuilder {
-    file: Vec<Written>,
+    /// What serde has read, for the code to build on.
+    start: Vec<Written>,
     calls: Calls,
+    file: Option<PolicyFile>,
     environment: Vec<environment::Variable>,
     ignored_variables: Vec<Ignored>,
 }
@@ -160,12 +162,26 @@ impl PolicyBuilder {
         self
     }
 
+    /// Lays what a file says over what the code says, in place of what another file has said.
+    ///
+    /// See [`from_file`](Self::from_file) for the layers, and [`PolicyFile`] for an example.
+    #[must_use]
+    pub fn with_file(self, file: PolicyFile) -> Self {
+        Self { file: Some(file), ..self }
+    }
+
+    /// What the file says, if there is one.
+    #[must_use]
+    pub fn file(&self) -> Option<&PolicyFile> {
+        self.file.as_ref()
+    }
+
     /// Checks the settings.
     ///
     /// # Errors
     ///
-    /// Fails with everything that is wrong, in the order in which it was given, then the
-    /// environment, then settings that must not stand together.
+    /// Fails with everything that is wrong, in the order in which it was given: the code, the file and its entries,
+    /// the environment, then settings that must not stand together.
     pub fn build(&self) -> Result<Policy, ConfigErrors> {
         self.build_layered().map(|layered| layered.policy().clone())
     }
@@ -179,24 +195,22 @@ impl PolicyBuilder {
         let (switches, mut errors) = self.switches();
         let mut layered = LayeredPolicy::empty(switches.consents());
         let off = self.off(&switches);
-        layered.off_variable = off.and_then(|off| environment::source_of(&self.environment, off));
+        layered.off_outside_code = off.and_then(|off| self.source_of(off));
         let off = off.map(Override::off);
-        let settings_of = |given: &[Written]| -> Vec<Written> {
-            given.iter().filter(|own| Switch::parse(&own.name).is_none()).cloned().collect()
-        };
-        let file = written::read(&settings_of(&self.file), &Source::Base);
-        let calls = written::read_calls(&settings_of(&self.calls_over_file()), &Source::Base);
-        for (layer, found) in [file, calls].into_iter().chain(off.map(|off| (off, Vec::new()))) {
+        let start = written::read(&settings_of(&self.start), &Source::Base);
+        let calls = written::read_calls(&settings_of(&self.calls_over_start()), &Source::Base);
+        for (layer, found) in [start, calls].into_iter().chain(off.map(|off| (off, Vec::new()))) {
             errors.extend(found);
             errors.extend(layered.change(&layer, &Source::Base, &[]));
         }
+        errors.extend(self.lay_file(&mut layered));
         for variable in &self.environment {
             let (layer, found) = variable.layer();
             errors.extend(found);
             errors.extend(layered.change(&layer, &variable.source(), &[]));
         }
         errors.extend(environment::both_off(&self.environment));
-        errors.extend(layered.conflicts(&Source::Base));
+        errors.extend(self.conflicts(&layered));
         layered.used_consents = layered.policy.used_consents();
         layered.ignored_variables.clone_from(&self.ignored_variables);
         ConfigErrors::check(layered, errors)
@@ -207,35 +221,74 @@ impl PolicyBuilder {
         self
     }
 
-    /// What adds to a list that the file does not have makes the list.
-    fn calls_over_file(&self) -> Vec<Written> {
-        let is_in_file = |name: &str| self.file.iter().any(|own| own.name == name);
-        let over_file = |own: &Written| match own.operator {
-            Operator::Add if !is_in_file(&own.name) => {
+    /// Lays each setting of the file over what the code says, as a layer of its own.
+    fn lay_file(&self, layered: &mut LayeredPolicy) -> Vec<ConfigError> {
+        let Some(file) = &self.file else { return Vec::new() };
+        let mut errors = file.errors.clone();
+        for setting in settings_of(&file.settings) {
+            let source = setting.source().unwrap_or(Source::Base);
+            let (layer, found) = written::read(std::slice::from_ref(&setting), &source);
+            errors.extend(found);
+            errors.extend(layered.change(&layer, &source, &[]));
+        }
+        errors.extend(file.entry_errors());
+        errors.sort_by_key(|error| match &error.source {
+            Source::File(place) => (place.line, place.column),
+            _ => (0, 0),
+        });
+        errors
+    }
+
+    /// Settings that must not stand together, each error with its place in the file if the setting is one of it.
+    fn conflicts(&self, layered: &LayeredPolicy) -> Vec<ConfigError> {
+        let locate = |error: ConfigError| match (&self.file, error.key) {
+            (Some(file), Some(key)) if matches!(layered.origin_of(key), Source::File(_)) => {
+                file.locate(error)
+            }
+            _ => error,
+        };
+        layered.conflicts(&Source::Base).into_iter().map(locate).collect()
+    }
+
+    /// What adds to a list that serde has not read makes the list.
+    fn calls_over_start(&self) -> Vec<Written> {
+        let is_read = |name: &str| self.start.iter().any(|own| own.name == name);
+        let over_start = |own: &Written| match own.operator {
+            Operator::Add if !is_read(&own.name) => {
                 Written { operator: Operator::Set, ..own.clone() }
             }
             _ => own.clone(),
         };
-        self.calls.as_slice().iter().map(over_file).collect()
+        self.calls.as_slice().iter().map(over_start).collect()
     }
 
-    /// The builder of a file, where a name may stand twice.
+    /// The builder of what serde has read, where a name may stand twice.
     #[cfg(feature = "serde")]
-    pub(super) fn of_file(file: Vec<Written>) -> Self {
-        Self { file, ..Self::default() }
+    pub(super) fn starting_with(start: Vec<Written>) -> Self {
+        Self { start, ..Self::default() }
     }
 
     fn switches(&self) -> (Switches, Vec<ConfigError>) {
         let mut switches = Switches::default();
-        let mut errors = switches.take(self.file.iter(), &Problem::KeyTwice);
+        let mut errors = switches.take(self.start.iter(), &Problem::KeyTwice);
         errors.extend(switches.take(self.calls.as_slice().iter(), &Problem::CalledTwice));
         if Off::ALL.into_iter().all(|off| switches.is_on(Switch::Off(off))) {
             errors.push(ConfigError::both_off());
         }
+        if let Some(file) = &self.file {
+            errors.extend(switches.take(file.settings.iter(), &Problem::KeyTwice));
+            errors.extend(file.both_off());
+        }
         (switches, errors)
     }
 
-    /// How CORS is off: by what the environment says of each way, or else the code.
+    /// The variable or the place in the file that turns CORS off in this way, if one does.
+    fn source_of(&self, off: Off) -> Option<Source> {
+        let in_file = || self.file.as_ref().and_then(|file| file.source_of(off));
+        environment::source_of(&self.environment, off).or_else(in_file)
+    }
+
+    /// How CORS is off: by what the environment says of each way, or else the file, or else the code.
     fn off(&self, switches: &Switches) -> Option<Off> {
         let is_on = |off: &Off| {
             let by_variable = environment::is_on(&self.environment, *off);
@@ -243,6 +296,11 @@ impl PolicyBuilder {
         };
         Off::ALL.into_iter().filter(is_on).max()
     }
+}
+
+/// What is neither a way of off nor a consent.
+fn settings_of(given: &[Written]) -> Vec<Written> {
+    given.iter().filter(|own| Switch::parse(&own.name).is_none()).cloned().collect()
 }
 
 impl Switch {
@@ -264,10 +322,11 @@ impl Switches {
         twice: &Problem,
     ) -> Vec<ConfigError> {
         let (mut seen, mut errors) = (BTreeSet::new(), Vec::new());
-        for Written { name, value, .. } in given {
+        for own in given {
+            let Written { name, value, .. } = own;
             let Some(switch) = Switch::parse(name) else { continue };
             if !seen.insert(switch) {
-                errors.push(ConfigError::new(name.as_str(), twice.clone()));
+                errors.push(own.locate(ConfigError::new(name.as_str(), twice.clone())));
                 continue;
             }
             match value {
@@ -275,7 +334,7 @@ impl Switches {
                 WrittenValue::Flag(false) => _ = self.0.remove(&switch),
                 _ => {
                     let problem = Problem::Switch { of: name.as_str().into() };
-                    errors.push(ConfigError::new(value.shown(), problem));
+                    errors.push(own.locate(ConfigError::new(value.shown(), problem)));
                 }
             }
         }

@@ -134,9 +134,9 @@ impl<'de> Visitor<'de> for Settings {
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<PolicyBuilder, M::Error> {
         let mut written = Vec::new();
         while let Some((name, value)) = map.next_entry::<String, Raw>()? {
-            written.push(Written { name, operator: Operator::Set, value: value.into() });
+            written.push(Written::new(&name, Operator::Set, value));
         }
-        Ok(PolicyBuilder::of_file(written))
+        Ok(PolicyBuilder::starting_with(written))
     }
 }
 

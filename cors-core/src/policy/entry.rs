@@ -44,12 +44,13 @@ impl RouteEntry {
     ) -> Result<Self, ConfigErrors> {
         let slash = if pattern.is_empty() || pattern.starts_with('/') { "" } else { "/" };
         let pattern = format!("{slash}{pattern}");
-        let (methods, mut errors) = read_methods(&pattern, methods);
+        let (methods, errors) = read_methods(&pattern, methods);
+        let mut errors: Vec<ConfigError> =
+            errors.into_iter().map(|error| error.in_layer(&source)).collect();
         let layer = layer.build(&source).unwrap_or_else(|found| {
             errors.extend(found);
             Override::default()
         });
-        let errors = errors.into_iter().map(|error| error.in_layer(&source)).collect();
         ConfigErrors::check(Self { pattern, methods, layer, source }, errors)
     }
 

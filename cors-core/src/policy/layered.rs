@@ -35,8 +35,8 @@ pub struct LayeredPolicy {
     contributions: [Vec<Contribution>; Key::ALL.len()],
     /// The override that turned CORS off; the first one that is as strict as any.
     pub(super) off_by: Option<OffBy>,
-    /// What turned CORS off for the base policy, if that was a variable.
-    pub(super) off_variable: Option<Source>,
+    /// What turned CORS off for the base policy, if that was a variable or a file.
+    pub(super) off_outside_code: Option<Source>,
     /// What the settings of overrides did, in order.
     pub(super) effects: Vec<Effect>,
     /// The consents that made a difference to this policy or to one that it was made of.
@@ -79,7 +79,7 @@ impl LayeredPolicy {
     #[must_use]
     pub fn setting_behind(&self, reason: Reason) -> Option<(&'static str, Source)> {
         if reason == Reason::Disabled {
-            let of_base = || self.off_variable.clone().unwrap_or(Source::Base);
+            let of_base = || self.off_outside_code.clone().unwrap_or(Source::Base);
             let source = self.off_by.as_ref().map_or_else(of_base, |by| by.source.clone());
             return Some((Off::Disable.as_str(), source));
         }

@@ -77,6 +77,29 @@ macro_rules! methods {
     };
 }
 
+/// The names of the setters, with the setting that each is about.
+macro_rules! names {
+    (
+        lists {
+            $($(#[$list_doc:meta])* $list:ident($values:ident: $form:ty), $add:ident, $remove:ident: $what:literal;)*
+        }
+        values { $($(#[$doc:meta])* $name:ident($value:ident: $type:ty) as $own:ty;)* }
+        switches { $($switches:tt)* }
+    ) => {
+        &[
+            $(
+                (stringify!($list), stringify!($list), Operator::Set),
+                (stringify!($add), stringify!($list), Operator::Add),
+                (stringify!($remove), stringify!($list), Operator::Remove),
+            )*
+            $((stringify!($name), stringify!($name), Operator::Set),)*
+        ]
+    };
+}
+
+/// Every name that changes a setting in an override: the name, the setting, and what it does to it.
+pub(crate) const OVERRIDE_NAMES: &[(&str, &str, Operator)] = policy_setters!(names);
+
 impl OverrideBuilder {
     policy_setters!(methods);
 
@@ -110,7 +133,7 @@ impl OverrideBuilder {
         ConfigErrors::check(Override::off(off), errors.collect())
     }
 
-    fn give(mut self, call: Written) -> Self {
+    pub(crate) fn give(mut self, call: Written) -> Self {
         self.calls.give(call);
         self
     }

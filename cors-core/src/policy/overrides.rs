@@ -9,7 +9,7 @@ use crate::{
     max_age::MaxAge,
     methods::Method,
     origin::OriginPattern,
-    setting::{Key, Off, Operator, Setting, Value},
+    setting::{Key, Off, Operator, Setting, Value, closest},
     source::Source,
 };
 
@@ -164,7 +164,8 @@ impl<T> Change<T> {
 }
 
 fn unknown_key(name: &str) -> ConfigError {
-    ConfigError::new(name, Problem::UnknownKey { did_you_mean: Key::closest(name) })
+    let did_you_mean = closest(name, Key::ALL.iter().map(|key| key.as_str()));
+    ConfigError::new(name, Problem::UnknownKey { did_you_mean })
 }
 
 fn change<T: Ord>(

@@ -34,12 +34,12 @@ impl ScopeEntry {
     /// Fails if the path is that of the whole application, ends in a slash or takes the rest of a path by
     /// itself, and with everything that is wrong with the settings.
     pub fn new(path: &str, layer: &OverrideBuilder, source: Source) -> Result<Self, ConfigErrors> {
-        let mut errors: Vec<ConfigError> = check_path(path).err().into_iter().collect();
+        let wrong_path = check_path(path).err().map(|error| error.in_layer(&source));
+        let mut errors: Vec<ConfigError> = wrong_path.into_iter().collect();
         let layer = layer.build(&source).unwrap_or_else(|found| {
             errors.extend(found);
             Override::default()
         });
-        let errors = errors.into_iter().map(|error| error.in_layer(&source)).collect();
         let path = format!("/{}", path.trim_start_matches('/'));
         ConfigErrors::check(Self { path, layer, source }, errors)
     }

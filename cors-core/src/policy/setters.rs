@@ -111,4 +111,4 @@ macro_rules! policy_setters {
     };
 }
 
-pub(super) use policy_setters;
+pub(crate) use policy_setters;

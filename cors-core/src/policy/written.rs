@@ -1,39 +1,48 @@
 //! Settings as builders and files hold them until they are checked.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use super::Override;
 use crate::{
     error::{ConfigError, Problem},
     setting::{Operator, Setting, Value},
-    source::Source,
+    source::{Place, Source},
 };
 
 /// A setting as it was given.
 #[derive(Debug, Clone)]
-pub(super) struct Written {
-    pub(super) name: String,
-    pub(super) operator: Operator,
-    pub(super) value: WrittenValue,
+pub(crate) struct Written {
+    pub(crate) name: String,
+    pub(crate) operator: Operator,
+    pub(crate) value: WrittenValue,
+    /// Where it stands, if it is one of a file.
+    pub(crate) places: Option<Places>,
+}
+
+/// Where a setting stands in a file.
+#[derive(Debug, Clone)]
+pub(crate) struct Places {
+    pub(crate) key: Arc<Place>,
+    pub(crate) value: Arc<Place>,
+    /// Those of the elements of a list.
+    pub(crate) elements: Vec<Arc<Place>>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum WrittenValue {
+pub(crate) enum WrittenValue {
     Flag(bool),
     Number(u64),
     Text(String),
     List(Vec<String>),
     /// A list with elements that are no text, and how those read.
-    #[cfg(feature = "serde")]
     Mixed(Vec<Result<String, String>>),
     /// Anything else, and how it reads.
-    #[cfg(feature = "serde")]
     Other(String),
 }
 
 impl Written {
-    pub(super) fn new(name: &str, operator: Operator, value: impl Into<WrittenValue>) -> Self {
-        Self { name: name.to_owned(), operator, value: value.into() }
+    pub(crate) fn new(name: &str, operator: Operator, value: impl Into<WrittenValue>) -> Self {
+        Self { name: name.to_owned(), operator, value: value.into(), places: None }
     }
 
     /// `F` is the form in which the values are seen.
@@ -44,6 +53,46 @@ impl Written {
     {
         let values = values.into_iter().map(|value| value.as_ref().text()).collect();
         Self::new(name, operator, WrittenValue::List(values))
+    }
+
+    /// The layer that it is, if it is one of a file.
+    pub(super) fn source(&self) -> Option<Source> {
+        self.places.as_ref().map(|places| Source::File(Arc::clone(&places.key)))
+    }
+
+    /// The error with the place in the file that it is about.
+    pub(super) fn locate(&self, error: ConfigError) -> ConfigError {
+        let Some(places) = &self.places else { return error };
+        let element = error.element.and_then(|index| places.elements.get(index as usize));
+        let is_of_key = matches!(error.problem, Problem::UnknownKey { .. } | Problem::KeyTwice);
+        let whole = if is_of_key { &places.key } else { &places.value };
+        error.in_layer(&Source::File(Arc::clone(element.unwrap_or(whole))))
+    }
+
+    /// Where in a list an element stands.
+    pub(super) fn position(&self, element: &str) -> Option<usize> {
+        let WrittenValue::List(own) = &self.value else { return None };
+        own.iter().position(|own| own == element)
+    }
+
+    /// Takes in what adds to the same list, unless one of the two is no list.
+    fn extend(&mut self, more: Self) -> Result<(), Self> {
+        match (&mut self.value, more.value) {
+            (WrittenValue::List(own), WrittenValue::List(more)) => own.extend(more),
+            (WrittenValue::Mixed(own), WrittenValue::List(more)) => {
+                own.extend(more.into_iter().map(Ok));
+            }
+            (WrittenValue::List(own), WrittenValue::Mixed(more)) => {
+                let own = std::mem::take(own).into_iter().map(Ok);
+                self.value = WrittenValue::Mixed(own.chain(more).collect());
+            }
+            (WrittenValue::Mixed(own), WrittenValue::Mixed(more)) => own.extend(more),
+            (_, value) => return Err(Self { value, ..more }),
+        }
+        if let (Some(own), Some(more)) = (&mut self.places, more.places) {
+            own.elements.extend(more.elements);
+        }
+        Ok(())
     }
 }
 
@@ -85,10 +134,11 @@ impl Calls {
             let operators = (own.operator, call.operator);
             own.name == call.name && matches!(operators, (Set | Add, Add) | (Remove, Remove))
         };
-        match (self.0.iter_mut().find(goes_on).map(|own| &mut own.value), call.value) {
-            (Some(WrittenValue::List(list)), WrittenValue::List(more)) => list.extend(more),
-            (_, value) => self.0.push(Written { value, ..call }),
-        }
+        let more = match self.0.iter_mut().find(goes_on) {
+            Some(own) => own.extend(call).err(),
+            None => Some(call),
+        };
+        self.0.extend(more);
     }
 }
 
@@ -116,7 +166,19 @@ pub(super) fn read(written: &[Written], source: &Source) -> (Override, Vec<Confi
             value: own.value.borrowed(elements),
         })
         .collect();
-    Override::read(&settings, source)
+    let (layer, errors) = Override::read(&settings, source);
+    (layer, errors.into_iter().map(|error| located(written, error)).collect())
+}
+
+/// The error with the place of its setting. Of two of one name, the second is one too many.
+fn located(written: &[Written], error: ConfigError) -> ConfigError {
+    let name = error.key.map_or(&*error.value, |key| key.as_str());
+    let mut own = written.iter().filter(|own| own.name == name);
+    let own = if error.problem == Problem::KeyTwice { own.next_back() } else { own.next() };
+    match own {
+        Some(own) => own.locate(error),
+        None => error,
+    }
 }
 
 /// The elements of a list, borrowed.
@@ -124,7 +186,6 @@ pub(super) fn read(written: &[Written], source: &Source) -> (Override, Vec<Confi
 struct Elements<'a> {
     texts: Vec<&'a str>,
     /// Of one with elements that are no text.
-    #[cfg(feature = "serde")]
     mixed: Vec<Result<&'a str, &'a str>>,
 }
 
@@ -133,7 +194,6 @@ impl WrittenValue {
         let mut elements = Elements::default();
         match self {
             Self::List(own) => elements.texts = own.iter().map(String::as_str).collect(),
-            #[cfg(feature = "serde")]
             Self::Mixed(own) => {
                 let borrowed = own.iter().map(|own| own.as_deref().map_err(String::as_str));
                 elements.mixed = borrowed.collect();
@@ -149,9 +209,7 @@ impl WrittenValue {
             Self::Number(number) => Value::Number(*number),
             Self::Text(text) => Value::Text(text),
             Self::List(_) => Value::List(&elements.texts),
-            #[cfg(feature = "serde")]
             Self::Mixed(_) => Value::Mixed(&elements.mixed),
-            #[cfg(feature = "serde")]
             Self::Other(found) => Value::Other(found),
         }
     }

@@ -71,8 +71,9 @@ impl Report {
         };
         let keys = Key::ALL.iter().copied().filter(own);
         // a module of handlers or an entry may have brought it
-        let name = |lint: Lint| match lint.source {
-            Source::Attribute(_) | Source::Scope(_) | Source::Entry(_) => lint,
+        let name = |lint: Lint| match &lint.source {
+            Source::Attribute(_) => lint,
+            entry if entry.is_scope() || entry.is_entry() => lint,
             _ => Lint { source: source.clone(), ..lint },
         };
         keys.flat_map(|key| policy.lints_of(key)).map(name).collect()
@@ -90,7 +91,7 @@ impl Report {
         for RouteReport { methods, source, policy, .. } in &self.routes {
             let list = policy.origin_of(Key::AllowMethods);
             // an entry is about this route, so it means what it says
-            let is_own = list == *source || matches!(list, Source::Entry(_));
+            let is_own = list == *source || list.is_entry();
             if !matches!(source, Source::Attribute(_)) || is_own {
                 continue;
             }

@@ -92,8 +92,9 @@ fn write_settings(
         let is_short = f.alternate();
         let name = |source: &Source| match source {
             Source::Attribute(_) if Some(source) == own => "#[cors]".to_owned(),
-            Source::Scope(_) if Some(source) == own => "scope entry".to_owned(),
-            Source::Entry(_) if Some(source) == own => "route entry".to_owned(),
+            entry if Some(source) == own && (entry.is_scope() || entry.is_entry()) => {
+                format!("{entry:#}")
+            }
             source if is_short => format!("{source:#}"),
             source => source.to_string(),
         };

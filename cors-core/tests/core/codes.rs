@@ -5,8 +5,9 @@
 use std::{collections::BTreeSet, ffi::OsString, fmt::Write};
 
 use cors_core::{
-    ConfigError, ConfigErrors, LayeredPolicy, Lint, Location, Off, Operator, Override, Policy,
-    PolicyBuilder, Report, RouteEntry, RouteReport, ScopeEntry, Setting, Source, Value,
+    ConfigError, ConfigErrors, FileFormat, LayeredPolicy, Lint, Location, Off, Operator, Override,
+    Policy, PolicyBuilder, PolicyFile, Report, RouteEntry, RouteReport, ScopeEntry, Setting,
+    Source, Value,
 };
 
 /// A code, what it is about, why it is a rule, and an example of each kind: TOML, `#[cors(...)]`
@@ -429,6 +430,83 @@ const ERRORS: &[Entry] = &[
         "CORS_ALLOW_ORIGINS=https://app.example.com\nCORS_ALLOWED_ORIGINS=https://old.example.com",
         "CORS_ALLOW_ORIGINS=https://app.example.com",
     ),
+    (
+        "CORS079",
+        "File that cannot be read",
+        "It is missing, a directory, a pipe, or not for this process to read. The program must not go on without what it says.",
+        "Policy::from_file(\"no-such-file.toml\")",
+        "# cors.toml\nallow_origins = [\"https://app.example.com\"]",
+    ),
+    (
+        "CORS080",
+        "File of an unknown format",
+        "The extension tells the format, and each format is a feature of the crate.",
+        "Policy::from_file(\"cors.conf\")",
+        "# cors.toml\nallow_origins = [\"https://app.example.com\"]",
+    ),
+    (
+        "CORS081",
+        "File too large",
+        "Reading takes memory and time, which no file may take without end.",
+        "# cors.toml\n# \u{2026} a megabyte \u{2026}",
+        "# cors.toml\nallow_origins = [\"https://*.example.com\"]",
+    ),
+    (
+        "CORS082",
+        "File that is not UTF-8",
+        "All formats are. A byte-order mark of UTF-8 is passed over.",
+        "# cors.toml\n# caf\\xff",
+        "# cors.toml\n# caf\u{e9}",
+    ),
+    (
+        "CORS083",
+        "File that is not written as its format wants it",
+        "What is said of the format comes from its parser. In JSON that is RFC 8259 alone, in YAML one document without tags.",
+        "# cors.toml\nallow_origins: []",
+        "# cors.toml\nallow_origins = []",
+    ),
+    (
+        "CORS084",
+        "Key given twice in a file",
+        "One of the two would be lost.",
+        "# cors.toml\nmax_age = 5\nmax_age = 600",
+        "# cors.toml\nmax_age = 600",
+    ),
+    (
+        "CORS085",
+        "File without end",
+        "Values in values, and aliases of aliases, can be more than any memory holds.",
+        "# cors.toml\nmax_age = [[\u{2026}]]",
+        "# cors.toml\nmax_age = 600",
+    ),
+    (
+        "CORS086",
+        "Key with its place elsewhere",
+        "In TOML what follows the head of a table belongs to it, so that the settings of the base policy come first.",
+        "# cors.toml\n[[scopes]]\npath = \"/api\"\ndangerously_allow_insecure_origins = true",
+        "# cors.toml\ndangerously_allow_insecure_origins = true\n\n[[scopes]]\npath = \"/api\"",
+    ),
+    (
+        "CORS087",
+        "Another kind of value",
+        "`scopes` and `routes` are lists of tables, `origin_groups` a table of lists, `path` a text, `methods` a list of texts.",
+        "# cors.toml\n[scopes]\npath = \"/api\"",
+        "# cors.toml\n[[scopes]]\npath = \"/api\"",
+    ),
+    (
+        "CORS088",
+        "Missing key",
+        "An entry for nothing in particular is a mistake, and must not come to mean all.",
+        "# cors.toml\n[[routes]]\npath = \"/users/{id}\"",
+        "# cors.toml\n[[routes]]\npath = \"/users/{id}\"\nmethods = [\"*\"]",
+    ),
+    (
+        "CORS089",
+        "Empty file",
+        "It may be about to be written, and what it will say is not known. `{}` says nothing and is right.",
+        "Policy::from_file(\"empty.json\")",
+        "# cors.toml\nmax_age = 600",
+    ),
 ];
 
 const LINTS: &[Entry] = &[
@@ -607,6 +685,20 @@ fn build(example: &str) -> Result<LayeredPolicy, ConfigErrors> {
         };
         return Policy::builder().from_env_with(value).build_layered();
     }
+    if let Some(path) = example.strip_prefix("Policy::from_file(") {
+        let path = path.trim_end_matches(')').trim_matches('"');
+        let empty = std::env::temp_dir().join("cors-policy-core-empty.json");
+        std::fs::write(&empty, "").unwrap();
+        let path = if path.contains("empty") { &empty } else { std::path::Path::new(path) };
+        return Policy::from_file(path).build_layered();
+    }
+    if let Some(contents) = example.strip_prefix("# cors.toml\n") {
+        let contents = contents.replace("a megabyte", &" ".repeat(1 << 20));
+        let contents = contents.replace("[\u{2026}]", &["[".repeat(40), "]".repeat(40)].concat());
+        let contents = unescape(&contents).into_encoded_bytes();
+        let file = PolicyFile::parse("cors.toml", FileFormat::Toml, contents);
+        return Policy::builder().with_file(file).build_layered();
+    }
     if let Some(arguments) = example.strip_prefix(".route(") {
         let (pattern, methods) = arguments.split_once(", ").unwrap();
         let methods: Vec<&str> = methods.split('"').skip(1).step_by(2).collect();
@@ -770,7 +862,7 @@ fn page() -> String {
 fn block(example: &str) -> String {
     let language = if example.starts_with("CORS_") {
         "sh"
-    } else if example.contains("#[cors(") || example.starts_with('.') {
+    } else if example.contains("#[cors(") || example.starts_with(['.', 'P']) {
         "text"
     } else {
         "toml"

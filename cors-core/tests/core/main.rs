@@ -4,7 +4,13 @@
 mod browser;
 #[cfg(all(feature = "idna", feature = "public-suffix"))]
 mod checks;
-#[cfg(all(feature = "idna", feature = "public-suffix", feature = "serde"))]
+#[cfg(all(
+    feature = "idna",
+    feature = "public-suffix",
+    feature = "serde",
+    feature = "toml",
+    feature = "json"
+))]
 mod codes;
 #[cfg(feature = "public-suffix")]
 mod common;
@@ -13,6 +19,14 @@ mod config;
 mod decisions;
 mod environment;
 mod features;
+#[cfg(all(
+    feature = "json",
+    feature = "toml",
+    feature = "yaml",
+    feature = "public-suffix",
+    feature = "serde"
+))]
+mod files;
 #[cfg(feature = "idna")]
 mod found_in_use;
 #[cfg(feature = "public-suffix")]
