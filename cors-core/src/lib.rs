@@ -69,6 +69,7 @@ pub mod browser;
 mod decide;
 mod error;
 mod fields;
+mod group_name;
 mod headers;
 mod max_age;
 mod methods;
@@ -102,5 +103,5 @@ pub use policy::{
 pub use report::{Concern, Lint, Report, RouteReport, ScopeReport};
 pub use routes::{PathMatch, Reached, RouteId, RouteSpec, RouteTable, ScopeId, Step};
 pub use setting::{Key, Off, Operator, Setting, Value};
-pub use source::{Location, Source};
+pub use source::{ListedGroup, Location, Source};
 pub use vary::Vary;

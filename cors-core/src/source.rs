@@ -1,6 +1,6 @@
 //! Where a setting came from, for messages and reports.
 
-use std::{fmt, panic};
+use std::{borrow::Cow, fmt, panic, sync::Arc};
 
 /// The layer that a setting was written in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -11,7 +11,7 @@ pub enum Source {
     /// The base policy.
     Base,
     /// An environment variable.
-    Environment(&'static str),
+    Environment(Cow<'static, str>),
     /// The `#[cors(...)]` of a handler.
     Attribute(&'static Location),
     /// Nobody: the framework tells of the route.
@@ -20,6 +20,31 @@ pub enum Source {
     Scope(&'static panic::Location<'static>),
     /// A route entry, at the place of the call that added it.
     Entry(&'static panic::Location<'static>),
+    /// An origin group that a layer lists, where the message is about one of its origins.
+    Group(Arc<ListedGroup>),
+}
+
+/// An origin group in a list of a layer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct ListedGroup {
+    /// The name of the group, without the `@`.
+    pub name: Box<str>,
+    /// The environment variable that its origins are from, if they are from one.
+    pub variable: Option<Box<str>>,
+    /// The layer that the message is about.
+    pub layer: Source,
+}
+
+impl Source {
+    /// The layer; for a group, the one that the message is about.
+    #[must_use]
+    pub fn layer(&self) -> &Self {
+        match self {
+            Self::Group(group) => &group.layer,
+            layer => layer,
+        }
+    }
 }
 
 /// A handler, or a module of handlers, and the place of its attribute.
@@ -57,6 +82,22 @@ impl fmt::Display for Source {
             Self::Introspection => f.write_str("introspection"),
             Self::Scope(place) => write!(f, "scope entry at {}:{}", place.file(), place.line()),
             Self::Entry(place) => write!(f, "route entry at {}:{}", place.file(), place.line()),
+            Self::Group(group) => group.fmt(f),
+        }
+    }
+}
+
+/// The base policy is where a group is expected, and is not named.
+impl fmt::Display for ListedGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.layer != Source::Base {
+            self.layer.fmt(f)?;
+            f.write_str(", ")?;
+        }
+        write!(f, "origin group `{}`", self.name)?;
+        match &self.variable {
+            Some(variable) => write!(f, " of environment variable {variable}"),
+            None => Ok(()),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! - Invariant: it knows names and texts alone, so that everything that checks something can use it.
 
 mod config_error;
+mod group_message;
 mod message;
 mod problem;
 

@@ -210,6 +210,28 @@ pub enum Problem {
         /// The other variable.
         other: &'static str,
     },
+    /// An origin group whose name is none: lower-case letters, digits, `-` and `_`, beginning with a letter.
+    GroupName {
+        /// A name like it that would be accepted.
+        write: Option<String>,
+    },
+    /// `@name` in a list of origins, where no origin group has the name.
+    GroupUndefined {
+        /// The group with the closest name.
+        did_you_mean: Option<Box<str>>,
+    },
+    /// An origin group that is defined twice.
+    GroupTwice,
+    /// `*` or another group in the list of an origin group.
+    GroupElement {
+        /// The name of the group.
+        group: Box<str>,
+    },
+    /// Two origin groups with one environment variable, such as `admin-ui` and `admin_ui`.
+    GroupVariableShared {
+        /// The other group.
+        other: Box<str>,
+    },
 }
 
 impl Problem {
@@ -227,6 +249,10 @@ impl Problem {
             | Self::OriginWithoutPages { write: Some(write) }
             | Self::ScopePath { write }
             | Self::Notation { write } => Some(write.clone()),
+            Self::GroupName { write } => write.clone(),
+            Self::GroupUndefined { did_you_mean } => {
+                did_you_mean.as_ref().map(|name| format!("@{name}"))
+            }
             Self::WildcardByName => Some("*".to_owned()),
             Self::OriginInsecure { .. } => over_https(value),
             _ => None,
@@ -294,6 +320,11 @@ impl Problem {
             Self::VariableTwice { .. } => "CORS071",
             Self::Notation { .. } => "CORS073",
             Self::WildcardByName => "CORS074",
+            Self::GroupName { .. } => "CORS090",
+            Self::GroupUndefined { .. } => "CORS091",
+            Self::GroupTwice => "CORS092",
+            Self::GroupElement { .. } => "CORS093",
+            Self::GroupVariableShared { .. } => "CORS094",
         }
     }
 }

@@ -71,6 +71,16 @@ impl RouteEntry {
         &self.source
     }
 
+    /// Checks that the base policy has the origin groups that the override names, also where it will apply to no
+    /// route.
+    ///
+    /// # Errors
+    ///
+    /// Fails with an error for each name that no group has.
+    pub fn check_groups(&self, base: &LayeredPolicy) -> Result<(), ConfigErrors> {
+        base.check_groups(&self.layer, &self.source)
+    }
+
     /// Whether it applies to a method of a pattern.
     #[must_use]
     pub fn covers(&self, pattern: &str, method: &Method) -> bool {

@@ -75,6 +75,15 @@ impl ScopeEntry {
         &self.source
     }
 
+    /// Checks that the base policy has the origin groups that the override names, also where nothing is in the scope.
+    ///
+    /// # Errors
+    ///
+    /// Fails with an error for each name that no group has.
+    pub fn check_groups(&self, base: &LayeredPolicy) -> Result<(), ConfigErrors> {
+        base.check_groups(&self.layer, &self.source)
+    }
+
     /// The same with CORS off instead of its settings.
     #[must_use]
     pub fn disabled(self) -> Self {

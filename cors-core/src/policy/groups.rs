@@ -1,0 +1,178 @@
+//! Origin groups: lists of origins under a name, which other lists refer to as `@name`.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{
+    Allowed,
+    group_list::read_group,
+    group_variables::{self, GroupVariable},
+};
+use crate::{
+    error::{ConfigError, Problem},
+    group_name::{GroupName, similar_name},
+    origin::OriginPattern,
+    source::{ListedGroup, Source},
+};
+
+/// A group as it was given.
+#[derive(Debug, Clone)]
+pub(super) struct GivenGroup {
+    pub(super) name: String,
+    pub(super) origins: Vec<String>,
+}
+
+/// The groups of a base policy. All layers over it share them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Groups {
+    defined: BTreeMap<GroupName, Group>,
+    /// The lists of variables that replace no defined group, by the name of the variable. What is wrong with one is
+    /// an error where it is used: it may not be meant for this.
+    of_variables: BTreeMap<String, Result<Allowed<OriginPattern>, Vec<ConfigError>>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Group {
+    origins: Allowed<OriginPattern>,
+    /// The variable that has replaced the list.
+    variable: Option<String>,
+}
+
+/// What a report says of a group that nothing lists.
+pub(crate) struct GroupReport {
+    pub(crate) name: String,
+    /// The variable that its origins are from.
+    pub(crate) variable: Option<String>,
+    /// Where nothing but a variable defines the group: that of the group with the closest name.
+    pub(crate) did_you_mean: Option<String>,
+}
+
+impl Groups {
+    /// Checks the groups, of which later ones do not replace earlier ones, and lays the variables over them.
+    pub(super) fn read(
+        given: &[GivenGroup],
+        variables: &[GroupVariable],
+    ) -> (Self, Vec<ConfigError>) {
+        let (mut groups, mut errors) = (Self::default(), Vec::new());
+        for GivenGroup { name, origins } in given {
+            match groups.check_name(name) {
+                Ok(name) => groups.define(name, origins, &mut errors),
+                Err(error) => errors.push(error),
+            }
+        }
+        for variable in variables {
+            groups.replace(variable, &mut errors);
+        }
+        (groups, errors)
+    }
+
+    /// The origins of a group, or what is wrong with them; `None` if there is no such group.
+    pub(super) fn find(
+        &self,
+        name: &GroupName,
+    ) -> Option<Result<&Allowed<OriginPattern>, &[ConfigError]>> {
+        if let Some(group) = self.defined.get(name) {
+            return Some(Ok(&group.origins));
+        }
+        let variable = name.variable();
+        let is_taken = self.defined.keys().any(|own| own.variable() == variable);
+        let list = self.of_variables.get(&variable).filter(|_| !is_taken)?;
+        Some(list.as_ref().map_err(Vec::as_slice))
+    }
+
+    /// The name of a group that is closest to one that no group has.
+    pub(super) fn closest(&self, wrong: &GroupName) -> Option<String> {
+        let of_variables = self.of_variables.keys().map(|own| group_variables::group_of(own));
+        let of_variables = of_variables.filter(|own| GroupName::parse(own).is_some());
+        let defined = self.defined.keys().map(|own| own.as_str().to_owned());
+        closest(wrong.as_str(), defined.chain(of_variables))
+    }
+
+    /// Names one of these groups as the source of a message about one of its origins, if it has it.
+    pub(super) fn source_of<'a>(
+        &self,
+        origin: &str,
+        names: impl IntoIterator<Item = &'a GroupName>,
+        layer: &Source,
+    ) -> Option<Source> {
+        let has_it = |name: &&GroupName| {
+            let list = self.find(name).and_then(Result::ok);
+            list.is_some_and(|list| list.members().any(|own| own.as_str() == origin))
+        };
+        let name = names.into_iter().find(has_it)?;
+        let variable = match self.defined.get(name) {
+            Some(group) => group.variable.clone(),
+            None => Some(name.variable()),
+        };
+        Some(in_group(name.as_str(), variable.map(String::into_boxed_str), layer))
+    }
+
+    /// All of them, for reports.
+    pub(super) fn all(&self) -> impl Iterator<Item = GroupReport> {
+        let defined = self.defined.iter().map(|(name, group)| GroupReport {
+            name: name.as_str().to_owned(),
+            variable: group.variable.clone(),
+            did_you_mean: None,
+        });
+        let of_variables = self.of_variables.keys().map(|variable| GroupReport {
+            name: group_variables::group_of(variable),
+            variable: Some(variable.clone()),
+            did_you_mean: closest(variable, self.defined.keys().map(GroupName::variable)),
+        });
+        defined.chain(of_variables)
+    }
+
+    fn check_name(&self, written: &str) -> Result<GroupName, ConfigError> {
+        let error = |problem| ConfigError::new(written, problem);
+        let name = GroupName::parse(written)
+            .ok_or_else(|| error(Problem::GroupName { write: similar_name(written) }))?;
+        if self.defined.contains_key(&name) {
+            return Err(error(Problem::GroupTwice));
+        }
+        let mut others = self.defined.keys();
+        match others.find(|other| other.variable() == name.variable()) {
+            Some(other) => {
+                Err(error(Problem::GroupVariableShared { other: other.as_str().into() }))
+            }
+            None => Ok(name),
+        }
+    }
+
+    fn define(&mut self, name: GroupName, origins: &[String], errors: &mut Vec<ConfigError>) {
+        let elements: Vec<&str> = origins.iter().map(String::as_str).collect();
+        let (origins, found) = read_group(name.as_str(), &elements);
+        let source = in_group(name.as_str(), None, &Source::Base);
+        errors.extend(found.into_iter().map(|error| match error.problem {
+            // which names the group itself
+            Problem::GroupElement { .. } => error,
+            _ => error.in_layer(&source),
+        }));
+        self.defined.insert(name, Group { origins: Allowed::only(origins), variable: None });
+    }
+
+    fn replace(&mut self, variable: &GroupVariable, errors: &mut Vec<ConfigError>) {
+        let name = variable.name().to_owned();
+        let taken = self.defined.iter_mut().find(|(own, _)| own.variable() == name);
+        if let Some((own, group)) = taken {
+            let (origins, found) = variable.origins(own.as_str());
+            *group = Group { origins: Allowed::only(origins), variable: Some(name) };
+            errors.extend(found);
+            return;
+        }
+        let (origins, found) = variable.origins(&group_variables::group_of(&name));
+        let list = if found.is_empty() { Ok(Allowed::only(origins)) } else { Err(found) };
+        self.of_variables.insert(name, list);
+    }
+}
+
+fn in_group(name: &str, variable: Option<Box<str>>, layer: &Source) -> Source {
+    Source::Group(Arc::new(ListedGroup { name: name.into(), variable, layer: layer.clone() }))
+}
+
+/// The name that is closest to a misspelt one.
+fn closest(wrong: &str, names: impl Iterator<Item = String>) -> Option<String> {
+    names
+        .map(|name| (strsim::damerau_levenshtein(&name, wrong), name))
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, name)| *distance <= (name.len() / 3).max(1))
+        .map(|(_, name)| name)
+}
