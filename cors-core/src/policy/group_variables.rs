@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, ffi::OsString};
 use super::{group_list::read_group, notation};
 use crate::{
     error::{ConfigError, Problem},
-    group_name::VARIABLE_PREFIX,
+    group_name::{GroupName, VARIABLE_PREFIX},
     origin::OriginPattern,
     setting::Key,
     source::Source,
@@ -28,18 +28,20 @@ pub(super) fn read(
     names.into_iter().filter_map(found).collect()
 }
 
-/// The names among those of all variables that are the names of groups.
+/// The names among those of all variables that begin like those of groups.
 pub(super) fn names(all: impl Iterator<Item = OsString>) -> Vec<String> {
     let names = all.filter_map(|name| name.into_string().ok());
-    names.filter(|name| name.len() > VARIABLE_PREFIX.len() && is_of_group(name)).collect()
+    names.filter(|name| name.starts_with(VARIABLE_PREFIX)).collect()
 }
 
-fn is_of_group(name: &str) -> bool {
-    name.starts_with(VARIABLE_PREFIX)
+/// A group that has this variable, in one of its spellings; `None` if no group can have it.
+pub(super) fn group_of(variable: &str) -> Option<String> {
+    let name = GroupName::parse(&like_group(variable))?;
+    (name.variable() == variable).then(|| name.as_str().to_owned())
 }
 
-/// The name of a group that has this variable, in one of its spellings.
-pub(super) fn group_of(variable: &str) -> String {
+/// What follows the beginning that all such variables have, as in the name of a group.
+pub(super) fn like_group(variable: &str) -> String {
     variable.strip_prefix(VARIABLE_PREFIX).unwrap_or(variable).to_ascii_lowercase()
 }
 

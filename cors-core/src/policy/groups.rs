@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::{ConfigError, Problem},
-    group_name::{GroupName, similar_name},
+    group_name::{GroupName, group_variable, similar_name},
     origin::OriginPattern,
     source::{ListedGroup, Source},
 };
@@ -39,6 +39,7 @@ struct Group {
 
 /// What a report says of a group that nothing lists.
 pub(crate) struct GroupReport {
+    /// That of the variable, if no group can have it.
     pub(crate) name: String,
     /// The variable that its origins are from.
     pub(crate) variable: Option<String>,
@@ -81,8 +82,8 @@ impl Groups {
 
     /// The name of a group that is closest to one that no group has.
     pub(super) fn closest(&self, wrong: &GroupName) -> Option<String> {
-        let of_variables = self.of_variables.keys().map(|own| group_variables::group_of(own));
-        let of_variables = of_variables.filter(|own| GroupName::parse(own).is_some());
+        let of_variables = self.of_variables.keys();
+        let of_variables = of_variables.filter_map(|own| group_variables::group_of(own));
         let defined = self.defined.keys().map(|own| own.as_str().to_owned());
         closest(wrong.as_str(), defined.chain(of_variables))
     }
@@ -114,11 +115,18 @@ impl Groups {
             did_you_mean: None,
         });
         let of_variables = self.of_variables.keys().map(|variable| GroupReport {
-            name: group_variables::group_of(variable),
+            name: group_variables::group_of(variable).unwrap_or_else(|| variable.clone()),
             variable: Some(variable.clone()),
-            did_you_mean: closest(variable, self.defined.keys().map(GroupName::variable)),
+            did_you_mean: self.variable_like(variable),
         });
         defined.chain(of_variables)
+    }
+
+    /// The variable of the group whose name is closest to that of another variable.
+    fn variable_like(&self, variable: &str) -> Option<String> {
+        let own = self.defined.keys().map(|own| group_variables::like_group(&own.variable()));
+        let name = closest(&group_variables::like_group(variable), own)?;
+        Some(group_variable(&name))
     }
 
     fn check_name(&self, written: &str) -> Result<GroupName, ConfigError> {
@@ -158,7 +166,7 @@ impl Groups {
             errors.extend(found);
             return;
         }
-        let (origins, found) = variable.origins(&group_variables::group_of(&name));
+        let (origins, found) = variable.origins(&group_variables::like_group(&name));
         let list = if found.is_empty() { Ok(Allowed::only(origins)) } else { Err(found) };
         self.of_variables.insert(name, list);
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::{
+    group_name::GroupName,
     headers,
     policy::{Effect, ElementEffect, OffBy, Outcome},
     setting::{Key, Off, Operator},
@@ -296,10 +297,14 @@ impl Lint {
 }
 
 fn unused_group(name: &str, did_you_mean: Option<&str>) -> String {
-    let nearest = did_you_mean.map(|variable| format!("write `{variable}`, "));
+    let nearest = did_you_mean.map(|variable| format!("write `{variable}`, or "));
+    let nearest = nearest.unwrap_or_default();
+    if GroupName::parse(name).is_none() {
+        return format!("`{name}` is the variable of no origin group; {nearest}leave it out");
+    }
     format!(
-        "origin group `{name}` is in no list of the base policy, a scope or a route; {}list `@{name}`, or leave it out",
-        nearest.unwrap_or_default()
+        "origin group `{name}` is in no list of the base policy, a scope or a route; {nearest}list `@{name}`, or leave \
+         it out"
     )
 }
 

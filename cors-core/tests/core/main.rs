@@ -15,6 +15,7 @@ mod environment;
 mod features;
 #[cfg(feature = "idna")]
 mod found_in_use;
+mod groups;
 #[cfg(feature = "public-suffix")]
 mod hostile;
 #[cfg(feature = "public-suffix")]
