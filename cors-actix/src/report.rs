@@ -25,6 +25,6 @@
 
 pub use cors_core::codes;
 pub use cors_core::{
-    Allowed, Concern, Contribution, Credentials, HeaderName, Key, LayeredPolicy, Lint, Location,
-    MaxAge, Method, Off, Operator, OriginPattern, Policy, Report, RouteReport, Source,
+    Allowed, Concern, Contribution, Credentials, HeaderName, Key, LayeredPolicy, Lint, ListedGroup,
+    Location, MaxAge, Method, Off, Operator, OriginPattern, Policy, Report, RouteReport, Source,
 };
