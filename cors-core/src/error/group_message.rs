@@ -8,11 +8,12 @@ impl Problem {
         let name = value.trim_start_matches('@');
         match self {
             Self::GroupName { write } => {
+                let at = if value.starts_with('@') { "@" } else { "" };
                 let write = write.as_ref().map(|write| format!("`{write}`"));
-                let write = write.unwrap_or_else(|| "one like `admin-ui`".to_owned());
+                let write = write.unwrap_or_else(|| format!("one like `{at}admin-ui`"));
                 format!(
-                    "origin group `{value}` has a name with other characters than lower-case letters, digits, `-` and \
-                     `_`, or does not begin with a letter; write {write}"
+                    "origin group `{value}` has an invalid name; write {write}, in lower-case letters, digits, `-` and \
+                     `_`, with a letter first"
                 )
             }
             Self::GroupUndefined { did_you_mean } => {
