@@ -25,6 +25,15 @@ pub enum Source {
 }
 
 /// An origin group in a list of a layer.
+///
+/// ```
+/// use cors_core::{Policy, Source};
+///
+/// let errors = Policy::builder().origin_group("dev", ["https://a.example/"]).build().unwrap_err();
+/// let source = &errors.first().source;
+/// assert!(matches!(source, Source::Group(group) if &*group.name == "dev"));
+/// assert_eq!((source.to_string(), source.layer()), ("origin group `dev`".into(), &Source::Base));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ListedGroup {

@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use cors_core::{ConfigErrors, LayeredPolicy, Policy, PolicyBuilder, RouteEntry, ScopeEntry};
+use cors_core::{ConfigErrors, Policy, PolicyBuilder, RouteEntry, ScopeEntry};
 
 use super::given::{Entry, Scope};
 use crate::serving::{Cors, Settings};
@@ -185,23 +185,26 @@ impl CorsBuilder {
     #[track_caller]
     pub fn build(&self) -> Result<Cors, ConfigErrors> {
         let mut errors = Vec::new();
-        let mut keep = |found: ConfigErrors| errors.extend(found);
-        let base = self.policy.build_layered().map_err(&mut keep).ok();
-        // where the base policy is wrong, its groups may be what is wrong with it
-        let groups = |check: &dyn Fn(&LayeredPolicy) -> Result<(), ConfigErrors>| {
-            base.as_ref().map_or(Ok(()), check)
-        };
+        let base = self.policy.build_layered().map_err(|found| errors.extend(found)).ok();
         let mut scopes = Vec::new();
         for Scope { path, overrides, source } in &self.scopes {
-            let entry = ScopeEntry::new(path, overrides, source.clone());
-            let entry = entry.and_then(|own| groups(&|base| own.check_groups(base)).map(|()| own));
-            scopes.extend(entry.map_err(&mut keep));
+            match ScopeEntry::new(path, overrides, source.clone()) {
+                Ok(entry) => scopes.push(entry),
+                Err(found) => errors.extend(found),
+            }
         }
         let mut entries = Vec::new();
         for Entry { pattern, methods, overrides, source } in &self.entries {
-            let entry = RouteEntry::new(pattern, methods, overrides, source.clone());
-            let entry = entry.and_then(|own| groups(&|base| own.check_groups(base)).map(|()| own));
-            entries.extend(entry.map_err(&mut keep));
+            match RouteEntry::new(pattern, methods, overrides, source.clone()) {
+                Ok(entry) => entries.push(entry),
+                Err(found) => errors.extend(found),
+            }
+        }
+        // of a base policy that is wrong, no groups are known
+        if let Some(base) = &base {
+            let of_scopes = scopes.iter().map(|entry| entry.check_groups(base));
+            let of_routes = entries.iter().map(|entry| entry.check_groups(base));
+            errors.extend(of_scopes.chain(of_routes).filter_map(Result::err).flatten());
         }
         let base = base.unwrap_or_default();
         let cors = Cors::new(base, scopes, entries, self.settings, Location::caller());

@@ -74,9 +74,7 @@ impl Groups {
         if let Some(group) = self.defined.get(name) {
             return Some(Ok(&group.origins));
         }
-        let variable = name.variable();
-        let is_taken = self.defined.keys().any(|own| own.variable() == variable);
-        let list = self.of_variables.get(&variable).filter(|_| !is_taken)?;
+        let list = self.of_variables.get(&name.variable())?;
         Some(list.as_ref().map_err(Vec::as_slice))
     }
 

@@ -160,13 +160,13 @@ impl LayeredPolicy {
             (Key::AllowOrigins, &mut self.group_use.origins),
             (Key::AllowCredentials, &mut self.group_use.credentials),
         ] {
-            self.group_use.ever.extend(layer.groups(key).cloned());
-            let operator = layer.operator(key);
-            if operator == Some(Operator::Set) {
-                own.clear();
-            }
-            if operator != Some(Operator::Remove) {
-                own.extend(layer.groups(key).cloned());
+            let named = || layer.groups(key).cloned();
+            self.group_use.ever.extend(named());
+            match layer.operator(key) {
+                Some(Operator::Set) => *own = named().collect(),
+                Some(Operator::Add) => own.extend(named()),
+                Some(Operator::Remove) => own.retain(|name| !named().any(|other| other == *name)),
+                None => {}
             }
         }
     }

@@ -1,8 +1,8 @@
 //! What is checked of the origins of a group.
 
-use cors_core::{Operator, Policy, PolicyBuilder};
+use cors_core::{Operator, Override, Policy, PolicyBuilder};
 
-use super::{base, code, handler, messages, origins, with_variables};
+use super::{base, code, handler, layer, messages, origins, with_variables};
 
 /// What needs a consent in a list needs it behind a name, in a group of the code and in its variable, which so can open
 /// nothing that the code could not.
@@ -105,10 +105,11 @@ fn a_conflict_names_the_group_and_its_variable() {
         .allow_origins(["@admin"])
         .build_layered()
         .unwrap();
-    let settings: [(&str, Operator, &[&str]); 2] = [
-        ("allow_origins", Operator::Set, &["http://a.example"]),
-        ("allow_credentials", Operator::Set, &["http://a.example"]),
-    ];
-    let own = messages(handler(&replaced, &settings));
+    let own = Override::builder().allow_origins(["http://a.example"]).allow_credentials(true);
+    let own = messages(layer(&replaced, &own));
+    assert!(own[0].starts_with(&format!("{place}: origin `http://a.example` (here)")), "{own:?}");
+    let taken = Override::builder().remove_allow_origins(["@admin"]);
+    let again = Override::builder().add_allow_origins(["http://a.example"]).allow_credentials(true);
+    let own = messages(layer(&layer(&replaced, &taken).unwrap(), &again));
     assert!(own[0].starts_with(&format!("{place}: origin `http://a.example` (here)")), "{own:?}");
 }

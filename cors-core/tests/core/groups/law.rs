@@ -1,7 +1,10 @@
 //! A list with the name of a group is the list with the origins in its place, whatever else is set.
 
 use cors_core::{ConfigErrors, Override, OverrideBuilder, Policy, PolicyBuilder, Source};
-use proptest::{prelude::*, sample::subsequence};
+use proptest::{
+    prelude::*,
+    sample::{select, subsequence},
+};
 
 /// Those that need a consent among them.
 const ORIGINS: &[&str] = &[
@@ -31,8 +34,14 @@ type Elements = Vec<&'static str>;
 #[derive(Debug, Clone)]
 struct Layer {
     origins: Option<(usize, Elements)>,
-    /// `None` for all.
-    credentials: Option<Option<Elements>>,
+    credentials: Credentials,
+}
+
+#[derive(Debug, Clone)]
+enum Credentials {
+    Unset,
+    OfAll,
+    Of(Elements),
 }
 
 #[derive(Debug, Clone)]
@@ -52,10 +61,11 @@ fn elements(most: usize) -> impl Strategy<Value = Elements> {
 fn layers() -> impl Strategy<Value = Layer> {
     let any = Just(vec!["*"]);
     let origins = prop_oneof![6 => (0..3_usize, elements(2)), 1 => any.prop_map(|any| (0, any))];
-    let credentials = prop_oneof![Just(None), elements(1).prop_map(Some)];
+    let unset_or_all = [Credentials::Unset, Credentials::OfAll];
+    let credentials =
+        prop_oneof![select(unset_or_all.to_vec()), elements(1).prop_map(Credentials::Of)];
     let origins = proptest::option::weighted(0.8, origins);
-    (origins, proptest::option::of(credentials))
-        .prop_map(|(origins, credentials)| Layer { origins, credentials })
+    (origins, credentials).prop_map(|(origins, credentials)| Layer { origins, credentials })
 }
 
 fn cases() -> impl Strategy<Value = Case> {
@@ -93,9 +103,9 @@ impl Case {
             builder = builder.allow_origins(write(list));
         }
         builder = match &self.base.credentials {
-            None => builder,
-            Some(None) => builder.allow_credentials(true),
-            Some(Some(list)) => builder.allow_credentials(write(list)),
+            Credentials::Unset => builder,
+            Credentials::OfAll => builder.allow_credentials(true),
+            Credentials::Of(list) => builder.allow_credentials(write(list)),
         };
         let base = builder.build_layered()?;
         let policy = self.layers.iter().try_fold(base, |policy, layer| {
@@ -124,9 +134,9 @@ impl Layer {
             Some((_, list)) => builder.remove_allow_origins(write(list)),
         };
         match &self.credentials {
-            None => builder,
-            Some(None) => builder.allow_credentials(true),
-            Some(Some(list)) => builder.allow_credentials(write(list)),
+            Credentials::Unset => builder,
+            Credentials::OfAll => builder.allow_credentials(true),
+            Credentials::Of(list) => builder.allow_credentials(write(list)),
         }
     }
 }
