@@ -2,7 +2,7 @@
 
 use super::{
     Allowed,
-    listed_origins::{ListedGroups, ListedOrigins},
+    listed_origins::{GroupNames, ListedOrigins},
 };
 use crate::{
     error::{ConfigError, Problem},
@@ -53,12 +53,12 @@ impl Credentials {
     pub(super) fn read(
         setting: &Setting<'_>,
         errors: &mut Vec<ConfigError>,
-    ) -> Option<(Self, ListedGroups)> {
+    ) -> Option<(Self, GroupNames)> {
         let error =
             |value: &str, problem| ConfigError::of_key(Key::AllowCredentials, value, problem);
         let of_flag = |flag| {
             let credentials = if flag { Self::Always } else { Self::Never };
-            Some((credentials, ListedGroups::default()))
+            Some((credentials, GroupNames::default()))
         };
         match setting.value {
             Value::Flag(flag) => return of_flag(flag),
@@ -74,7 +74,7 @@ impl Credentials {
         None
     }
 
-    fn of_list(elements: &[&str], errors: &mut Vec<ConfigError>) -> Option<(Self, ListedGroups)> {
+    fn of_list(elements: &[&str], errors: &mut Vec<ConfigError>) -> Option<(Self, GroupNames)> {
         if let Some(star) = elements.iter().position(|element| *element == "*") {
             let error = ConfigError::of_key(Key::AllowCredentials, "*", Problem::CredentialsOfAny);
             errors.push(error.at(star));

@@ -14,14 +14,14 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct ListedOrigins {
     pub(super) origins: BTreeSet<OriginPattern>,
-    pub(super) groups: ListedGroups,
+    pub(super) groups: GroupNames,
 }
 
 /// The groups that a list names, each with the place of an element that does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct ListedGroups(BTreeMap<GroupName, usize>);
+pub(super) struct GroupNames(BTreeMap<GroupName, usize>);
 
-impl ListedGroups {
+impl GroupNames {
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

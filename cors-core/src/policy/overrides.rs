@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 use super::{
     Allowed, Credentials,
     elements::read_elements,
-    listed_origins::{ListedGroups, ListedOrigins},
+    listed_origins::{GroupNames, ListedOrigins},
 };
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
@@ -38,13 +38,13 @@ pub struct Override {
     pub(super) off: Option<Off>,
     /// Without the origins of the groups.
     pub(super) allow_origins: Option<Change<OriginPattern>>,
-    pub(super) origin_groups: ListedGroups,
+    pub(super) origin_groups: GroupNames,
     pub(super) allow_methods: Option<Change<Method>>,
     pub(super) allow_headers: Option<Change<HeaderName>>,
     pub(super) expose_headers: Option<Change<HeaderName>>,
     /// Without the origins of the groups.
     pub(super) allow_credentials: Option<Credentials>,
-    pub(super) credential_groups: ListedGroups,
+    pub(super) credential_groups: GroupNames,
     pub(super) max_age: Option<MaxAge>,
     pub(super) expose_any_header: Option<bool>,
 }
@@ -131,7 +131,7 @@ impl Override {
     }
 
     fn take_origins(&mut self, setting: &Setting<'_>, errors: &mut Vec<ConfigError>) {
-        let mut groups = ListedGroups::default();
+        let mut groups = GroupNames::default();
         let read = |elements: &[Result<&str, &str>], errors: &mut Vec<ConfigError>| {
             let listed = ListedOrigins::read(Key::AllowOrigins, elements, errors);
             groups = listed.groups;
@@ -148,7 +148,7 @@ impl Override {
             Key::AllowCredentials => Some(&self.credential_groups),
             _ => None,
         };
-        listed.into_iter().flat_map(ListedGroups::names)
+        listed.into_iter().flat_map(GroupNames::names)
     }
 
     /// Whether a policy that was right before can be wrong with this layer over it.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Allowed, Credentials, Groups, LayeredPolicy, Override, listed_origins::ListedGroups,
+    Allowed, Credentials, Groups, LayeredPolicy, Override, listed_origins::GroupNames,
     overrides::Change,
 };
 use crate::{
@@ -54,7 +54,7 @@ impl Groups {
     fn lists(
         &self,
         key: Key,
-        names: &ListedGroups,
+        names: &GroupNames,
         source: &Source,
         errors: &mut Vec<ConfigError>,
     ) -> Vec<&Allowed<OriginPattern>> {

@@ -151,3 +151,16 @@ fn the_environment_of_the_process_defines_groups() {
         ]
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_refused() {
+    use std::os::unix::ffi::OsStringExt;
+
+    let value = || std::ffi::OsString::from_vec(vec![0xff]);
+    let built =
+        base().from_env_with(|name| (name == "CORS_ORIGINS_ADMIN").then(value)).build_layered();
+    let message =
+        "CORS070 environment variable CORS_ORIGINS_ADMIN: the value is not UTF-8; write ASCII";
+    assert_eq!(messages(built), [message]);
+}
