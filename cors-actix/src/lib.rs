@@ -90,7 +90,9 @@ pub use startup::{ReadOnly, ScopeItem, StartError, for_scope, read_only};
 ///
 /// The keys are `allow_origins`, `allow_methods`, `allow_headers`, `expose_headers` (lists),
 /// `allow_credentials` (`true`, `false`, or a list of origins), `max_age` (seconds, or a text such as `"10m"`) and
-/// [`dangerously_expose_any_header`](CorsBuilder::dangerously_expose_any_header) (`true`, `false`).
+/// [`dangerously_expose_any_header`](CorsBuilder::dangerously_expose_any_header) (`true`, `false`). Among origins,
+/// `"@admin"` stands for those of the [group](CorsBuilder::origin_group) `admin`, which is found when the application
+/// starts.
 ///
 /// ```
 /// use actix_web::{HttpResponse, delete, web};

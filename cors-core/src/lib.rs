@@ -71,6 +71,7 @@ mod decide;
 mod error;
 mod fields;
 mod file;
+mod group_name;
 mod headers;
 mod max_age;
 mod methods;
@@ -106,5 +107,5 @@ pub use policy::{
 pub use report::{Concern, Lint, Report, RouteReport, ScopeReport};
 pub use routes::{PathMatch, Reached, RouteId, RouteSpec, RouteTable, ScopeId, Step};
 pub use setting::{Key, Off, Operator, Setting, Value};
-pub use source::{Location, Place, Source};
+pub use source::{ListedGroup, Location, Place, Source};
 pub use vary::Vary;

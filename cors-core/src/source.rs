@@ -1,6 +1,6 @@
 //! Where a setting came from, for messages and reports.
 
-use std::{fmt, panic, sync::Arc};
+use std::{borrow::Cow, fmt, panic, sync::Arc};
 
 /// The layer that a setting was written in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -13,7 +13,7 @@ pub enum Source {
     /// A place in a file.
     File(Arc<Place>),
     /// An environment variable.
-    Environment(&'static str),
+    Environment(Cow<'static, str>),
     /// The `#[cors(...)]` of a handler.
     Attribute(&'static Location),
     /// Nobody: the framework tells of the route.
@@ -26,9 +26,20 @@ pub enum Source {
     Entry(&'static panic::Location<'static>),
     /// A route entry in a file.
     EntryInFile(Arc<Place>),
+    /// An origin group that a layer lists, where the message is about one of its origins.
+    Group(Arc<ListedGroup>),
 }
 
 impl Source {
+    /// The layer; for a group, the one that the message is about.
+    #[must_use]
+    pub fn layer(&self) -> &Self {
+        match self {
+            Self::Group(group) => &group.layer,
+            layer => layer,
+        }
+    }
+
     /// Whether it is a scope entry, in code or in a file.
     #[must_use]
     pub fn is_scope(&self) -> bool {
@@ -72,6 +83,27 @@ impl fmt::Display for Place {
     }
 }
 
+/// An origin group in a list of a layer.
+///
+/// ```
+/// use cors_core::{Policy, Source};
+///
+/// let errors = Policy::builder().origin_group("dev", ["https://a.example/"]).build().unwrap_err();
+/// let source = &errors.first().source;
+/// assert!(matches!(source, Source::Group(group) if &*group.name == "dev"));
+/// assert_eq!((source.to_string(), source.layer()), ("origin group `dev`".into(), &Source::Base));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct ListedGroup {
+    /// The name of the group, without the `@`.
+    pub name: Box<str>,
+    /// The environment variable that its origins are from, if they are from one.
+    pub variable: Option<Box<str>>,
+    /// The layer that the message is about.
+    pub layer: Source,
+}
+
 /// A handler, or a module of handlers, and the place of its attribute.
 ///
 /// Printed with `{:#}` it is the path alone.
@@ -110,6 +142,22 @@ impl fmt::Display for Source {
             Self::ScopeInFile(place) => write!(f, "scope entry at {place}"),
             Self::Entry(place) => write!(f, "route entry at {}:{}", place.file(), place.line()),
             Self::EntryInFile(place) => write!(f, "route entry at {place}"),
+            Self::Group(group) => group.fmt(f),
+        }
+    }
+}
+
+/// The base policy is where a group is expected, and is not named.
+impl fmt::Display for ListedGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.layer != Source::Base {
+            self.layer.fmt(f)?;
+            f.write_str(", ")?;
+        }
+        write!(f, "origin group `{}`", self.name)?;
+        match &self.variable {
+            Some(variable) => write!(f, " of environment variable {variable}"),
+            None => Ok(()),
         }
     }
 }

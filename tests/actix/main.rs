@@ -10,6 +10,7 @@ mod demo;
 mod differential;
 mod entries;
 mod file;
+mod groups;
 mod in_process;
 #[cfg(feature = "introspection")]
 mod introspection;

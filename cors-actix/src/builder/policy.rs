@@ -6,9 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use cors_core::{
-    ConfigErrors, LayeredPolicy, Policy, PolicyBuilder, PolicyFile, RouteEntry, ScopeEntry,
-};
+use cors_core::{ConfigErrors, Policy, PolicyBuilder, PolicyFile, RouteEntry, ScopeEntry};
 
 use super::given::{Entry, Scope};
 use crate::serving::{Cors, CorsHandle, Policies, Reading, Settings};
@@ -122,9 +120,50 @@ impl CorsHandle {
 impl CorsBuilder {
     cors_core::policy_setters!(methods);
 
+    /// Defines an origin group: origins that several places share, under a name. Wherever origins are listed,
+    /// `"@admin"` stands for those of the group `admin`, above a handler too; an operator gives it others by the
+    /// variable `CORS_ORIGINS_ADMIN`, if [`from_env`](Self::from_env) is called.
+    ///
+    /// See [`PolicyBuilder::origin_group`] for names and lists. A name that is not defined keeps the application from
+    /// starting (CORS091).
+    ///
+    /// ```
+    /// use actix_web::{App, HttpResponse, get, test};
+    /// use cors_actix::{Cors, cors};
+    ///
+    /// #[cors(allow_origins = ["@admin"])]
+    /// #[get("/admin/users")]
+    /// async fn users() -> HttpResponse { HttpResponse::Ok().finish() }
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() -> Result<(), cors_actix::ConfigErrors> {
+    /// let cors = Cors::builder()
+    ///     .origin_group("admin", ["https://admin.example.com"])
+    ///     .allow_origins(["https://app.example.com"])
+    ///     .from_env()
+    ///     .build()?;
+    /// let app = test::init_service(App::new().service(users).wrap(cors)).await;
+    /// let request = test::TestRequest::with_uri("/admin/users");
+    /// let request = request.insert_header(("Origin", "https://admin.example.com"));
+    /// let response = test::call_service(&app, request.to_request()).await;
+    /// let header = response.headers().get("access-control-allow-origin").unwrap();
+    /// assert_eq!(header, "https://admin.example.com");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn origin_group<I: IntoIterator<Item: AsRef<[u8]>>>(
+        mut self,
+        name: &str,
+        origins: I,
+    ) -> Self {
+        self.policy = self.policy.origin_group(name, origins);
+        self
+    }
+
     /// Lets the variables `CORS_ALLOW_ORIGINS`, `CORS_ALLOW_METHODS`, `CORS_ALLOW_HEADERS` (or `CORS_ALLOWED_…`),
     /// `CORS_EXPOSE_HEADERS` (or `CORS_EXPOSED_HEADERS`), `CORS_ALLOW_CREDENTIALS`, `CORS_MAX_AGE`,
-    /// `CORS_DANGEROUSLY_EXPOSE_ANY_HEADER`, `CORS_DISABLE` and `CORS_EXTERNAL` replace what the code says.
+    /// `CORS_DANGEROUSLY_EXPOSE_ANY_HEADER`, `CORS_DISABLE` and `CORS_EXTERNAL` replace what the code says, and
+    /// `CORS_ORIGINS_ADMIN` the list of the [origin group](Self::origin_group) `admin`.
     ///
     /// See [`PolicyBuilder::from_env`].
     pub fn from_env(mut self) -> Self {
@@ -269,10 +308,7 @@ impl CorsBuilder {
     /// What it says of policies.
     fn policies(&self) -> Result<Policies, ConfigErrors> {
         let mut errors = Vec::new();
-        let base = self.policy.build_layered().unwrap_or_else(|found| {
-            errors.extend(found);
-            LayeredPolicy::default()
-        });
+        let base = self.policy.build_layered().map_err(|found| errors.extend(found)).ok();
         let mut scopes = Vec::new();
         for Scope { path, overrides, source } in &self.scopes {
             match ScopeEntry::new(path, overrides, source.clone()) {
@@ -292,6 +328,13 @@ impl CorsBuilder {
             scopes.extend(file.scope_entries());
             entries.extend(file.route_entries());
         }
+        // of a base policy that is wrong, no groups are known
+        if let Some(base) = &base {
+            let of_scopes = scopes.iter().map(|entry| entry.check_groups(base));
+            let of_routes = entries.iter().map(|entry| entry.check_groups(base));
+            errors.extend(of_scopes.chain(of_routes).filter_map(Result::err).flatten());
+        }
+        let base = base.unwrap_or_default();
         ConfigErrors::check(Policies { base, scopes, entries }, errors)
     }
 }

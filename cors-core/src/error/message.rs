@@ -59,6 +59,11 @@ impl Problem {
             | Self::KeyElsewhere { .. }
             | Self::FileShape { .. }
             | Self::KeyMissing { .. } => self.describe_file(value),
+            Self::GroupName { .. }
+            | Self::GroupUndefined { .. }
+            | Self::GroupTwice
+            | Self::GroupElement { .. }
+            | Self::GroupVariableShared { .. } => self.describe_group(value),
             _ => self.describe_origin(value),
         }
     }
@@ -156,7 +161,7 @@ impl Problem {
     fn describe_conflict(&self, key: Option<Key>, value: &str, own: &Source) -> String {
         // the place of an attribute stands before the message already
         let place = |source: &Source| match source {
-            Source::Attribute(_) if source == own => "here".to_owned(),
+            Source::Attribute(_) if source == own.layer() => "here".to_owned(),
             other => other.to_string(),
         };
         // a list of origins, in place of `true`

@@ -6,6 +6,7 @@
 
 mod config_error;
 mod file_message;
+mod group_message;
 mod message;
 mod problem;
 

@@ -267,6 +267,28 @@ pub enum Problem {
         /// The key with a value for an example.
         write: &'static str,
     },
+    /// An origin group whose name is none: lower-case letters, digits, `-` and `_`, beginning with a letter.
+    GroupName {
+        /// A name like it that would be accepted.
+        write: Option<String>,
+    },
+    /// `@name` in a list of origins, where no origin group has the name.
+    GroupUndefined {
+        /// The group with the closest name.
+        did_you_mean: Option<Box<str>>,
+    },
+    /// An origin group that is defined twice.
+    GroupTwice,
+    /// `*` or another group in the list of an origin group.
+    GroupElement {
+        /// The name of the group.
+        group: Box<str>,
+    },
+    /// Two origin groups with one environment variable, such as `admin-ui` and `admin_ui`.
+    GroupVariableShared {
+        /// The other group.
+        other: Box<str>,
+    },
 }
 
 /// What a file may have without end.
@@ -294,6 +316,10 @@ impl Problem {
             | Self::OriginWithoutPages { write: Some(write) }
             | Self::ScopePath { write }
             | Self::Notation { write } => Some(write.clone()),
+            Self::GroupName { write } => write.clone(),
+            Self::GroupUndefined { did_you_mean } => {
+                did_you_mean.as_ref().map(|name| format!("@{name}"))
+            }
             Self::WildcardByName => Some("*".to_owned()),
             Self::OriginInsecure { .. } => over_https(value),
             _ => None,
@@ -372,6 +398,11 @@ impl Problem {
             Self::FileShape { .. } => "CORS087",
             Self::KeyMissing { .. } => "CORS088",
             Self::FileEmpty => "CORS089",
+            Self::GroupName { .. } => "CORS090",
+            Self::GroupUndefined { .. } => "CORS091",
+            Self::GroupTwice => "CORS092",
+            Self::GroupElement { .. } => "CORS093",
+            Self::GroupVariableShared { .. } => "CORS094",
         }
     }
 }

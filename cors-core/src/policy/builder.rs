@@ -3,13 +3,16 @@
 use std::{collections::BTreeSet, ffi::OsString};
 
 use super::{
-    Consent, Consents, LayeredPolicy, Override, Policy, PolicyFile, environment,
+    Consent, Consents, Groups, LayeredPolicy, Override, Policy, PolicyFile, environment,
+    group_variables::{self, GroupVariable},
+    groups::GivenGroup,
     near_misses::Ignored,
     setters::policy_setters,
-    written::{self, Calls, Written, WrittenValue},
+    written::{self, Calls, Text, Written, WrittenValue},
 };
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
+    group_name::group_variable,
     setting::{Off, Operator},
     source::Source,
 };
@@ -55,7 +58,9 @@ pub struct PolicyBuilder {
     /// What serde has read, for the code to build on.
     start: Vec<Written>,
     calls: Calls,
-    file: Option<PolicyFile>,
+    file: Option<Box<PolicyFile>>,
+    groups: Vec<GivenGroup>,
+    group_variables: Vec<GroupVariable>,
     environment: Vec<environment::Variable>,
     ignored_variables: Vec<Ignored>,
 }
@@ -117,6 +122,51 @@ macro_rules! methods {
 impl PolicyBuilder {
     policy_setters!(methods);
 
+    /// Defines an origin group: origins that several places share, under a name. Wherever origins are listed,
+    /// `"@admin"` stands for those of the group `admin`: in `allow_origins` and `allow_credentials`, here, in an
+    /// override, above a handler and in an environment variable.
+    ///
+    /// An operator can give the group other origins without a build: [`from_env`](Self::from_env) reads those of
+    /// `admin` from `CORS_ORIGINS_ADMIN`, and those of `admin-ui` from `CORS_ORIGINS_ADMIN_UI`. Whatever stands there
+    /// is checked as if it were written in every list that names the group.
+    ///
+    /// A name is made of lower-case letters, digits, `-` and `_`, and begins with a letter. A group holds origins and
+    /// patterns as [`allow_origins`](Self::allow_origins) does, neither `*` nor other groups. It may be empty. Each
+    /// name can be given once.
+    ///
+    /// ```
+    /// use cors_core::{Key, Override, Policy, Source};
+    ///
+    /// let base = Policy::builder()
+    ///     .origin_group("admin", ["https://admin.example.com"])
+    ///     .allow_origins(["https://app.example.com", "@admin"])
+    ///     .from_env_with(|name| (name == "CORS_ORIGINS_ADMIN").then(|| "https://admin.test".into()))
+    ///     .build_layered()?;
+    /// let origins = base.policy().value_of(Key::AllowOrigins);
+    /// assert_eq!(origins.as_deref(), Some("https://admin.test, https://app.example.com"));
+    ///
+    /// let layer = Override::builder().allow_origins(["@admin"]).build(&Source::Here)?;
+    /// let route = base.apply(&layer, &Source::Here, &[])?;
+    /// let origins = route.policy().value_of(Key::AllowOrigins);
+    /// assert_eq!(origins.as_deref(), Some("https://admin.test"));
+    ///
+    /// let undefined = Override::builder().allow_origins(["@admn"]).build(&Source::Here)?;
+    /// let errors = base.apply(&undefined, &Source::Here, &[]).unwrap_err();
+    /// assert_eq!(errors.first().code(), "CORS091");
+    /// assert_eq!(errors.first().correction().as_deref(), Some("@admin"));
+    /// # Ok::<(), cors_core::ConfigErrors>(())
+    /// ```
+    #[must_use]
+    pub fn origin_group<I: IntoIterator<Item: AsRef<[u8]>>>(
+        mut self,
+        name: &str,
+        origins: I,
+    ) -> Self {
+        let origins = origins.into_iter().map(|origin| origin.as_ref().text()).collect();
+        self.groups.push(GivenGroup { name: name.to_owned(), origins });
+        self
+    }
+
     /// Lets environment variables replace what the code says.
     ///
     /// | variable | value |
@@ -129,6 +179,7 @@ impl PolicyBuilder {
     /// | `CORS_MAX_AGE` | `600`, `10m` |
     /// | `CORS_DANGEROUSLY_EXPOSE_ANY_HEADER` | `true` or `false` |
     /// | `CORS_DISABLE`, `CORS_EXTERNAL` | `true` or `false` |
+    /// | `CORS_ORIGINS_ADMIN` | list: the origins of the [group](Self::origin_group) `admin`, which it may also define |
     ///
     /// A list is separated by commas; blanks around an element are trimmed and empty elements
     /// ignored, so that an empty variable is an empty list. Quotes, brackets and other separators are an error that
@@ -138,10 +189,12 @@ impl PolicyBuilder {
     /// turns CORS on where [`disable(true)`](Self::disable) is called, since both speak of the base policy.
     #[must_use]
     pub fn from_env(self) -> Self {
-        self.from_env_with(|name| std::env::var_os(name))
+        let groups = group_variables::names(std::env::vars_os().map(|(name, _)| name));
+        self.read_environment(|name| std::env::var_os(name), groups)
     }
 
-    /// [`from_env`](Self::from_env) with another source of variables.
+    /// [`from_env`](Self::from_env) with another source of variables. It is asked for those of the origin groups that
+    /// are defined before this call; a group that nothing but its variable defines is not found.
     ///
     /// ```
     /// use cors_core::Policy;
@@ -156,10 +209,11 @@ impl PolicyBuilder {
     /// );
     /// ```
     #[must_use]
-    pub fn from_env_with(mut self, lookup: impl Fn(&str) -> Option<OsString>) -> Self {
-        self.environment = environment::read(&lookup);
-        self.ignored_variables = environment::ignored(&self.environment, lookup);
-        self
+    pub fn from_env_with(self, lookup: impl Fn(&str) -> Option<OsString>) -> Self {
+        let in_file = self.file.iter().flat_map(|own| own.origin_groups()).map(|own| &own.name);
+        let names = self.groups.iter().map(|own| &own.name).chain(in_file);
+        let groups = names.map(|name| group_variable(name)).collect();
+        self.read_environment(lookup, groups)
     }
 
     /// Lays what a file says over what the code says, in place of what another file has said.
@@ -167,13 +221,13 @@ impl PolicyBuilder {
     /// See [`from_file`](Self::from_file) for the layers, and [`PolicyFile`] for an example.
     #[must_use]
     pub fn with_file(self, file: PolicyFile) -> Self {
-        Self { file: Some(file), ..self }
+        Self { file: Some(Box::new(file)), ..self }
     }
 
     /// What the file says, if there is one.
     #[must_use]
     pub fn file(&self) -> Option<&PolicyFile> {
-        self.file.as_ref()
+        self.file.as_deref()
     }
 
     /// Checks the settings.
@@ -193,7 +247,10 @@ impl PolicyBuilder {
     /// Fails like [`build`](Self::build).
     pub fn build_layered(&self) -> Result<LayeredPolicy, ConfigErrors> {
         let (switches, mut errors) = self.switches();
-        let mut layered = LayeredPolicy::empty(switches.consents());
+        let in_file = self.file.as_deref().map(PolicyFile::origin_groups).unwrap_or_default();
+        let (groups, found) = Groups::read(&self.groups, in_file, &self.group_variables);
+        errors.extend(found);
+        let mut layered = LayeredPolicy::empty(switches.consents(), groups);
         let off = self.off(&switches);
         layered.off_outside_code = off.and_then(|off| self.source_of(off));
         let off = off.map(Override::off);
@@ -214,6 +271,17 @@ impl PolicyBuilder {
         layered.used_consents = layered.policy.used_consents();
         layered.ignored_variables.clone_from(&self.ignored_variables);
         ConfigErrors::check(layered, errors)
+    }
+
+    fn read_environment(
+        mut self,
+        lookup: impl Fn(&str) -> Option<OsString>,
+        groups: Vec<String>,
+    ) -> Self {
+        self.group_variables = group_variables::read(groups, &lookup);
+        self.environment = environment::read(&lookup);
+        self.ignored_variables = environment::ignored(&self.environment, lookup);
+        self
     }
 
     fn give(mut self, call: Written) -> Self {

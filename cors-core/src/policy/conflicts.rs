@@ -12,9 +12,6 @@ impl LayeredPolicy {
     pub(super) fn conflicts(&self, source: &Source) -> Vec<ConfigError> {
         let policy = &self.policy;
         let mut errors = Vec::new();
-        let mut fail = |key, value: &str, problem| {
-            errors.push(ConfigError::of_key(key, value, problem).in_layer(source));
-        };
         let credentials = || self.origin_of(Key::AllowCredentials);
         for (key, origin, has_credentials) in policy.origins_at_risk() {
             let lacks = |consent: Consent| {
@@ -51,8 +48,13 @@ impl LayeredPolicy {
             } else {
                 continue;
             };
-            fail(key, origin.as_str(), problem);
+            let value = origin.as_str();
+            let source = self.source_of_origin(key, value, source);
+            errors.push(ConfigError::of_key(key, value, problem).in_layer(&source));
         }
+        let mut fail = |key, value: &str, problem| {
+            errors.push(ConfigError::of_key(key, value, problem).in_layer(source));
+        };
         if policy.allow_credentials == Credentials::Always && policy.allow_origins.is_any() {
             let problem = Problem::AnyOriginWithCredentials {
                 origins: self.origin_of(Key::AllowOrigins),

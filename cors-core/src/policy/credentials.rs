@@ -1,8 +1,9 @@
 //! `allow_credentials`: which of the allowed origins may send cookies.
 
-use std::collections::BTreeSet;
-
-use super::{Allowed, elements::read_elements};
+use super::{
+    Allowed,
+    listed_origins::{GroupNames, ListedOrigins},
+};
 use crate::{
     error::{ConfigError, Problem},
     origin::OriginPattern,
@@ -47,43 +48,47 @@ impl Credentials {
         list.into_iter().flat_map(Allowed::members)
     }
 
-    /// Checks a setting of `allow_credentials`, as far as it can be without the others.
-    pub(super) fn read(setting: &Setting<'_>, errors: &mut Vec<ConfigError>) -> Option<Self> {
+    /// Checks a setting of `allow_credentials`, as far as it can be without the others, and without the origins of
+    /// the groups that it names.
+    pub(super) fn read(
+        setting: &Setting<'_>,
+        errors: &mut Vec<ConfigError>,
+    ) -> Option<(Self, GroupNames)> {
         let error =
             |value: &str, problem| ConfigError::of_key(Key::AllowCredentials, value, problem);
-        let of_flag = |flag| Some(if flag { Self::Always } else { Self::Never });
+        let of_flag = |flag| {
+            let credentials = if flag { Self::Always } else { Self::Never };
+            Some((credentials, GroupNames::default()))
+        };
         match setting.value {
             Value::Flag(flag) => return of_flag(flag),
             Value::Text("true") => return of_flag(true),
             Value::Text("false") => return of_flag(false),
             Value::List(elements) => return Self::of_list(elements, errors),
-            Value::Mixed(elements) => _ = read_origins(elements.iter().copied(), errors),
+            Value::Mixed(elements) => {
+                _ = ListedOrigins::read(Key::AllowCredentials, elements, errors);
+            }
             Value::Text(text) => errors.push(error(text, Problem::Credentials)),
             _ => errors.push(ConfigError::of_kind(Key::AllowCredentials, &setting.value)),
         }
         None
     }
 
-    fn of_list(elements: &[&str], errors: &mut Vec<ConfigError>) -> Option<Self> {
+    fn of_list(elements: &[&str], errors: &mut Vec<ConfigError>) -> Option<(Self, GroupNames)> {
         if let Some(star) = elements.iter().position(|element| *element == "*") {
             let error = ConfigError::of_key(Key::AllowCredentials, "*", Problem::CredentialsOfAny);
             errors.push(error.at(star));
             return None;
         }
         let before = errors.len();
-        let origins = read_origins(elements.iter().map(|own| Ok(*own)), errors);
+        let elements: Vec<Result<&str, &str>> = elements.iter().map(|own| Ok(*own)).collect();
+        let ListedOrigins { origins, groups } =
+            ListedOrigins::read(Key::AllowCredentials, &elements, errors);
         if origins.is_empty() {
-            return (errors.len() == before).then_some(Self::Never);
+            return (errors.len() == before).then_some((Self::Never, groups));
         }
-        Some(Self::Only(Allowed::only(origins)))
+        Some((Self::Only(Allowed::only(origins)), groups))
     }
-}
-
-fn read_origins<'a>(
-    elements: impl Iterator<Item = Result<&'a str, &'a str>>,
-    errors: &mut Vec<ConfigError>,
-) -> BTreeSet<OriginPattern> {
-    read_elements(Key::AllowCredentials, elements, str::parse, errors)
 }
 
 /// As it is written in a list or a flag.

@@ -72,6 +72,28 @@ impl RouteEntry {
         &self.source
     }
 
+    /// Checks that the base policy has the origin groups that the override names, also where it will apply to no
+    /// route.
+    ///
+    /// ```
+    /// use cors_core::{Override, Policy, RouteEntry, Source};
+    ///
+    /// let layer = Override::builder().allow_origins(["@admin"]);
+    /// let entry = RouteEntry::new("/admin", ["*"], &layer, Source::Here)?;
+    /// let base = Policy::builder().origin_group("admin", ["https://admin.example.com"]);
+    /// assert!(entry.check_groups(&base.build_layered()?).is_ok());
+    /// let errors = entry.check_groups(&Policy::builder().build_layered()?).unwrap_err();
+    /// assert_eq!(errors.first().code(), "CORS091");
+    /// # Ok::<(), cors_core::ConfigErrors>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails with an error for each name that no group has.
+    pub fn check_groups(&self, base: &LayeredPolicy) -> Result<(), ConfigErrors> {
+        base.check_groups(&self.layer, &self.source)
+    }
+
     /// Whether it applies to a method of a pattern.
     #[must_use]
     pub fn covers(&self, pattern: &str, method: &Method) -> bool {

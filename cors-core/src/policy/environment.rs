@@ -96,7 +96,7 @@ pub(crate) fn both_off(variables: &[Variable]) -> Option<ConfigError> {
 
 impl Variable {
     pub(crate) fn source(&self) -> Source {
-        Source::Environment(self.name)
+        Source::Environment(self.name.into())
     }
 
     /// What the variable changes, and everything that is wrong with it. How CORS is off is no change: it is
@@ -173,7 +173,9 @@ impl Variable {
 
 /// Whether a value is one: `allow_credentials` is a flag or a list.
 fn is_list(key: Key, text: &str) -> bool {
-    key.is_list() || (key == Key::AllowCredentials && (text.contains("://") || text.trim() == "*"))
+    let is_listed = |element: &&str| *element == "*" || element.starts_with('@');
+    let has_origins = || text.contains("://") || notation::as_read(text).iter().any(is_listed);
+    key.is_list() || (key == Key::AllowCredentials && has_origins())
 }
 
 #[cfg(test)]
@@ -214,7 +216,7 @@ mod tests {
         ];
         assert_eq!(values.iter().map(Option::as_deref).collect::<Vec<_>>(), expected);
         let source = &layered.contributions(Key::AllowOrigins)[0].source;
-        assert_eq!(*source, crate::Source::Environment("CORS_ALLOWED_ORIGINS"));
+        assert_eq!(*source, crate::Source::Environment("CORS_ALLOWED_ORIGINS".into()));
         assert_eq!(layered.contributions(Key::ExposeHeaders)[0].source, crate::Source::Base);
     }
 

@@ -1,8 +1,13 @@
 //! A policy that knows which layer set what.
 
-use super::{Consent, Consents, Effect, OffBy, Policy, near_misses::Ignored};
+use std::{collections::BTreeSet, sync::Arc};
+
+use super::{
+    Consent, Consents, Effect, GroupReport, Groups, OffBy, Override, Policy, near_misses::Ignored,
+};
 use crate::{
     decide::Reason,
+    group_name::{GroupName, group_variable},
     setting::{Key, Off, Operator},
     source::Source,
 };
@@ -43,11 +48,26 @@ pub struct LayeredPolicy {
     pub(super) used_consents: Consents,
     /// The variables that have nearly the name of one that is read.
     pub(super) ignored_variables: Vec<Ignored>,
+    /// The origin groups of the base policy.
+    pub(super) groups: Arc<Groups>,
+    group_use: GroupUse,
+}
+
+/// Which origin groups the layers have named.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct GroupUse {
+    /// In this policy, or in one that it was made of.
+    ever: BTreeSet<GroupName>,
+    /// Those behind the origins that are allowed now.
+    origins: BTreeSet<GroupName>,
+    /// Those behind the origins that have credentials now.
+    credentials: BTreeSet<GroupName>,
 }
 
 impl LayeredPolicy {
-    pub(crate) fn empty(consents: Consents) -> Self {
-        Self { policy: Policy { consents, ..Policy::default() }, ..Self::default() }
+    pub(crate) fn empty(consents: Consents, groups: Groups) -> Self {
+        let policy = Policy { consents, ..Policy::default() };
+        Self { policy, groups: Arc::new(groups), ..Self::default() }
     }
 
     /// The policy that the layers add up to.
@@ -97,6 +117,26 @@ impl LayeredPolicy {
         &self.ignored_variables
     }
 
+    /// The origin groups that neither this policy names nor one of those between it and the base policy.
+    pub(crate) fn unused_groups(&self) -> impl Iterator<Item = GroupReport> {
+        self.groups.all().filter(|group| !self.uses_group(&group.name))
+    }
+
+    /// Whether this policy names a group, or one of those between it and the base policy.
+    pub(crate) fn uses_group(&self, name: &str) -> bool {
+        let variable = group_variable(name);
+        self.group_use.ever.iter().any(|own| own.variable() == variable)
+    }
+
+    /// The source of a message about an origin of a setting: the layer, and the group that has brought the origin.
+    pub(crate) fn source_of_origin(&self, key: Key, origin: &str, layer: &Source) -> Source {
+        let names = match key {
+            Key::AllowCredentials => &self.group_use.credentials,
+            _ => &self.group_use.origins,
+        };
+        self.groups.source_of(origin, names, layer).unwrap_or_else(|| layer.clone())
+    }
+
     /// The override that turned CORS off.
     pub(crate) fn off_by(&self) -> Option<&OffBy> {
         self.off_by.as_ref()
@@ -113,6 +153,22 @@ impl LayeredPolicy {
             contributions.clear();
         }
         contributions.push(Contribution { operator, source: source.clone() });
+    }
+
+    pub(super) fn remember_groups(&mut self, layer: &Override) {
+        for (key, own) in [
+            (Key::AllowOrigins, &mut self.group_use.origins),
+            (Key::AllowCredentials, &mut self.group_use.credentials),
+        ] {
+            let named = || layer.groups(key).cloned();
+            self.group_use.ever.extend(named());
+            match layer.operator(key) {
+                Some(Operator::Set) => *own = named().collect(),
+                Some(Operator::Add) => own.extend(named()),
+                Some(Operator::Remove) => own.retain(|name| !named().any(|other| other == *name)),
+                None => {}
+            }
+        }
     }
 
     /// The layer that set or last changed a setting.

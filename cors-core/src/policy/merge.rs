@@ -1,10 +1,10 @@
 //! Merging: a policy, and what a layer changes in it.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use super::{
-    Allowed, Consents, Effect, ElementEffect, LayeredPolicy, OffBy, Outcome, Override, Policy,
-    overrides::Change,
+    Allowed, Consents, Effect, ElementEffect, Groups, LayeredPolicy, OffBy, Outcome, Override,
+    Policy, overrides::Change,
 };
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
@@ -45,6 +45,10 @@ impl LayeredPolicy {
         source: &Source,
         route_methods: &[Method],
     ) -> Vec<ConfigError> {
+        self.remember_groups(layer);
+        let groups = Arc::clone(&self.groups);
+        let (resolved, mut errors) = layer.resolved(&groups, source);
+        let (written, layer) = (layer, &*resolved);
         let policy = &mut self.policy;
         let mut refused = Vec::new();
         change_list(
@@ -78,11 +82,11 @@ impl LayeredPolicy {
             // nothing else has a meaning then, and equal policies are compiled once
             *policy = Policy { off: policy.off, ..Policy::default() };
         }
-        let errors = refused.into_iter().map(|(key, member)| {
+        errors.extend(refused.into_iter().map(|(key, member)| {
+            let member = written.as_written(key, member);
             let problem = Problem::TakeFromAny { inherited: self.origin_of(key) };
             ConfigError::of_key(key, member, problem).in_layer(source)
-        });
-        let errors = errors.collect();
+        }));
         for key in Key::ALL.iter().copied() {
             if let Some(operator) = layer.operator(key) {
                 self.remember(key, operator, source);
@@ -107,7 +111,10 @@ impl LayeredPolicy {
         }
         let outcome_of = |key| match &self.off_by {
             Some(by) => Outcome::Off(by.clone()),
-            None if is_same(key, &self.policy, merged, route_methods) => {
+            // what a group holds is not said here, and may be the same by chance
+            None if layer.groups(key).next().is_none()
+                && is_same(key, &self.policy, merged, route_methods) =>
+            {
                 Outcome::Same { inherited: self.origin_of(key) }
             }
             None => Outcome::Changed,
@@ -210,14 +217,25 @@ fn is_same(key: Key, one: &Policy, other: &Policy, route_methods: &[Method]) -> 
 }
 
 impl Override {
-    /// Checks the settings of this layer against each other, whatever they will be laid over.
+    /// An origin that is taken away, or the group that it is from.
+    fn as_written(&self, key: Key, member: String) -> String {
+        let is_own = match &self.allow_origins {
+            Some(Change::Remove(own)) => own.iter().any(|own| own.as_str() == member),
+            _ => false,
+        };
+        let group = self.groups(key).next().filter(|_| !is_own);
+        group.map_or(member, ToString::to_string)
+    }
+
+    /// Checks the settings of this layer against each other, whatever they will be laid over. The origins of groups
+    /// are not known then.
     ///
     /// # Errors
     ///
     /// Fails if two of them must not stand together.
     pub fn check_alone(&self, source: &Source) -> Result<(), ConfigErrors> {
-        let mut alone = LayeredPolicy::empty(Consents::all());
-        // taking away from nothing is no problem of the layer itself
+        let mut alone = LayeredPolicy::empty(Consents::all(), Groups::default());
+        // taking away from nothing is no problem of the layer itself, and the groups are those of a base policy
         _ = alone.change(self, source, &[]);
         ConfigErrors::check((), alone.conflicts(source))
     }

@@ -2,9 +2,14 @@
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
-use super::{Allowed, Credentials, elements::read_elements};
+use super::{
+    Allowed, Credentials,
+    elements::read_elements,
+    listed_origins::{GroupNames, ListedOrigins},
+};
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
+    group_name::GroupName,
     headers::HeaderName,
     max_age::MaxAge,
     methods::Method,
@@ -14,6 +19,8 @@ use crate::{
 };
 
 /// The checked changes that one layer makes to the policy it inherits.
+///
+/// The names of origin groups in it are found among those of the base policy when it is laid over a policy.
 ///
 /// ```
 /// use cors_core::{Operator, Override, Setting, Source, Value};
@@ -29,11 +36,15 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Override {
     pub(super) off: Option<Off>,
+    /// Without the origins of the groups.
     pub(super) allow_origins: Option<Change<OriginPattern>>,
+    pub(super) origin_groups: GroupNames,
     pub(super) allow_methods: Option<Change<Method>>,
     pub(super) allow_headers: Option<Change<HeaderName>>,
     pub(super) expose_headers: Option<Change<HeaderName>>,
+    /// Without the origins of the groups.
     pub(super) allow_credentials: Option<Credentials>,
+    pub(super) credential_groups: GroupNames,
     pub(super) max_age: Option<MaxAge>,
     pub(super) expose_any_header: Option<bool>,
 }
@@ -98,9 +109,7 @@ impl Override {
             return;
         }
         match key {
-            Key::AllowOrigins => {
-                self.allow_origins = change(key, setting, OriginPattern::from_str, errors);
-            }
+            Key::AllowOrigins => self.take_origins(setting, errors),
             Key::AllowMethods => {
                 self.allow_methods = change(key, setting, Method::from_str, errors);
             }
@@ -110,10 +119,36 @@ impl Override {
             Key::ExposeHeaders => {
                 self.expose_headers = change(key, setting, HeaderName::of_response, errors);
             }
-            Key::AllowCredentials => self.allow_credentials = Credentials::read(setting, errors),
+            Key::AllowCredentials => {
+                if let Some((credentials, groups)) = Credentials::read(setting, errors) {
+                    self.allow_credentials = Some(credentials);
+                    self.credential_groups = groups;
+                }
+            }
             Key::MaxAge => self.max_age = max_age(setting, errors),
             Key::ExposeAnyHeader => self.expose_any_header = flag(key, setting, errors),
         }
+    }
+
+    fn take_origins(&mut self, setting: &Setting<'_>, errors: &mut Vec<ConfigError>) {
+        let mut groups = GroupNames::default();
+        let read = |elements: &[Result<&str, &str>], errors: &mut Vec<ConfigError>| {
+            let listed = ListedOrigins::read(Key::AllowOrigins, elements, errors);
+            groups = listed.groups;
+            listed.origins
+        };
+        self.allow_origins = change_of(Key::AllowOrigins, setting, read, errors);
+        self.origin_groups = groups;
+    }
+
+    /// The groups that a setting names.
+    pub(super) fn groups(&self, key: Key) -> impl Iterator<Item = &GroupName> {
+        let listed = match key {
+            Key::AllowOrigins => Some(&self.origin_groups),
+            Key::AllowCredentials => Some(&self.credential_groups),
+            _ => None,
+        };
+        listed.into_iter().flat_map(GroupNames::names)
     }
 
     /// Whether a policy that was right before can be wrong with this layer over it.
@@ -174,10 +209,23 @@ fn change<T: Ord>(
     parse: impl Fn(&str) -> Result<T, ConfigError>,
     errors: &mut Vec<ConfigError>,
 ) -> Option<Change<T>> {
+    let read = |elements: &[Result<&str, &str>], errors: &mut Vec<ConfigError>| {
+        read_elements(key, elements.iter().copied(), parse, errors)
+    };
+    change_of(key, setting, read, errors)
+}
+
+/// The change of a list whose elements `read` checks.
+fn change_of<T: Ord>(
+    key: Key,
+    setting: &Setting<'_>,
+    read: impl FnOnce(&[Result<&str, &str>], &mut Vec<ConfigError>) -> BTreeSet<T>,
+    errors: &mut Vec<ConfigError>,
+) -> Option<Change<T>> {
     let elements = match setting.value {
         Value::List(elements) => elements,
         Value::Mixed(elements) => {
-            read_elements(key, elements.iter().copied(), parse, errors);
+            read(elements, errors);
             return None;
         }
         _ => {
@@ -200,7 +248,8 @@ fn change<T: Ord>(
         errors.push(ConfigError::of_key(key, *only, Problem::WildcardByName).at(0));
         return None;
     }
-    let members = read_elements(key, elements.iter().map(|own| Ok(*own)), parse, errors);
+    let elements: Vec<Result<&str, &str>> = elements.iter().map(|own| Ok(*own)).collect();
+    let members = read(&elements, errors);
     Some(match setting.operator {
         Operator::Set => Change::Set(Allowed::only(members)),
         Operator::Add => Change::Add(members),

@@ -75,6 +75,27 @@ impl ScopeEntry {
         &self.source
     }
 
+    /// Checks that the base policy has the origin groups that the override names, also where nothing is in the scope.
+    ///
+    /// ```
+    /// use cors_core::{Override, Policy, ScopeEntry, Source};
+    ///
+    /// let layer = Override::builder().allow_origins(["@admin"]);
+    /// let entry = ScopeEntry::new("/admin", &layer, Source::Here)?;
+    /// let base = Policy::builder().origin_group("admin", ["https://admin.example.com"]);
+    /// assert!(entry.check_groups(&base.build_layered()?).is_ok());
+    /// let errors = entry.check_groups(&Policy::builder().build_layered()?).unwrap_err();
+    /// assert_eq!(errors.first().code(), "CORS091");
+    /// # Ok::<(), cors_core::ConfigErrors>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails with an error for each name that no group has.
+    pub fn check_groups(&self, base: &LayeredPolicy) -> Result<(), ConfigErrors> {
+        base.check_groups(&self.layer, &self.source)
+    }
+
     /// The same with CORS off instead of its settings.
     #[must_use]
     pub fn disabled(self) -> Self {

@@ -19,8 +19,8 @@ macro_rules! policy_setters {
                 /// They are spelled as browsers send them: `https://app.example.com`, or with a wildcard
                 /// for subdomains, a part of a label or the port, `https://*.example.com`,
                 /// `https://app-*.example.com`, `http://localhost:*`, or for the hosts of an application's scheme,
-                /// `vscode-webview://*`. Text is taken, and what has its bytes, such as a constant of the type
-                /// `HeaderValue`.
+                /// `vscode-webview://*`. `"@admin"` stands for those of the origin group `admin` of the base policy. Text
+                /// is taken, and what has its bytes, such as a constant of the type `HeaderValue`.
                 allow_origins(origins: [u8]), add_allow_origins, remove_allow_origins:
                     "the origins whose scripts may read responses";
                 /// Sets the methods a preflight may announce; `["*"]` for any. Text is taken, and constants such as
@@ -50,7 +50,8 @@ macro_rules! policy_setters {
             }
             values {
                 /// Sets whether responses to requests with cookies, client certificates or HTTP
-                /// authentication may be read: `true`, `false`, or a list of the origins for which they may.
+                /// authentication may be read: `true`, `false`, or a list of the origins for which they may, which may
+                /// name origin groups.
                 ///
                 /// A list is for what anyone may read, and whose own front end calls it with cookies:
                 /// `allow_origins(["*"])` beside `allow_credentials(["https://app.example.com"])`. Listed origins

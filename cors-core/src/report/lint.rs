@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::{
+    group_name::GroupName,
     headers,
     policy::{Effect, ElementEffect, OffBy, Outcome},
     setting::{Key, Off, Operator},
@@ -33,7 +34,8 @@ use crate::{
 pub struct Lint {
     /// The layer that brought the value.
     pub source: Source,
-    /// The setting that holds the value; `None` for `disable`, `external`, the consents and variables that are not read.
+    /// The setting that holds the value; `None` for `disable`, `external`, the consents, origin groups and
+    /// variables that are not read.
     pub key: Option<Key>,
     /// The value, as it was written, or the name of a setting or a variable that has no effect; empty if the lint is about
     /// a whole list.
@@ -110,6 +112,11 @@ pub enum Concern {
         /// The name that is read.
         write: &'static str,
     },
+    /// An origin group that no list names.
+    GroupUnused {
+        /// Where nothing but an environment variable defines the group: the variable of the group with the closest name.
+        did_you_mean: Option<String>,
+    },
     /// A setting of an override where CORS is off.
     CorsOff {
         /// Where it was turned off.
@@ -152,6 +159,7 @@ impl Lint {
             Concern::NotThere { .. } => "CORS119",
             Concern::CredentialsWithoutEffect => "CORS120",
             Concern::ExposeAnyAlone => "CORS121",
+            Concern::GroupUnused { .. } => "CORS122",
         }
     }
 
@@ -224,6 +232,7 @@ impl Lint {
                  `expose_headers = [\"*\"]`"
                     .to_owned()
             }
+            Concern::GroupUnused { did_you_mean } => unused_group(value, did_you_mean.as_deref()),
             Concern::ConsentUnused => {
                 format!("`{value} = true` makes no difference to any origin; leave it out")
             }
@@ -285,6 +294,18 @@ impl Lint {
         let (source, key) = (effect.source.clone(), effect.key);
         Self { source, key, value: element.value.as_str().into(), concern }
     }
+}
+
+fn unused_group(name: &str, did_you_mean: Option<&str>) -> String {
+    let nearest = did_you_mean.map(|variable| format!("write `{variable}`, or "));
+    let nearest = nearest.unwrap_or_default();
+    if GroupName::parse(name).is_none() {
+        return format!("`{name}` is the variable of no origin group; {nearest}leave it out");
+    }
+    format!(
+        "origin group `{name}` is in no list of the base policy, a scope or a route; {nearest}list `@{name}`, or leave \
+         it out"
+    )
 }
 
 impl fmt::Display for Lint {

@@ -5,7 +5,7 @@ use crate::{
     headers::{self, HeaderName},
     max_age, methods,
     origin::{OriginPattern, covered},
-    policy::{Allowed, Consent, Credentials, LayeredPolicy, Policy},
+    policy::{Allowed, Consent, Credentials, GroupReport, LayeredPolicy, Policy},
     setting::Key,
     source::Source,
 };
@@ -15,13 +15,14 @@ impl LayeredPolicy {
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {
         let of_keys = Key::ALL.iter().flat_map(|key| self.lints_of(*key));
-        let of_layers = self.lint_consents().chain(self.lint_effects());
+        let of_base = self.lint_consents().chain(self.lint_groups());
+        let of_layers = of_base.chain(self.lint_effects());
         of_keys.chain(of_layers).chain(self.lint_variables()).collect()
     }
 
     fn lint_variables(&self) -> impl Iterator<Item = Lint> {
         self.ignored_variables().iter().map(|ignored| Lint {
-            source: Source::Environment(ignored.name),
+            source: Source::Environment(ignored.name.into()),
             key: None,
             value: ignored.name.into(),
             concern: Concern::VariableIgnored { write: ignored.write },
@@ -35,6 +36,15 @@ impl LayeredPolicy {
             key: None,
             value: consent.as_str().into(),
             concern: Concern::ConsentUnused,
+        })
+    }
+
+    fn lint_groups(&self) -> impl Iterator<Item = Lint> {
+        self.unused_groups().map(|GroupReport { name, variable, did_you_mean }| Lint {
+            source: variable.map_or(Source::Base, |variable| Source::Environment(variable.into())),
+            key: None,
+            value: name.into(),
+            concern: Concern::GroupUnused { did_you_mean },
         })
     }
 
@@ -73,7 +83,7 @@ impl LayeredPolicy {
             own
         };
         let lint = |(value, concern): (String, Concern)| Lint {
-            source: source(&concern),
+            source: self.source_of_origin(key, &value, &source(&concern)),
             key: Some(key),
             value: value.into(),
             concern,

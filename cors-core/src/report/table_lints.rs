@@ -44,6 +44,9 @@ impl Report {
         lints.retain(|lint| match lint.concern {
             Concern::NoOrigins => !self.is_for_routes(),
             Concern::ConsentUnused => !is_used(&lint.value),
+            Concern::GroupUnused { .. } => {
+                !self.policies().any(|policy| policy.uses_group(&lint.value))
+            }
             Concern::ExposeAnyAlone => !self.policies().any(needs_expose_any),
             Concern::CredentialsWithoutEffect => {
                 !self.policies().any(|own| have_effect(own.policy(), &lint.value))
@@ -71,7 +74,7 @@ impl Report {
         };
         let keys = Key::ALL.iter().copied().filter(own);
         // a module of handlers or an entry may have brought it
-        let name = |lint: Lint| match &lint.source {
+        let name = |lint: Lint| match lint.source.layer() {
             Source::Attribute(_) => lint,
             entry if entry.is_scope() || entry.is_entry() => lint,
             _ => Lint { source: source.clone(), ..lint },

@@ -507,6 +507,43 @@ const ERRORS: &[Entry] = &[
         "Policy::from_file(\"empty.json\")",
         "# cors.toml\nmax_age = 600",
     ),
+    (
+        "CORS090",
+        "Name of an origin group",
+        "It stands in lists and, in capitals, in the name of a variable, and is compared letter by letter.",
+        ".origin_group(\"Admin UI\", [\"https://admin.example.com\"])",
+        ".origin_group(\"admin-ui\", [\"https://admin.example.com\"])\n.allow_origins([\"@admin-ui\"])",
+    ),
+    (
+        "CORS091",
+        "Origin group that is not defined",
+        "A list with a name that nothing stands behind would leave out origins in silence.",
+        ".origin_group(\"admin\", [\"https://admin.example.com\"])\n.allow_origins([\"@admn\"])",
+        ".origin_group(\"admin\", [\"https://admin.example.com\"])\n.allow_origins([\"@admin\"])",
+    ),
+    (
+        "CORS092",
+        "Origin group that is defined twice",
+        "A name stands for one list, whichever call comes first.",
+        ".origin_group(\"admin\", [\"https://a.example.com\"])\n.origin_group(\"admin\", [\"https://b.example.com\"])",
+        ".origin_group(\"admin\", [\"https://a.example.com\", \"https://b.example.com\"])\n\
+         .allow_origins([\"@admin\"])",
+    ),
+    (
+        "CORS093",
+        "Element of an origin group that is no origin",
+        "Who reads `@admin` in a list must not have to look for a `*` behind it, nor follow a chain of names.",
+        ".origin_group(\"admin\", [\"*\"])",
+        ".origin_group(\"admin\", [\"https://admin.example.com\"])\n.allow_origins([\"@admin\"])",
+    ),
+    (
+        "CORS094",
+        "Origin groups with one variable",
+        "The variable would replace both lists, and open the routes of one group to the origins of the other.",
+        ".origin_group(\"admin-ui\", [\"https://a.example.com\"])\n.origin_group(\"admin_ui\", [\"https://b.example.com\"])",
+        ".origin_group(\"admin-ui\", [\"https://a.example.com\"])\n.origin_group(\"admin-app\", [\"https://b.example.com\"])\n\
+         .allow_origins([\"@admin-ui\", \"@admin-app\"])",
+    ),
 ];
 
 const LINTS: &[Entry] = &[
@@ -606,6 +643,13 @@ const LINTS: &[Entry] = &[
         "Without credentials, browsers understand `*`, and the list need not be made for each response.",
         "allow_origins = [\"https://app.example.com\"]\ndangerously_expose_any_header = true",
         "allow_origins = [\"https://app.example.com\"]\nexpose_headers = [\"*\"]",
+    ),
+    (
+        "CORS122",
+        "Origin group that no list names",
+        "It is left over, or a list that should name it does not.",
+        ".origin_group(\"admin\", [\"https://admin.example.com\"])\n.allow_origins([\"https://app.example.com\"])",
+        ".origin_group(\"admin\", [\"https://admin.example.com\"])\n.allow_origins([\"https://app.example.com\", \"@admin\"])",
     ),
     (
         "CORS112",
@@ -719,9 +763,14 @@ fn build(example: &str) -> Result<LayeredPolicy, ConfigErrors> {
         let errors = if pattern.matches("(?<").count() > 2 { vec![error] } else { vec![] };
         return ConfigErrors::check(LayeredPolicy::default(), errors);
     }
-    if example.starts_with(".allow_origins(") {
-        let lists = example.lines().map(|call| call.split('"').skip(1).step_by(2));
-        let calls = lists.fold(Policy::builder(), PolicyBuilder::allow_origins);
+    if example.starts_with(".allow_origins(") || example.starts_with(".origin_group(") {
+        let calls = example.lines().fold(Policy::builder(), |builder, call| {
+            let mut texts = call.split('"').skip(1).step_by(2);
+            if call.starts_with(".origin_group(") {
+                return builder.origin_group(texts.next().unwrap(), texts);
+            }
+            builder.allow_origins(texts)
+        });
         return calls.build_layered();
     }
     if let Some(arguments) = example.strip_prefix(".scope(") {

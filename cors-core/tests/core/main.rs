@@ -29,6 +29,7 @@ mod features;
 mod files;
 #[cfg(feature = "idna")]
 mod found_in_use;
+mod groups;
 #[cfg(feature = "public-suffix")]
 mod hostile;
 #[cfg(feature = "public-suffix")]

@@ -253,7 +253,7 @@ fn what_turned_cors_off_is_named() {
         builder.from_env_with(value).build_layered().unwrap()
     };
     let whose = |policy: &LayeredPolicy| policy.setting_behind(Reason::Disabled);
-    let variable = || Some(("disable", Source::Environment("CORS_DISABLE")));
+    let variable = || Some(("disable", Source::Environment("CORS_DISABLE".into())));
     let by_code = || Some(("disable", Source::Base));
     assert_eq!(whose(&of(list(), &[("CORS_DISABLE", "true")])), variable());
     assert_eq!(whose(&of(list().disable(true), &[("CORS_DISABLE", "true")])), variable());
