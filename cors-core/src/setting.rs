@@ -85,8 +85,11 @@ pub(crate) fn closest(
     name: &str,
     known: impl IntoIterator<Item = &'static str>,
 ) -> Option<&'static str> {
+    let length = name.chars().count();
     known
         .into_iter()
+        // what is much longer is not near, and would take long to compare
+        .filter(|own| length.abs_diff(own.len()) <= own.len() / 3)
         .map(|own| (strsim::damerau_levenshtein(own, name), own))
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, own)| *distance <= own.len() / 3)

@@ -1,9 +1,11 @@
-//! The base policy from a file, as the guide shows it.
+//! Policies from files: the base policy within a file of the application, and files of settings over what code says.
 
-use actix_web::{App, HttpResponse, web};
-use cors_actix::{CorsBuilder, PolicyBuilder};
+use std::path::PathBuf;
 
-use crate::support::{APP, expect, get, serve, shared};
+use actix_web::{App, HttpResponse, get, web};
+use cors_actix::{Cors, CorsBuilder, FileFormat, Override, PolicyBuilder, PolicyFile, cors};
+
+use crate::support::{ADMIN, APP, EVIL, call, expect, get, refused, serve, shared};
 
 #[derive(serde::Deserialize)]
 struct Settings {
@@ -35,4 +37,101 @@ fn a_wrong_file_is_refused_with_every_problem() {
     let mut codes: Vec<&str> = errors.iter().map(cors_actix::ConfigError::code).collect();
     codes.sort_unstable();
     assert_eq!(codes, ["CORS003", "CORS060"]);
+}
+
+/// A file of this name and text.
+fn written(name: &str, text: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+#[cors(expose_headers += ["X-Handler"])]
+#[get("/handled")]
+async fn handled() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+/// What is said last of a route counts: code, file, for each of base policy, scopes and entries; the handler between.
+#[actix_web::test]
+async fn a_file_lies_over_the_code_layer_by_layer() {
+    let path = written(
+        "layers.toml",
+        r#"
+        expose_headers = ["X-File"]
+
+        [[scopes]]
+        path = "/api"
+        add_expose_headers = ["X-File-Scope"]
+
+        [[scopes]]
+        path = "/internal"
+        disable = true
+
+        [[routes]]
+        path = "/api/handled"
+        methods = ["GET"]
+        allow_origins = ["https://admin.example.com"]
+
+        [[routes]]
+        path = "/api/plain"
+        methods = ["*"]
+        remove_expose_headers = ["X-Code-Entry"]
+        "#,
+    );
+    let cors = Cors::builder()
+        .allow_origins([APP])
+        .expose_headers(["X-Code"])
+        .from_file(path)
+        .scope("/api", Override::builder().add_expose_headers(["X-Code-Scope"]))
+        .route("/api/handled", ["GET"], Override::builder().allow_origins([EVIL]))
+        .route("/api/plain", ["*"], Override::builder().add_expose_headers(["X-Code-Entry"]))
+        .build()
+        .unwrap();
+    let url = serve!(move || {
+        let plain = || web::get().to(HttpResponse::Ok);
+        App::new()
+            .service(web::scope("/api").service(handled).route("/plain", plain()))
+            .route("/", plain())
+            .route("/internal/x", plain())
+            .wrap(cors.clone())
+    });
+    let in_scope = "X-Code-Scope, X-File, X-File-Scope";
+    let rows = [
+        ("/", APP, shared(APP, false, "X-File")),
+        (
+            "/api/handled",
+            ADMIN,
+            shared(ADMIN, false, "X-Code-Scope, X-File, X-File-Scope, X-Handler"),
+        ),
+        ("/api/handled", EVIL, refused()),
+        ("/api/plain", APP, shared(APP, false, in_scope)),
+    ];
+    for (path, origin, cors) in rows {
+        expect(get(&url, path, origin), 200, &cors).await;
+    }
+    expect(call("GET", &url, "/internal/x", APP), 200, &refused()).await;
+}
+
+#[test]
+fn what_is_wrong_in_code_and_file_is_said_at_once() {
+    let text = "allow_origins: [app.example.com]\nroutes:\n- path: /x\n  methods: [PUT]\n  max_age: soon\n";
+    let builder = || Cors::builder().scope("/", Override::builder()).allow_headers(["X Y"]);
+    let path = written("wrong.yaml", text);
+    let errors = builder().from_file(&path).build().unwrap_err();
+    let found: Vec<String> =
+        errors.iter().map(|own| format!("{} {:#}", own.code(), own.source)).collect();
+    let name = path.display();
+    let expected = [
+        "CORS040 base policy".to_owned(),
+        format!("CORS003 {name}"),
+        format!("CORS050 {name}"),
+        "CORS068 scope entry".to_owned(),
+    ];
+    assert_eq!(found, expected);
+    // the same from memory, and another file in its place
+    let file = |text: &str| PolicyFile::parse("cors.yaml", FileFormat::Yaml, text);
+    let count = |builder: CorsBuilder| builder.build().unwrap_err().iter().count();
+    assert_eq!(count(builder().with_file(file(text))), 4);
+    assert_eq!(count(builder().with_file(file(text)).with_file(file("max_age: 5"))), 2);
 }

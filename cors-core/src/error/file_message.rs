@@ -44,7 +44,7 @@ impl Problem {
                 format!("values stand more than {limit} deep in each other; no setting needs that, take them apart")
             }
             Self::FileEndless { what: Endless::Aliases, limit } => {
-                format!("aliases repeat more than {limit} values; write them out, or name a group of origins")
+                format!("aliases repeat more than {limit} bytes; write them out, or name a group of origins")
             }
             Self::KeyElsewhere { belongs } => {
                 format!("`{value}` does not belong here; move it {belongs}")

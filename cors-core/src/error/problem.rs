@@ -297,7 +297,7 @@ pub enum Problem {
 pub enum Endless {
     /// Lists and tables in each other.
     Nesting,
-    /// Values that are repeated by aliases.
+    /// Bytes of values that aliases repeat.
     Aliases,
 }
 

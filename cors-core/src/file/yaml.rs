@@ -14,8 +14,8 @@ use crate::{
     source::Place,
 };
 
-/// How many values aliases may repeat, all together.
-const MOST_REPEATED: usize = 10_000;
+/// How many bytes aliases may repeat, all together: as many as a file may have.
+const MOST_REPEATED: usize = 1 << 20;
 
 pub(super) fn parse(text: &Text<'_>) -> Result<Node, Vec<ConfigError>> {
     Reader::new(text).read().map_err(|error| vec![error])
@@ -26,7 +26,7 @@ struct Reader<'a> {
     text: &'a Text<'a>,
     parser: Parser<'a, StrInput<'a>>,
     open: Vec<Open>,
-    /// What is complete and has an anchor, with the number of its values.
+    /// What is complete and has an anchor, with its size.
     anchors: HashMap<usize, (Node, usize)>,
     repeated: usize,
 }
@@ -35,7 +35,7 @@ struct Reader<'a> {
 struct Open {
     place: Arc<Place>,
     anchor: usize,
-    /// How many values it holds, itself included.
+    /// The bytes of its values, and one for each.
     size: usize,
     parts: Parts,
 }
@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
                     ScalarStyle::Plain => of_plain(&text),
                     _ => Value::Text(text.clone().into_owned()),
                 };
-                Ok(self.complete(Node { place, value }, &text, anchor, 1))
+                Ok(self.complete(Node { place, value }, &text, anchor, 1 + text.len()))
             }
             Event::SequenceStart(anchor, _) => self.open(place, anchor, Parts::List(Vec::new())),
             Event::MappingStart(anchor, _) => {

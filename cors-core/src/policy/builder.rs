@@ -309,13 +309,13 @@ impl PolicyBuilder {
 
     /// Settings that must not stand together, each error with its place in the file if the setting is one of it.
     fn conflicts(&self, layered: &LayeredPolicy) -> Vec<ConfigError> {
-        let locate = |error: ConfigError| match (&self.file, error.key) {
-            (Some(file), Some(key)) if matches!(layered.origin_of(key), Source::File(_)) => {
-                file.locate(error)
+        let errors = layered.conflicts(&Source::Base);
+        match &self.file {
+            Some(file) => {
+                file.locate(errors, |key| matches!(layered.origin_of(key), Source::File(_)))
             }
-            _ => error,
-        };
-        layered.conflicts(&Source::Base).into_iter().map(locate).collect()
+            None => errors,
+        }
     }
 
     /// What adds to a list that serde has not read makes the list.

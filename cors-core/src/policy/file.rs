@@ -1,6 +1,9 @@
 //! What a file says, as it was read: settings, scopes, routes and groups of origins, each with its place.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::{
     OverrideBuilder, RouteEntry, ScopeEntry,
@@ -8,7 +11,7 @@ use super::{
 };
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
-    setting::Off,
+    setting::{Key, Off},
     source::{Place, Source},
 };
 
@@ -172,15 +175,28 @@ impl PolicyFile {
         self.source_of(Off::Disable).map(|_| ConfigError::both_off().in_layer(&source))
     }
 
-    /// An error of settings that must not stand together, with the place of the one that it is about.
-    pub(super) fn locate(&self, error: ConfigError) -> ConfigError {
-        let own =
-            self.settings.iter().find(|own| error.key.is_some_and(|key| own.name == key.as_str()));
-        let Some(own) = own else { return error };
-        match own.position(&error.value) {
-            Some(element) => ConfigError { element: None, ..own.locate(error.at(element)) },
-            None => own.locate(error),
-        }
+    /// Gives the errors of settings that must not stand together the places of what they are about, where that is
+    /// the file's own.
+    pub(super) fn locate(
+        &self,
+        errors: Vec<ConfigError>,
+        is_own: impl Fn(Key) -> bool,
+    ) -> Vec<ConfigError> {
+        let keys: BTreeSet<Key> = errors.iter().filter_map(|error| error.key).collect();
+        let own = |key: &Key| self.settings.iter().find(|own| own.name == key.as_str());
+        let keys = keys.into_iter().filter(|key| is_own(*key));
+        let settings = keys.filter_map(|key| Some((key, own(&key)?)));
+        // there may be as many errors as elements
+        let known: BTreeMap<Key, (&Written, HashMap<&str, usize>)> =
+            settings.map(|(key, own)| (key, (own, own.elements()))).collect();
+        let locate = |error: ConfigError| match error.key.and_then(|key| known.get(&key)) {
+            Some((own, elements)) => match elements.get(&*error.value) {
+                Some(element) => ConfigError { element: None, ..own.locate(error.at(*element)) },
+                None => own.locate(error),
+            },
+            None => error,
+        };
+        errors.into_iter().map(locate).collect()
     }
 }
 

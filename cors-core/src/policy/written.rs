@@ -1,6 +1,6 @@
 //! Settings as builders and files hold them until they are checked.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use super::Override;
 use crate::{
@@ -69,10 +69,10 @@ impl Written {
         error.in_layer(&Source::File(Arc::clone(element.unwrap_or(whole))))
     }
 
-    /// Where in a list an element stands.
-    pub(super) fn position(&self, element: &str) -> Option<usize> {
-        let WrittenValue::List(own) = &self.value else { return None };
-        own.iter().position(|own| own == element)
+    /// The elements of a list, and which each is.
+    pub(super) fn elements(&self) -> HashMap<&str, usize> {
+        let WrittenValue::List(own) = &self.value else { return HashMap::new() };
+        own.iter().enumerate().map(|(index, text)| (text.as_str(), index)).collect()
     }
 
     /// Takes in what adds to the same list, unless one of the two is no list.

@@ -179,8 +179,9 @@ fn what_is_no_table_is_no_file() {
 fn nesting_has_an_end() {
     let lists = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
     for depth in [40, 200, 10_000, 400_000] {
-        let blocks: String =
+        let blocks: Vec<String> =
             (0..depth.min(1000)).map(|own| format!("{}-\n", " ".repeat(own))).collect();
+        let blocks = blocks.concat();
         let rows = [
             (Toml, format!("x = {}", lists(depth))),
             (Json, format!("{{\"x\": {}}}", lists(depth))),
@@ -192,7 +193,7 @@ fn nesting_has_an_end() {
         ];
         for (format, text) in rows {
             let found = codes(format, &text);
-            let is_bounded = matches!(found[..], ["CORS085"] | ["CORS083"] | ["CORS060"]);
+            let is_bounded = matches!(found[..], ["CORS085" | "CORS083" | "CORS060"]);
             assert!(is_bounded, "{format} {depth} {}: {found:?}", &text[..20]);
         }
     }
@@ -214,15 +215,18 @@ fn aliases_have_an_end() {
     let value = policy.value_of(Key::AllowOrigins);
     assert_eq!(value.as_deref(), Some("https://a.example, https://b.example"));
 
-    let laughs: String = (1..30)
+    let laughs: Vec<String> = (1..30)
         .map(|own| format!("x{own}: &x{own} [{}]\n", vec![format!("*x{}", own - 1); 10].join(", ")))
         .collect();
     assert_eq!(
-        errors(Yaml, format!("x0: &x0 [a]\n{laughs}")),
+        errors(Yaml, format!("x0: &x0 [a]\n{}", laughs.concat())),
         [
-            "[CORS085] cors.yaml:5:25: aliases repeat more than 10000 values; write them out, or name a group of origins"
+            "[CORS085] cors.yaml:7:20: aliases repeat more than 1048576 bytes; write them out, or name a group of origins"
         ]
     );
+    // one long text, many times
+    let long = format!("x: &x {}\ny: [{}]", "a".repeat(1 << 18), vec!["*x"; 10_000].join(", "));
+    assert_eq!(codes(Yaml, &long), ["CORS085"]);
     let itself = errors(Yaml, "allow_origins: &a [*a]");
     assert!(
         itself[0].contains("1:20: ") && itself[0].contains("an alias within what it stands for"),
@@ -253,4 +257,22 @@ fn a_file_cut_off_anywhere_never_panics() {
             _ = Policy::builder().with_file(file).build();
         }
     }
+}
+
+/// Each of these takes very long if work grows with the square of the size: for places in a long line, for places of many
+/// mistakes, for a key that is compared with others, for keys that are given twice.
+#[test]
+fn the_largest_files_are_read_to_the_end() {
+    let origins: Vec<String> =
+        (0..30_000).map(|own| format!("\"http://{own:05}.example\"")).collect();
+    let insecure =
+        format!("{{\"allow_credentials\": true, \"allow_origins\": [{}]}}", origins.join(","));
+    assert_eq!(codes(Json, &insecure).len(), 30_000);
+    assert_eq!(codes(Yaml, &insecure).len(), 30_000);
+    let insecure = format!("allow_credentials = true\nallow_origins = [{}]", origins.join(","));
+    assert_eq!(codes(Toml, &insecure).len(), 30_000);
+    let key = "k".repeat(1_000_000);
+    assert_eq!(codes(Json, format!("{{\"{key}\": 1}}")), ["CORS060"]);
+    let twice = "max_age = 5\n".repeat(50_000);
+    assert_eq!(codes(Toml, twice).len(), 16);
 }

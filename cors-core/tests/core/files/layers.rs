@@ -66,30 +66,21 @@ fn another_file_takes_the_place_of_the_first() {
 #[test]
 fn off_and_consents_are_settings_like_others() {
     let disabled = "disable = true";
-    // code, file, variables, whether CORS is disabled in the end, and by whom
-    let rows: [(bool, &str, &[(&str, &str)], Option<&str>); 7] = [
-        (false, disabled, &[], Some("cors.toml:1:1")),
-        (true, "disable = false", &[], None),
-        (true, "", &[], Some("base policy")),
-        (false, disabled, &[("CORS_DISABLE", "false")], None),
-        (
-            false,
-            "disable = false",
-            &[("CORS_DISABLE", "true")],
-            Some("environment variable CORS_DISABLE"),
-        ),
+    let variable = |value: &'static str| vec![("CORS_DISABLE", value)];
+    // what the code says, the file, the variables, and who has disabled CORS in the end
+    let rows = [
+        (false, disabled, vec![], Some("cors.toml:1:1")),
+        (true, "disable = false", vec![], None),
+        (true, "", vec![], Some("base policy")),
+        (false, disabled, variable("false"), None),
+        (false, "disable = false", variable("true"), Some("environment variable CORS_DISABLE")),
         // the stricter way counts, as it does where a variable says it
-        (true, "external = true", &[], Some("base policy")),
-        (
-            false,
-            "external = true",
-            &[("CORS_DISABLE", "true")],
-            Some("environment variable CORS_DISABLE"),
-        ),
+        (true, "external = true", vec![], Some("base policy")),
+        (false, "external = true", variable("true"), Some("environment variable CORS_DISABLE")),
     ];
     for (code_says, text, variables, by) in rows {
         let builder = code().disable(code_says).with_file(file(Toml, text));
-        let layered = with_variables(builder, variables).build_layered().unwrap();
+        let layered = with_variables(builder, &variables).build_layered().unwrap();
         assert_eq!(layered.policy().is_disabled(), by.is_some(), "{text} {variables:?}");
         if let Some(by) = by {
             let (_, source) = layered.setting_behind(Reason::Disabled).unwrap();
