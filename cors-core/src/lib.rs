@@ -66,6 +66,7 @@
 //! the server: it tells browsers which scripts may read responses, and does not stop a request.
 
 pub mod browser;
+mod compare;
 mod decide;
 mod error;
 mod fields;
@@ -84,6 +85,7 @@ mod vary;
 #[doc = include_str!("../CODES.md")]
 pub mod codes {}
 
+pub use compare::{Change, Comparison, Difference, Direction, Place, Standing, Subject, Witness};
 pub use decide::{
     Decision, ExposedNames, FieldValue, Handshake, PreflightStatus, Presented, Reason, RequestHead,
     SentTo, applies_to_status, is_preflight, is_websocket_upgrade, needs_preflight,

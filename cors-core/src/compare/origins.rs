@@ -1,0 +1,74 @@
+//! Lists of origins against each other: what they have in common, and what one has beside the other.
+
+use std::collections::HashSet;
+
+use crate::{
+    origin::{Covers, OriginPattern, strangers},
+    policy::Allowed,
+};
+
+/// How many pairs of patterns with a wildcard are compared at most.
+const PAIRS: usize = 100_000;
+
+/// How many origins of one pattern are tried at most.
+const TRIES: usize = 4096;
+
+/// Patterns for the origins that both lists have.
+pub(super) fn common(
+    one: &Allowed<OriginPattern>,
+    other: &Allowed<OriginPattern>,
+) -> Allowed<OriginPattern> {
+    let (Some(one_has), Some(other_has)) = (one.lookup(), other.lookup()) else {
+        return if one.is_any() { other.clone() } else { one.clone() };
+    };
+    let exact = one.members().filter(|own| !own.is_wildcard());
+    let exact = exact.filter(|own| other_has.allows(own.as_str().as_bytes()));
+    let exact_of_other = other.members().filter(|own| !own.is_wildcard());
+    let exact_of_other = exact_of_other.filter(|own| one_has.allows(own.as_str().as_bytes()));
+    let wildcards = || other.members().filter(|own| own.is_wildcard());
+    let pairs = one
+        .members()
+        .filter(|own| own.is_wildcard())
+        .flat_map(|own| wildcards().map(move |other| (own, other)));
+    let met = pairs.take(PAIRS).filter_map(|(own, other)| own.meet(other));
+    Allowed::only(exact.chain(exact_of_other).cloned().chain(met).collect())
+}
+
+/// An origin of a list that is wanted.
+pub(super) fn some(
+    own: &Allowed<OriginPattern>,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Option<String> {
+    let find = |pattern: &OriginPattern| instance(pattern, &is_wanted);
+    own.members().find_map(find).or_else(|| stranger(own, &is_wanted))
+}
+
+/// For each pattern of some lists that has an origin beside those of `other` such an origin, each once.
+pub(super) fn outside(
+    own: &[&Allowed<OriginPattern>],
+    other: &Allowed<OriginPattern>,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Vec<String> {
+    if other.is_any() {
+        return Vec::new();
+    }
+    let covers: Covers<'_> = other.members().collect();
+    let is_covered = |pattern: &OriginPattern| pattern.is_wildcard() && covers.have(pattern);
+    let of_list = |list: &&Allowed<OriginPattern>| -> Vec<String> {
+        let open = list.members().filter(|pattern| !is_covered(pattern));
+        let found = open.filter_map(|pattern| instance(pattern, &is_wanted));
+        found.chain(stranger(list, &is_wanted)).collect()
+    };
+    let mut seen = HashSet::new();
+    own.iter().flat_map(of_list).filter(|origin| seen.insert(origin.clone())).collect()
+}
+
+/// An origin that a pattern stands for.
+fn instance(pattern: &OriginPattern, is_wanted: impl Fn(&str) -> bool) -> Option<String> {
+    pattern.instances().take(TRIES).find(|origin| is_wanted(origin))
+}
+
+/// An origin that is made up, if the list has any.
+fn stranger(own: &Allowed<OriginPattern>, is_wanted: impl Fn(&str) -> bool) -> Option<String> {
+    own.is_any().then(|| strangers().take(TRIES).find(|origin| is_wanted(origin)))?
+}
