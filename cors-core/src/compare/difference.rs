@@ -40,14 +40,18 @@ use std::time::Duration;
 ///
 /// # What may be missed
 ///
-/// - A pattern whose origins are all in the other policy but for a few, which dozens of other patterns, or thousands of
-///   origins, stand for: 4 096 origins are tried for each pattern, and the 37 bytes with which what stands for a part
-///   of a label may begin.
-/// - A pattern for a host of more than 230 bytes, below which there is hardly room for a name.
-/// - What two patterns for parts of one label have in common, such as `a-*` and `*-b`, as far as the names are too short
-///   to have both parts in full; and the rest of more than 100 000 pairs of patterns with wildcards.
+/// Nothing is said that is not so. But a difference is found by trying requests, and a few may be missed:
+///
+/// - A few origins of a pattern, if the other policy has all others of it, by dozens of patterns for parts of the same
+///   label or by thousands of origins. Of each pattern up to 4 096 origins are tried. They are made so that any other
+///   pattern that does not cover this one stands for two of them at most, or, if both are for a part of the same label,
+///   for those that begin or end alike.
+/// - Origins below a host of more than 230 bytes, where there is hardly room for a name.
+/// - What two patterns for parts of the same label have in common, such as `a-*` and `*-b`, where it is too short for both
+///   parts in full; and what is beyond 100 000 pairs of patterns of two lists, neither of which the other list has as a
+///   whole.
 /// - How many headers one preflight may name, and which of more than 64 headers of a response
-///   `dangerously_expose_any_header` exposes.
+///   `dangerously_expose_any_header` exposes; and whether scripts may read the headers of the CORS protocol itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Comparison {
@@ -138,7 +142,7 @@ pub enum Place {
     Route {
         /// The full pattern of its path.
         pattern: String,
-        /// Those of its methods that the difference is about; `*` if they are not known.
+        /// The methods that are compared together; `*` if they are not known.
         methods: Vec<String>,
     },
 }

@@ -10,6 +10,12 @@ pub(super) struct Few<T> {
     pub(super) more: usize,
 }
 
+impl<T> Default for Few<T> {
+    fn default() -> Self {
+        Self { first: Vec::new(), more: 0 }
+    }
+}
+
 impl<T> Few<T> {
     pub(super) fn map<U>(self, change: impl FnMut(T) -> U) -> Few<U> {
         Few { first: self.first.into_iter().map(change).collect(), more: self.more }

@@ -16,6 +16,9 @@ pub(super) fn outside<T: Hash + Eq + fmt::Display>(
     is_idle: impl Fn(&str) -> bool,
     is_wanted: impl Fn(&str) -> bool,
 ) -> Few<String> {
+    if other.is_any() {
+        return Few::default();
+    }
     let others: HashSet<&T> = other.members().collect();
     if own.is_any() {
         let made_up = (0..=others.len()).map(|number| format!("X-Other-{number}"));

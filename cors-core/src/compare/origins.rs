@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use crate::{
-    origin::{Covers, OriginPattern, strangers},
+    origin::{Covers, OriginPattern, OriginSet, strangers},
     policy::Allowed,
 };
 
-/// How many pairs of patterns with a wildcard are compared at most.
+/// How many pairs of patterns are compared at most, neither of which the other list has as a whole.
 const PAIRS: usize = 100_000;
 
 /// How many origins of one pattern are tried at most.
@@ -21,17 +21,29 @@ pub(super) fn common(
     let (Some(one_has), Some(other_has)) = (one.lookup(), other.lookup()) else {
         return if one.is_any() { other.clone() } else { one.clone() };
     };
-    let exact = one.members().filter(|own| !own.is_wildcard());
-    let exact = exact.filter(|own| other_has.allows(own.as_str().as_bytes()));
-    let exact_of_other = other.members().filter(|own| !own.is_wildcard());
-    let exact_of_other = exact_of_other.filter(|own| one_has.allows(own.as_str().as_bytes()));
-    let wildcards = || other.members().filter(|own| own.is_wildcard());
-    let pairs = one
-        .members()
-        .filter(|own| own.is_wildcard())
-        .flat_map(|own| wildcards().map(move |other| (own, other)));
+    let (one_covers, other_covers) = (covers(one), covers(other));
+    let is_in = |own: &OriginPattern, lookup: &OriginSet, covers: &Covers<'_>| {
+        if own.is_wildcard() { covers.have(own) } else { lookup.allows(own.as_str().as_bytes()) }
+    };
+    let (in_other, open) = split(one, |own| is_in(own, &other_has, &other_covers));
+    let (in_one, open_of_other) = split(other, |own| is_in(own, &one_has, &one_covers));
+    let pairs = open.iter().flat_map(|own| open_of_other.iter().map(move |other| (own, other)));
     let met = pairs.take(PAIRS).filter_map(|(own, other)| own.meet(other));
-    Allowed::only(exact.chain(exact_of_other).cloned().chain(met).collect())
+    Allowed::only(in_other.into_iter().chain(in_one).cloned().chain(met).collect())
+}
+
+fn covers(list: &Allowed<OriginPattern>) -> Covers<'_> {
+    list.members().collect()
+}
+
+/// Those that are in the other list as a whole, and the wildcards that are not.
+fn split(
+    list: &Allowed<OriginPattern>,
+    is_in_other: impl Fn(&OriginPattern) -> bool,
+) -> (Vec<&OriginPattern>, Vec<&OriginPattern>) {
+    let (within, mut open): (Vec<_>, Vec<_>) = list.members().partition(|own| is_in_other(own));
+    open.retain(|own| own.is_wildcard());
+    (within, open)
 }
 
 /// An origin of a list that is wanted.
@@ -52,7 +64,7 @@ pub(super) fn outside(
     if other.is_any() {
         return Vec::new();
     }
-    let covers: Covers<'_> = other.members().collect();
+    let covers = covers(other);
     let is_covered = |pattern: &OriginPattern| pattern.is_wildcard() && covers.have(pattern);
     let of_list = |list: &&Allowed<OriginPattern>| -> Vec<String> {
         let open = list.members().filter(|pattern| !is_covered(pattern));

@@ -1,4 +1,4 @@
-//! Which patterns of a list stand for others of it.
+//! Which patterns of a list stand for others of it, or of another list.
 
 use std::collections::HashMap;
 
