@@ -1,6 +1,6 @@
 //! Lists of origins against each other: what they have in common, and what one has beside the other.
 
-use std::collections::HashSet;
+use std::{cell::Cell, collections::HashSet};
 
 use crate::{
     origin::{Covers, OriginPattern, OriginSet, strangers},
@@ -12,6 +12,11 @@ const PAIRS: usize = 100_000;
 
 /// How many origins of one pattern are tried at most.
 const TRIES: usize = 4096;
+
+/// How many are tried once [`MANY`] have been.
+const FEW_TRIES: usize = 64;
+
+const MANY: usize = 200_000;
 
 /// Patterns for the origins that both lists have.
 pub(super) fn common(
@@ -51,8 +56,10 @@ pub(super) fn some(
     own: &Allowed<OriginPattern>,
     is_wanted: impl Fn(&str) -> bool,
 ) -> Option<String> {
-    let find = |pattern: &OriginPattern| instance(pattern, &is_wanted);
-    own.members().find_map(find).or_else(|| stranger(own, &is_wanted))
+    let tries = Tries::default();
+    own.members()
+        .find_map(|pattern| tries.find(pattern.instances(), &is_wanted))
+        .or_else(|| stranger(own, &tries, &is_wanted))
 }
 
 /// For each pattern of some lists that has an origin beside those of `other` such an origin, each once.
@@ -64,23 +71,38 @@ pub(super) fn outside(
     if other.is_any() {
         return Vec::new();
     }
-    let covers = covers(other);
+    let (covers, tries) = (covers(other), Tries::default());
     let is_covered = |pattern: &OriginPattern| pattern.is_wildcard() && covers.have(pattern);
     let of_list = |list: &&Allowed<OriginPattern>| -> Vec<String> {
         let open = list.members().filter(|pattern| !is_covered(pattern));
-        let found = open.filter_map(|pattern| instance(pattern, &is_wanted));
-        found.chain(stranger(list, &is_wanted)).collect()
+        let found = open.filter_map(|pattern| tries.find(pattern.instances(), &is_wanted));
+        found.chain(stranger(list, &tries, &is_wanted)).collect()
     };
     let mut seen = HashSet::new();
     own.iter().flat_map(of_list).filter(|origin| seen.insert(origin.clone())).collect()
 }
 
-/// An origin that a pattern stands for.
-fn instance(pattern: &OriginPattern, is_wanted: impl Fn(&str) -> bool) -> Option<String> {
-    pattern.instances().take(TRIES).find(|origin| is_wanted(origin))
+/// An origin that is made up, if the list has any.
+fn stranger(
+    own: &Allowed<OriginPattern>,
+    tries: &Tries,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Option<String> {
+    own.is_any().then(|| tries.find(strangers(), is_wanted))?
 }
 
-/// An origin that is made up, if the list has any.
-fn stranger(own: &Allowed<OriginPattern>, is_wanted: impl Fn(&str) -> bool) -> Option<String> {
-    own.is_any().then(|| strangers().take(TRIES).find(|origin| is_wanted(origin)))?
+/// How many origins have been tried, so that long lists do not take forever.
+#[derive(Default)]
+struct Tries(Cell<usize>);
+
+impl Tries {
+    fn find(
+        &self,
+        origins: impl Iterator<Item = String>,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Option<String> {
+        let most = if self.0.get() < MANY { TRIES } else { FEW_TRIES };
+        let mut counted = origins.take(most).inspect(|_| self.0.set(self.0.get() + 1));
+        counted.find(|origin| is_wanted(origin))
+    }
 }

@@ -62,7 +62,7 @@ impl Pair<'_> {
         }
         let [before, now] =
             [self.before, self.now].map(|own| Probe::new(own.policy, own.is_routed));
-        let both = origins::common(&before.origins(), &now.origins());
+        let both = origins::common(before.origins(), now.origins());
         let ways = [
             Way { direction: Direction::Wider, from: &before, to: &now },
             Way { direction: Direction::Narrower, from: &now, to: &before },

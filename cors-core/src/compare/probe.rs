@@ -28,9 +28,9 @@ impl<'p> Probe<'p> {
     }
 
     /// The origins that may read responses.
-    pub(super) fn origins(&self) -> Allowed<OriginPattern> {
-        let is_off = self.policy.off().is_some();
-        if is_off { Allowed::default() } else { self.policy.allow_origins().clone() }
+    pub(super) fn origins(&self) -> &'p Allowed<OriginPattern> {
+        // where CORS is off, there are none
+        self.policy.allow_origins()
     }
 
     /// Those that have credentials if they may read responses.
@@ -81,8 +81,7 @@ impl<'p> Probe<'p> {
         let origin = presented(origin);
         let Some(method) = Named::read(method.as_bytes()) else { return false };
         let asked = Asked { origin, method };
-        let lines = header.map(str::to_ascii_lowercase);
-        let lines = lines.iter().map(String::as_bytes);
+        let lines = header.into_iter().map(str::as_bytes);
         self.compiled.of(origin).check_preflight(&asked, self.is_routed, lines).is_ok()
     }
 }

@@ -24,8 +24,8 @@ impl Way<'_> {
         let trusted = to.trusted();
         let has_own = !trusted.is_any() && trusted.members().next().is_some();
         let own = to.origins();
-        let first = if has_own { origins::common(&trusted, &own) } else { Allowed::default() };
-        let found = origins::outside(&[&first, &own], &from.origins(), is_wanted);
+        let first = if has_own { origins::common(&trusted, own) } else { Allowed::default() };
+        let found = origins::outside(&[&first, own], from.origins(), is_wanted);
         let was_off = [from, to].into_iter().any(|own| own.policy().is_disabled());
         let subject = if was_off { Subject::Disable } else { Subject::Origins };
         self.change(subject, found.into_iter().map(|origin| self.witness(&origin)).collect())

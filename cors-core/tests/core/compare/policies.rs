@@ -72,6 +72,14 @@ fn request_headers() {
                 "narrower: https://a.example may no longer send the header X-A (allow_headers)",
             ],
         ),
+        // one that both have is not among those that are counted
+        (
+            of(&["X-A", "X-Z"]),
+            of(&["X-A", "X-B", "X-C", "X-D", "X-E", "X-Z"]),
+            &[
+                "wider: https://a.example may send the headers X-B, X-C, X-D and 1 more (allow_headers)",
+            ],
+        ),
         // no script can set them
         (a(), of(&["Cookie", "Sec-Fetch-Site"]), &[]),
         // scripts ask for it if its value is long or odd
@@ -108,6 +116,8 @@ fn exposed_headers() {
             of(&["ETag"]),
             &["wider: https://a.example may read the header ETag (expose_headers)"],
         ),
+        // it is in the answer to whoever may read it
+        (a(), of(&["Access-Control-Allow-Origin"]), &[]),
         // scripts can read them anyway
         (a(), of(&["Content-Type", "Expires"]), &[]),
         (
@@ -303,6 +313,7 @@ fn off() {
     let rows = [
         (disabled(), disabled(), [].as_slice()),
         (external(), external(), &[]),
+        (external(), cors_core::Policy::builder().external(true), &[]),
         (disabled(), any().disable(true), &[]),
         // nobody could call before either
         (consenting(&[]), disabled(), &[]),

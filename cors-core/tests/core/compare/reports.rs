@@ -129,22 +129,34 @@ fn methods_are_those_that_the_route_serves() {
         of(&["DELETE"]),
         &["GET, PUT /x: narrower: https://a.example may no longer send PUT (allow_methods)"],
     );
-    // where no preflight is granted, none can ask for a header
+    // where no preflight is granted, none can ask for a header or be remembered
     let put = |methods: &[&str], headers: &[&str]| {
+        let minutes = Duration::from_secs(60 * u64::try_from(headers.len()).unwrap());
         let layer = Override::builder().allow_methods(methods).allow_headers(headers);
+        let layer = layer.max_age(minutes);
         a().route("PUT", "/x", &layer)
     };
     assert_lines(put(&["DELETE"], &[]), put(&["DELETE"], &["X-A"]), &[]);
     assert_lines(
         put(&["PUT"], &[]),
         put(&["PUT"], &["X-A"]),
-        &["PUT /x: wider: https://a.example may send the header X-A (allow_headers)"],
+        &[
+            "PUT /x: wider: https://a.example may send the header X-A (allow_headers)",
+            "PUT /x: changed: preflights may be remembered for 60 s, not 0 s (max_age)",
+        ],
     );
 }
 
 #[test]
 fn routes_whose_methods_are_not_known_may_have_any() {
     let of = |methods: &[&str]| a().route("*", "/x", &Override::builder().allow_methods(methods));
+    // of a route whose methods are not known it is not known that it serves one
+    let unset = a().route("*", "/x", &nothing());
+    assert_lines(
+        unset,
+        of(&["PUT"]),
+        &["* /x: wider: https://a.example may send PUT (allow_methods)"],
+    );
     assert_lines(
         of(&["PUT"]),
         of(&["PUT", "DELETE"]),
@@ -154,6 +166,21 @@ fn routes_whose_methods_are_not_known_may_have_any() {
         of(&["PUT"]),
         of(&["*"]),
         &["* /x: wider: https://a.example may send PATCH (allow_methods)"],
+    );
+}
+
+/// The second of either method goes with one route, and what is left of them is two.
+#[test]
+fn methods_that_are_compared_with_other_routes_do_not_share_a_line() {
+    let single = || a().route("GET", "/x", &nothing()).route("PUT", "/x", &nothing());
+    let narrower = "narrower: https://b.example may no longer read responses (allow_origins)";
+    assert_lines(
+        single().route("GET PUT", "/x", &adds(B)),
+        single(),
+        &[
+            &format!("GET /x (gone, now as GET /x): {narrower}"),
+            &format!("PUT /x (gone, now as PUT /x): {narrower}"),
+        ],
     );
 }
 
@@ -214,6 +241,15 @@ fn a_new_route_is_compared_with_what_answered_before_and_a_gone_one_with_what_an
             &[
                 "GET /x (gone, now as GET /x): narrower: https://b.example may no longer read responses \
                  (allow_origins)",
+            ],
+        ),
+        // one of what no route takes does not count for plain routes in another scope
+        (
+            a().unrouted("/api", &adds(B)),
+            a().unrouted("/api", &adds(B)).scope("/api/v1", &adds(B)),
+            &[
+                "everything below /api/v1 (new, before as base policy): wider: https://b.example may \
+                 read responses (allow_origins)",
             ],
         ),
         (
