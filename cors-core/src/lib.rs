@@ -55,7 +55,8 @@
 //! - `idna` tells hosts whose `xn--` labels no browser sends, which are refused, from others, and offers
 //!   the `xn--` form of a Unicode host. Without it, every host with an `xn--` label is refused.
 //! - `browser` adds [`browser::Browser`](browser), a model of a browser that plays whole calls, for tests and tools.
-//! - `serde` reads a [`Policy`] or a [`PolicyBuilder`] from a file, and writes a policy.
+//! - `serde` reads a [`Policy`] or a [`PolicyBuilder`] from a file, and writes a policy, a [`Report`] and a
+//!   [`Comparison`].
 //!
 //! Another crate of the build may turn any of them on, so none changes what a request gets: what
 //! builds without a feature builds with it, and answers the same.

@@ -103,6 +103,9 @@ fn many_patterns_that_nearly_cover_one_leave_what_they_leave() {
     assert_eq!(super::lines(&texts(&before), &pattern), [only]);
     before.push("https://pq.x".to_owned());
     assert!(super::lines(&texts(&before), &pattern).is_empty());
+    let singles: Vec<String> = signs().map(|sign| format!("https://p{sign}.x")).collect();
+    let longer = "wider: https://pa1a.x may read responses (allow_origins)";
+    assert_eq!(super::lines(&texts(&singles), &pattern), [longer]);
 }
 
 #[test]

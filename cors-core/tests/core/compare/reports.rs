@@ -147,6 +147,13 @@ fn methods_are_those_that_the_route_serves() {
     );
 }
 
+/// Two routes may leave it to another layer and still differ in whether their methods are known.
+#[test]
+fn a_new_route_that_is_left_to_another_layer_as_before_is_no_difference() {
+    let external = || table(&consenting(&[]).external(true));
+    assert_lines(external(), external().route("PUT", "/x", &nothing()), &[]);
+}
+
 #[test]
 fn routes_whose_methods_are_not_known_may_have_any() {
     let of = |methods: &[&str]| a().route("*", "/x", &Override::builder().allow_methods(methods));
