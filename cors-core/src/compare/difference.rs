@@ -43,9 +43,9 @@ use std::time::Duration;
 /// Nothing is said that is not so. But a difference is found by trying requests, and a few may be missed:
 ///
 /// - A few origins of a pattern, if the other policy has all others of it, by dozens of patterns for parts of the same
-///   label or by thousands of origins. Of each pattern up to 4 096 origins are tried, and 64 once 200 000 have been. They are made so that any other
-///   pattern that does not cover this one stands for two of them at most, or, if both are for a part of the same label,
-///   for those that begin or end alike.
+///   label or by thousands of origins. Of each pattern up to 4 096 origins are tried, and 64 once 200 000 have been.
+///   They are made so that any other pattern that does not cover this one stands for two of them at most, or, if both
+///   are for a part of the same label, for those that begin or end alike.
 /// - Origins below a host of more than 230 bytes, where there is hardly room for a name.
 /// - What two patterns for parts of the same label have in common, such as `a-*` and `*-b`, where it is too short for both
 ///   parts in full; and what is beyond 100 000 pairs of patterns of two lists, neither of which the other list has as a
