@@ -25,7 +25,7 @@
 
 pub use cors_core::codes;
 pub use cors_core::{
-    Allowed, Concern, Contribution, Credentials, HeaderName, Key, LayeredPolicy, Lint, ListedGroup,
-    Location, MaxAge, Method, Off, Operator, OriginPattern, Place, Policy, Report, RouteReport,
-    SCHEMA, Source,
+    Allowed, Change, Comparison, Concern, Contribution, Credentials, Difference, Direction,
+    HeaderName, Key, LayeredPolicy, Lint, ListedGroup, Location, MaxAge, Method, Off, Operator,
+    OriginPattern, Place, Policy, Report, RouteReport, SCHEMA, Source, Standing, Subject, Witness,
 };

@@ -165,6 +165,12 @@ pub(crate) fn is_safelisted_in_response(name: &str) -> bool {
     is_one_of(name, &safelisted)
 }
 
+/// Whether the header is one of the CORS protocol.
+pub(crate) fn is_of_protocol(name: &str) -> bool {
+    const PREFIX: &str = "access-control-";
+    name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+}
+
 fn is_one_of(name: &str, list: &[&str]) -> bool {
     list.iter().any(|own| own.eq_ignore_ascii_case(name))
 }

@@ -56,7 +56,8 @@
 //!   the `xn--` form of a Unicode host. Without it, every host with an `xn--` label is refused.
 //! - `browser` adds [`browser::Browser`](browser), a model of a browser that plays whole calls, for tests and tools.
 //! - `toml`, `json` and `yaml` read a file of this format; see [`PolicyBuilder::from_file`].
-//! - `serde` reads a [`Policy`] or a [`PolicyBuilder`] from a file, and writes a policy.
+//! - `serde` reads a [`Policy`] or a [`PolicyBuilder`] from a file, and writes a policy, a [`Report`] and a
+//!   [`Comparison`].
 //!
 //! Another crate of the build may turn any of them on, so none changes what a request gets: what
 //! builds without a feature builds with it, and answers the same.
@@ -67,6 +68,7 @@
 //! the server: it tells browsers which scripts may read responses, and does not stop a request.
 
 pub mod browser;
+mod compare;
 mod decide;
 mod error;
 mod fields;
@@ -87,6 +89,7 @@ mod vary;
 #[doc = include_str!("../CODES.md")]
 pub mod codes {}
 
+pub use compare::{Change, Comparison, Difference, Direction, Place, Standing, Subject, Witness};
 pub use decide::{
     Decision, ExposedNames, FieldValue, Handshake, PreflightStatus, Presented, Reason, RequestHead,
     SentTo, applies_to_status, is_preflight, is_websocket_upgrade, needs_preflight,
@@ -107,5 +110,5 @@ pub use policy::{
 pub use report::{Concern, Lint, Report, RouteReport, ScopeReport};
 pub use routes::{PathMatch, Reached, RouteId, RouteSpec, RouteTable, ScopeId, Step};
 pub use setting::{Key, Off, Operator, Setting, Value};
-pub use source::{ListedGroup, Location, Place, Source};
+pub use source::{FilePlace, ListedGroup, Location, Source};
 pub use vary::Vary;

@@ -11,7 +11,7 @@ pub enum Source {
     /// The base policy.
     Base,
     /// A place in a file.
-    File(Arc<Place>),
+    File(Arc<FilePlace>),
     /// An environment variable.
     Environment(Cow<'static, str>),
     /// The `#[cors(...)]` of a handler.
@@ -21,11 +21,11 @@ pub enum Source {
     /// A scope entry, at the place of the call that added it.
     Scope(&'static panic::Location<'static>),
     /// A scope entry in a file.
-    ScopeInFile(Arc<Place>),
+    ScopeInFile(Arc<FilePlace>),
     /// A route entry, at the place of the call that added it.
     Entry(&'static panic::Location<'static>),
     /// A route entry in a file.
-    EntryInFile(Arc<Place>),
+    EntryInFile(Arc<FilePlace>),
     /// An origin group that a layer lists, where the message is about one of its origins.
     Group(Arc<ListedGroup>),
 }
@@ -58,13 +58,13 @@ impl Source {
 /// Printed with `{:#}` it is the name of the file alone.
 ///
 /// ```
-/// use cors_core::Place;
+/// use cors_core::FilePlace;
 ///
-/// let place = Place { file: "cors.toml".into(), line: 3, column: 18 };
+/// let place = FilePlace { file: "cors.toml".into(), line: 3, column: 18 };
 /// assert_eq!(format!("{place}, {place:#}"), "cors.toml:3:18, cors.toml");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Place {
+pub struct FilePlace {
     /// The name of the file, as it was given.
     pub file: Arc<str>,
     /// The line, counted from one; zero where the file as a whole is meant.
@@ -73,7 +73,7 @@ pub struct Place {
     pub column: u32,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FilePlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
         if f.alternate() || self.line == 0 {

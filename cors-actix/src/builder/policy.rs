@@ -6,7 +6,9 @@ use std::{
     sync::Arc,
 };
 
-use cors_core::{ConfigErrors, Policy, PolicyBuilder, PolicyFile, RouteEntry, ScopeEntry};
+use cors_core::{
+    Comparison, ConfigErrors, Policy, PolicyBuilder, PolicyFile, RouteEntry, ScopeEntry,
+};
 
 use super::given::{Entry, Scope};
 use crate::serving::{Cors, CorsHandle, Policies, Reading, Settings};
@@ -107,12 +109,13 @@ impl Cors {
 }
 
 impl CorsHandle {
-    /// Replaces the policies by those of a builder.
+    /// Replaces the policies by those of a builder, and answers what has changed by it, as [`reload`](Self::reload)
+    /// does.
     ///
     /// # Errors
     ///
     /// Fails with everything that is wrong with them, or does not fit a route; then nothing changes.
-    pub fn replace(&self, builder: &CorsBuilder) -> Result<(), ConfigErrors> {
+    pub fn replace(&self, builder: &CorsBuilder) -> Result<Vec<Comparison>, ConfigErrors> {
         self.replace_reading(builder.reading())
     }
 }

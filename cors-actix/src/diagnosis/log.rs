@@ -1,6 +1,6 @@
 //! Messages where somebody will see them: in the log, or on standard error where no log is set up.
 
-use cors_core::ConfigErrors;
+use cors_core::{Comparison, ConfigErrors};
 
 use super::warning::Misuse;
 use crate::startup::StartError;
@@ -18,6 +18,18 @@ pub(crate) fn warn(misuse: &Misuse) {
 /// Says why an application does not start.
 pub(super) fn start_error(error: &StartError) {
     error_lines("CORS keeps the application from starting", error);
+}
+
+/// Says what has changed with policies that were replaced.
+pub(crate) fn reloaded(changes: &[Comparison]) {
+    if changes.iter().all(Comparison::is_empty) {
+        tracing::info!(target: TARGET, "CORS: policies were read again, and mean what they meant");
+    }
+    for text in changes.iter().map(Comparison::to_string) {
+        for line in text.lines() {
+            tracing::info!(target: TARGET, "CORS: policies were replaced: {line}");
+        }
+    }
 }
 
 /// Says why policies were not replaced.

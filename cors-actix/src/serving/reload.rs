@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use cors_core::ConfigErrors;
+use cors_core::{Comparison, ConfigErrors, Report};
 
 use super::{cors::Cors, current::Replaced, policies::Policies};
 use crate::{diagnosis::log, startup::StartError};
@@ -21,6 +21,9 @@ pub(crate) struct Reading {
 }
 
 /// Replaces the policies of a [`Cors`] while it serves: the base policy, and the entries of scopes and routes.
+///
+/// What has changed is returned, and in the log (target `cors_actix`): each difference in meaning, with a request that is
+/// decided differently.
 ///
 /// All of them are checked and merged with the routes of every application first, on the thread that calls; requests
 /// go on meanwhile. If anything is wrong, nothing changes, and all of it is returned and in the log. Otherwise all
@@ -55,12 +58,13 @@ impl CorsHandle {
         Self { cors: Arc::new(cors.handle()), reading: Arc::new(Mutex::new(reading)) }
     }
 
-    /// Reads again what the policies were read from, such as a file, and replaces them.
+    /// Reads again what the policies were read from, such as a file, and replaces them. Answers what has changed by it,
+    /// for each application once; where none has had a request yet, nothing is said of routes.
     ///
     /// # Errors
     ///
     /// Fails with everything that is wrong; then nothing changes.
-    pub fn reload(&self) -> Result<(), ConfigErrors> {
+    pub fn reload(&self) -> Result<Vec<Comparison>, ConfigErrors> {
         self.replace_by(&self.reading())
     }
 
@@ -74,23 +78,31 @@ impl CorsHandle {
     }
 
     /// Replaces the policies by these, which are read again by [`reload`](Self::reload) from then on.
-    pub(crate) fn replace_reading(&self, reading: Reading) -> Result<(), ConfigErrors> {
-        self.replace_by(&reading)?;
+    pub(crate) fn replace_reading(
+        &self,
+        reading: Reading,
+    ) -> Result<Vec<Comparison>, ConfigErrors> {
+        let changes = self.replace_by(&reading)?;
         *self.reading.lock().unwrap_or_else(PoisonError::into_inner) = reading;
-        Ok(())
+        Ok(changes)
     }
 
-    fn replace_by(&self, reading: &Reading) -> Result<(), ConfigErrors> {
+    fn replace_by(&self, reading: &Reading) -> Result<Vec<Comparison>, ConfigErrors> {
         let replaced = (reading.read)().and_then(|policies| {
             self.cors.replace(policies).map_err(|error| error.errors().clone())
         });
-        replaced.inspect_err(log::not_reloaded)
+        match &replaced {
+            Ok(changes) => log::reloaded(changes),
+            Err(errors) => log::not_reloaded(errors),
+        }
+        replaced
     }
 }
 
 impl Cors {
     /// Replaces the policies in all applications.
-    fn replace(&self, policies: Policies) -> Result<(), StartError> {
+    fn replace(&self, policies: Policies) -> Result<Vec<Comparison>, StartError> {
+        let before = self.current().policies();
         let replaced = self.current().replace(policies)?;
         let policies = self.current().policies();
         for Replaced { application, before, now } in &replaced {
@@ -99,8 +111,23 @@ impl Cors {
             self.review(application, &policies, now);
         }
         self.findings().clear_error();
-        Ok(())
+        Ok(compare(&before, &policies, &replaced))
     }
+}
+
+/// What has changed: in each application, those alike once, or else in the base policy.
+fn compare(before: &Policies, now: &Policies, replaced: &[Replaced]) -> Vec<Comparison> {
+    if replaced.is_empty() {
+        return vec![Comparison::of_policies(before.base.policy(), now.base.policy())];
+    }
+    let mut seen: Vec<[&Report; 2]> = Vec::new();
+    for own in replaced {
+        let reports = [&own.before.merged.report, &own.now.merged.report];
+        if !seen.contains(&reports) {
+            seen.push(reports);
+        }
+    }
+    seen.into_iter().map(|[before, now]| Comparison::of_reports(before, now)).collect()
 }
 
 impl fmt::Debug for CorsHandle {

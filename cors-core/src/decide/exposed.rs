@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt::Write};
 
 use crate::{
-    headers::{HeaderName, is_safelisted_in_response},
+    headers::{HeaderName, is_of_protocol, is_safelisted_in_response},
     policy::Allowed,
 };
 
@@ -96,11 +96,8 @@ impl ExposedNames {
 
 /// A name that scripts can read once it is exposed, and not before.
 fn readable(name: &str) -> Option<HeaderName> {
-    const PROTOCOL: &str = "access-control-";
-    let is_of_protocol =
-        name.get(..PROTOCOL.len()).is_some_and(|start| start.eq_ignore_ascii_case(PROTOCOL));
     // a header of the name `*` would expose all where there are no credentials
-    if is_of_protocol || name == "*" || is_safelisted_in_response(name) {
+    if is_of_protocol(name) || name == "*" || is_safelisted_in_response(name) {
         return None;
     }
     HeaderName::of_response(name).ok()

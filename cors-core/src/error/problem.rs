@@ -2,7 +2,7 @@
 
 use std::{io, sync::Arc};
 
-use crate::source::{Place, Source};
+use crate::source::{FilePlace, Source};
 
 /// What is wrong with a value.
 ///
@@ -239,7 +239,7 @@ pub enum Problem {
     /// A key that stands twice in one table.
     FileKeyTwice {
         /// Where it stands first, if that is known.
-        first: Option<Arc<Place>>,
+        first: Option<Arc<FilePlace>>,
     },
     /// Values in values without end, or aliases that stand for more and more.
     FileEndless {

@@ -13,7 +13,7 @@ use crate::{
         PolicyFile, Written, WrittenValue,
     },
     setting::{Key, Off, Operator},
-    source::{Place, Source},
+    source::{FilePlace, Source},
 };
 
 /// Reads what the file says into its place, and notes what is wrong with how it is put together.
@@ -59,7 +59,7 @@ fn entries(file: &mut PolicyFile, level: Level, node: Node) {
 /// What can be made of an entry, and what is wrong with how it is put together.
 fn entry(
     level: Level,
-    place: &Arc<Place>,
+    place: &Arc<FilePlace>,
     members: Vec<Member>,
 ) -> (Option<FileEntry>, Vec<ConfigError>) {
     let mut read = Entry {
@@ -134,7 +134,7 @@ impl Entry {
         self.overrides = std::mem::take(&mut self.overrides).give(setting);
     }
 
-    fn finish(mut self, place: &Arc<Place>) -> (Option<FileEntry>, Vec<ConfigError>) {
+    fn finish(mut self, place: &Arc<FilePlace>) -> (Option<FileEntry>, Vec<ConfigError>) {
         let is_route = self.level == Level::Route;
         if let Part::Missing = self.path {
             self.miss(
@@ -160,7 +160,7 @@ impl Entry {
         )
     }
 
-    fn miss(&mut self, place: &Arc<Place>, key: &'static str, write: &'static str) {
+    fn miss(&mut self, place: &Arc<FilePlace>, key: &'static str, write: &'static str) {
         self.errors.push(error(place, self.level.list(), Problem::KeyMissing { key, write }));
     }
 }
@@ -180,7 +180,7 @@ fn groups(file: &mut PolicyFile, node: Node) {
 }
 
 /// A setting as it stands in the file.
-fn written(setting: &str, operator: Operator, key: Arc<Place>, node: Node) -> Written {
+fn written(setting: &str, operator: Operator, key: Arc<FilePlace>, node: Node) -> Written {
     let elements = match &node.value {
         Value::List(elements) => elements.iter().map(|own| Arc::clone(&own.place)).collect(),
         _ => Vec::new(),

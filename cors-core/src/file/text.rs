@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::source::Place;
+use crate::source::FilePlace;
 
 /// How many bytes have one count of characters.
 const BLOCK: usize = 256;
@@ -29,7 +29,7 @@ impl<'a> Text<'a> {
     }
 
     /// The place of the character that begins at a byte.
-    pub(super) fn at(&self, byte: usize) -> Arc<Place> {
+    pub(super) fn at(&self, byte: usize) -> Arc<FilePlace> {
         let byte = byte.min(self.whole.len());
         let line = self.lines.partition_point(|start| *start <= byte);
         let start = self.lines.get(line - 1).copied().unwrap_or(0);
@@ -38,14 +38,18 @@ impl<'a> Text<'a> {
 
     /// A place by its line and its column, both counted from one; the end, where the text has no such line.
     #[cfg(feature = "yaml")]
-    pub(super) fn at_line(&self, line: usize, column: usize) -> Arc<Place> {
+    pub(super) fn at_line(&self, line: usize, column: usize) -> Arc<FilePlace> {
         if line > self.lines.len() { self.at(self.whole.len()) } else { self.place(line, column) }
     }
 
-    fn place(&self, line: usize, column: usize) -> Arc<Place> {
+    fn place(&self, line: usize, column: usize) -> Arc<FilePlace> {
         // a file that is read has fewer
         let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
-        Arc::new(Place { file: Arc::clone(self.name), line: number(line), column: number(column) })
+        Arc::new(FilePlace {
+            file: Arc::clone(self.name),
+            line: number(line),
+            column: number(column),
+        })
     }
 
     fn characters_before(&self, byte: usize) -> usize {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::{ConfigError, Problem},
-    source::Place,
+    source::FilePlace,
 };
 
 /// How many mistakes of notation are told at once, one for each line, since one leads to others. For each the text may
@@ -105,7 +105,7 @@ fn unquoted(written: &str) -> Cow<'_, str> {
 }
 
 /// Where the key stands before: the nearest one of this name in what can be made of the text up to there.
-fn first_place(text: &Text<'_>, key: &str, second: usize) -> Option<Arc<Place>> {
+fn first_place(text: &Text<'_>, key: &str, second: usize) -> Option<Arc<FilePlace>> {
     let before = text.whole.get(..second)?;
     let before = &before[..=before.rfind('\n')?];
     let (table, _) = DeTable::parse_recoverable(before);

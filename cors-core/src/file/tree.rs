@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     error::{ConfigError, Endless, Problem},
-    source::{Place, Source},
+    source::{FilePlace, Source},
 };
 
 /// How deep values may stand in each other. Settings need five.
@@ -13,7 +13,7 @@ pub(super) const DEEPEST: usize = 32;
 /// A value and its place.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
-    pub(super) place: Arc<Place>,
+    pub(super) place: Arc<FilePlace>,
     pub(super) value: Value,
 }
 
@@ -37,7 +37,7 @@ pub(super) enum Value {
 #[derive(Debug, Clone)]
 pub(super) struct Member {
     pub(super) key: String,
-    pub(super) place: Arc<Place>,
+    pub(super) place: Arc<FilePlace>,
     pub(super) node: Node,
 }
 
@@ -71,7 +71,7 @@ impl Value {
 
 /// The error of something at a place.
 pub(super) fn error(
-    place: &Arc<Place>,
+    place: &Arc<FilePlace>,
     value: impl Into<Box<str>>,
     problem: Problem,
 ) -> ConfigError {
@@ -79,7 +79,7 @@ pub(super) fn error(
 }
 
 /// The error of values that stand too deep in each other.
-pub(super) fn too_deep(place: &Arc<Place>) -> ConfigError {
+pub(super) fn too_deep(place: &Arc<FilePlace>) -> ConfigError {
     error(place, "", Problem::FileEndless { what: Endless::Nesting, limit: DEEPEST })
 }
 
@@ -92,7 +92,7 @@ pub(super) fn check(node: &Node, depth: usize, errors: &mut Vec<ConfigError>) {
     match &node.value {
         Value::List(elements) => elements.iter().for_each(|own| check(own, depth + 1, errors)),
         Value::Table(members) => {
-            let mut seen: HashMap<&str, &Arc<Place>> = HashMap::new();
+            let mut seen: HashMap<&str, &Arc<FilePlace>> = HashMap::new();
             for Member { key, place, node } in members {
                 if let Some(first) = seen.get(key.as_str()) {
                     let first = Some(Arc::clone(first));

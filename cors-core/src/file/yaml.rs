@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::{ConfigError, Endless, Problem},
-    source::Place,
+    source::FilePlace,
 };
 
 /// How many bytes aliases may repeat, all together: as many as a file may have.
@@ -33,7 +33,7 @@ struct Reader<'a> {
 
 /// A list or a table that is not complete.
 struct Open {
-    place: Arc<Place>,
+    place: Arc<FilePlace>,
     anchor: usize,
     /// The bytes of its values, and one for each.
     size: usize,
@@ -43,7 +43,7 @@ struct Open {
 enum Parts {
     List(Vec<Node>),
     /// The members, and a key that has no value yet.
-    Table(Vec<Member>, Option<(String, Arc<Place>)>),
+    Table(Vec<Member>, Option<(String, Arc<FilePlace>)>),
 }
 
 impl<'a> Reader<'a> {
@@ -69,7 +69,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes in an event, and returns the value of the whole document once that is complete.
-    fn take(&mut self, event: Event<'_>, place: Arc<Place>) -> Result<Option<Node>, ConfigError> {
+    fn take(
+        &mut self,
+        event: Event<'_>,
+        place: Arc<FilePlace>,
+    ) -> Result<Option<Node>, ConfigError> {
         let tag = match &event {
             Event::Scalar(.., tag) | Event::SequenceStart(_, tag) | Event::MappingStart(_, tag) => {
                 tag.as_deref()
@@ -99,7 +103,7 @@ impl<'a> Reader<'a> {
 
     fn open(
         &mut self,
-        place: Arc<Place>,
+        place: Arc<FilePlace>,
         anchor: usize,
         parts: Parts,
     ) -> Result<Option<Node>, ConfigError> {
@@ -123,7 +127,11 @@ impl<'a> Reader<'a> {
     }
 
     /// What an alias stands for. What is not complete stands for itself without end, and has no value yet.
-    fn repeat(&mut self, place: &Arc<Place>, anchor: usize) -> Result<Option<Node>, ConfigError> {
+    fn repeat(
+        &mut self,
+        place: &Arc<FilePlace>,
+        anchor: usize,
+    ) -> Result<Option<Node>, ConfigError> {
         let Some((node, size)) = self.anchors.get(&anchor) else {
             return Err(refuse(place, "an alias within what it stands for"));
         };
@@ -160,7 +168,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn place(&self, span: &Span) -> Arc<Place> {
+    fn place(&self, span: &Span) -> Arc<FilePlace> {
         self.text.at_line(span.start.line(), span.start.col() + 1)
     }
 
@@ -173,7 +181,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn refuse(place: &Arc<Place>, what: &str) -> ConfigError {
+fn refuse(place: &Arc<FilePlace>, what: &str) -> ConfigError {
     error(place, what, Problem::FileSyntax { format: FileFormat::Yaml.as_str() })
 }
 

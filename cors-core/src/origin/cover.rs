@@ -1,4 +1,4 @@
-//! Which patterns of a list stand for others of it.
+//! Which patterns of a list stand for others of it, or of another list.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,8 @@ pub(crate) fn covered<'a>(
     list: impl Iterator<Item = &'a OriginPattern> + Clone,
 ) -> impl Iterator<Item = (&'a OriginPattern, &'a OriginPattern)> {
     let covers: Covers<'a> = list.clone().collect();
-    list.filter_map(move |pattern| Some((pattern, covers.cover(pattern)?)))
+    let cover = move |pattern: &'a OriginPattern| covers.cover(pattern, |other| *other != pattern);
+    list.filter_map(move |pattern| Some((pattern, cover(pattern)?)))
 }
 
 /// A scheme and the ports of a pattern.
@@ -22,7 +23,7 @@ type Site<'a> = (&'a str, PortPattern);
 /// The patterns with wildcards, by scheme and port: a long list is checked in time that grows with its length
 /// alone.
 #[derive(Default)]
-struct Covers<'a> {
+pub(crate) struct Covers<'a> {
     sites: HashMap<Site<'a>, CoversOfSite<'a>>,
 }
 
@@ -56,25 +57,37 @@ impl<'a> FromIterator<&'a OriginPattern> for Covers<'a> {
 }
 
 impl<'a> Covers<'a> {
-    fn cover(&self, pattern: &OriginPattern) -> Option<&'a OriginPattern> {
+    /// Whether one of the patterns stands for all that this one, which has a wildcard, stands for.
+    pub(crate) fn have(&self, pattern: &OriginPattern) -> bool {
+        self.cover(pattern, |_| true).is_some()
+    }
+
+    fn cover(
+        &self,
+        pattern: &OriginPattern,
+        is_wanted: impl Fn(&&'a OriginPattern) -> bool,
+    ) -> Option<&'a OriginPattern> {
         let (scheme, host, port) = pattern.tuple()?;
         let any_port = (port != PortPattern::Any).then_some(PortPattern::Any);
         let ports = any_port.into_iter().chain([port]);
         let mut sites = ports.filter_map(|port| self.sites.get(&(scheme, port)));
-        sites.find_map(|site| site.cover(host, pattern))
+        sites.find_map(|site| site.cover(host, &is_wanted))
     }
 }
 
 impl<'a> CoversOfSite<'a> {
-    fn cover(&self, host: &str, pattern: &OriginPattern) -> Option<&'a OriginPattern> {
-        let is_other = |other: &&'a OriginPattern| *other != pattern;
+    fn cover(
+        &self,
+        host: &str,
+        is_wanted: impl Fn(&&'a OriginPattern) -> bool,
+    ) -> Option<&'a OriginPattern> {
         let parents = std::iter::successors(Some(host), |host| Some(host.split_once('.')?.1));
         let of_host = self.hosts.get(host).copied();
         let mut of_parents = parents.skip(1).filter_map(|parent| self.bases.get(parent)).copied();
         of_host
-            .filter(is_other)
-            .or_else(|| of_parents.find(is_other))
-            .or_else(|| self.parts.find(host, is_other).copied())
-            .or_else(|| self.any.filter(is_other))
+            .filter(&is_wanted)
+            .or_else(|| of_parents.find(&is_wanted))
+            .or_else(|| self.parts.find(host, &is_wanted).copied())
+            .or_else(|| self.any.filter(&is_wanted))
     }
 }

@@ -11,6 +11,8 @@ mod ending;
 mod grammar;
 mod host;
 mod host_parts;
+mod instances;
+mod meet;
 mod normal;
 mod pattern;
 mod risks;
@@ -19,7 +21,8 @@ mod set;
 mod spelling;
 mod wildcards;
 
-pub(crate) use cover::covered;
+pub(crate) use cover::{Covers, covered};
+pub(crate) use instances::strangers;
 pub use pattern::OriginPattern;
 pub use serialised::{Origin, TupleOrigin};
 pub(crate) use set::OriginSet;

@@ -88,6 +88,11 @@ impl OriginPattern {
         &*self.0 == "file://"
     }
 
+    /// Whether it stands for more than one origin.
+    pub(crate) fn is_wildcard(&self) -> bool {
+        self.0.contains('*')
+    }
+
     pub(crate) fn parts(&self) -> Parts<'_> {
         let Some((scheme, host, port)) = self.tuple() else {
             return Parts::Null;

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::{ConfigError, ConfigErrors, Problem},
     setting::{Key, Off},
-    source::{Place, Source},
+    source::{FilePlace, Source},
 };
 
 /// What a file says. It is not checked yet: what is wrong with it comes out of
@@ -50,7 +50,7 @@ pub struct PolicyFile {
 /// An entry for a scope or a route.
 #[derive(Debug, Clone)]
 pub(crate) struct FileEntry {
-    pub(crate) place: Arc<Place>,
+    pub(crate) place: Arc<FilePlace>,
     pub(crate) path: (String, Source),
     /// Those of a route.
     pub(crate) methods: FileMethods,
@@ -234,6 +234,6 @@ impl FileEntry {
 }
 
 /// The place of a whole file.
-pub(crate) fn whole(name: &Arc<str>) -> Arc<Place> {
-    Arc::new(Place { file: Arc::clone(name), line: 0, column: 0 })
+pub(crate) fn whole(name: &Arc<str>) -> Arc<FilePlace> {
+    Arc::new(FilePlace { file: Arc::clone(name), line: 0, column: 0 })
 }

@@ -6,7 +6,7 @@ use super::Override;
 use crate::{
     error::{ConfigError, Problem},
     setting::{Operator, Setting, Value},
-    source::{Place, Source},
+    source::{FilePlace, Source},
 };
 
 /// A setting as it was given.
@@ -22,10 +22,10 @@ pub(crate) struct Written {
 /// Where a setting stands in a file.
 #[derive(Debug, Clone)]
 pub(crate) struct Places {
-    pub(crate) key: Arc<Place>,
-    pub(crate) value: Arc<Place>,
+    pub(crate) key: Arc<FilePlace>,
+    pub(crate) value: Arc<FilePlace>,
     /// Those of the elements of a list.
-    pub(crate) elements: Vec<Arc<Place>>,
+    pub(crate) elements: Vec<Arc<FilePlace>>,
 }
 
 #[derive(Debug, Clone)]

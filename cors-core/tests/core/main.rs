@@ -14,6 +14,7 @@ mod checks;
 mod codes;
 #[cfg(feature = "public-suffix")]
 mod common;
+mod compare;
 #[cfg(feature = "serde")]
 mod config;
 mod decisions;

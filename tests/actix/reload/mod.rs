@@ -30,7 +30,7 @@ fn base(origin: &str) -> CorsBuilder {
     Cors::builder().allow_origins([origin]).allow_credentials(true)
 }
 
-fn codes(result: Result<(), ConfigErrors>) -> Vec<&'static str> {
+fn codes<T>(result: Result<T, ConfigErrors>) -> Vec<&'static str> {
     result.err().iter().flatten().map(cors_actix::ConfigError::code).collect()
 }
 
