@@ -123,14 +123,14 @@ impl OverrideBuilder {
     /// Fails with everything that is wrong with them, in their order; `source` is named as the
     /// layer that holds them.
     pub fn build(&self, source: &Source) -> Result<Override, ConfigErrors> {
+        let (layer, errors) = written::read_calls(self.calls.as_slice(), source);
         let Some(off) = self.off.last().copied() else {
-            let (layer, errors) = written::read_calls(self.calls.as_slice(), source);
             return ConfigErrors::check(layer, errors);
         };
         let both = (self.off.len() > 1).then(ConfigError::both_off);
         let beside = (!self.calls.is_empty()).then(|| ConfigError::off_beside_others(off));
-        let errors = both.into_iter().chain(beside).map(|error| error.in_layer(source));
-        ConfigErrors::check(Override::off(off), errors.collect())
+        let of_off = both.into_iter().chain(beside).map(|error| error.in_layer(source));
+        ConfigErrors::check(Override::off(off), of_off.chain(errors).collect())
     }
 
     pub(crate) fn give(mut self, call: Written) -> Self {

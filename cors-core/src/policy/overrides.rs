@@ -88,19 +88,32 @@ impl Override {
 
     /// What can be made of the settings, and everything that is wrong with them.
     pub(crate) fn read(settings: &[Setting<'_>], source: &Source) -> (Self, Vec<ConfigError>) {
+        let (changes, errors) = Self::read_each(settings, source);
+        (changes, errors.into_iter().map(|(_, error)| error).collect())
+    }
+
+    /// The same, where each error has the number of its setting.
+    pub(super) fn read_each(
+        settings: &[Setting<'_>],
+        source: &Source,
+    ) -> (Self, Vec<(usize, ConfigError)>) {
         let mut changes = Self::default();
-        let mut errors = Vec::new();
         let mut seen = BTreeSet::new();
-        for setting in settings {
+        let mut all = Vec::new();
+        for (index, setting) in settings.iter().enumerate() {
+            let mut errors = Vec::new();
             match Key::parse(setting.key) {
                 None => errors.push(unknown_key(setting.key)),
                 Some(key) if !seen.insert(key) => {
                     errors.push(ConfigError::of_key(key, setting.key, Problem::KeyTwice));
+                    // its value is checked all the same
+                    Self::default().take(key, setting, &mut errors);
                 }
                 Some(key) => changes.take(key, setting, &mut errors),
             }
+            all.extend(errors.into_iter().map(|error| (index, error.in_layer(source))));
         }
-        (changes, errors.into_iter().map(|error| error.in_layer(source)).collect())
+        (changes, all)
     }
 
     fn take(&mut self, key: Key, setting: &Setting<'_>, errors: &mut Vec<ConfigError>) {

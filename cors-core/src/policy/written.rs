@@ -166,19 +166,12 @@ pub(super) fn read(written: &[Written], source: &Source) -> (Override, Vec<Confi
             value: own.value.borrowed(elements),
         })
         .collect();
-    let (layer, errors) = Override::read(&settings, source);
-    (layer, errors.into_iter().map(|error| located(written, error)).collect())
-}
-
-/// The error with the place of its setting. Of two of one name, the second is one too many.
-fn located(written: &[Written], error: ConfigError) -> ConfigError {
-    let name = error.key.map_or(&*error.value, |key| key.as_str());
-    let mut own = written.iter().filter(|own| own.name == name);
-    let own = if error.problem == Problem::KeyTwice { own.next_back() } else { own.next() };
-    match own {
+    let (layer, errors) = Override::read_each(&settings, source);
+    let located = |(index, error): (usize, ConfigError)| match written.get(index) {
         Some(own) => own.locate(error),
         None => error,
-    }
+    };
+    (layer, errors.into_iter().map(located).collect())
 }
 
 /// The elements of a list, borrowed.

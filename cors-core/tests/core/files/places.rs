@@ -276,6 +276,14 @@ const ROWS: &[Row] = &[
         ],
     ),
     (
+        "[CORS063] {}: `allow_headers` is `5`, and should be a list, such as `[\"X-Request-Id\"]`",
+        [
+            (Toml, "[[scopes]]\npath = \"/a\"\nadd_allow_headers = 5", &["3:21"]),
+            (Json, "{\"scopes\": [{\"path\": \"/a\", \"add_allow_headers\": 5}]}", &["1:49"]),
+            (Yaml, "scopes:\n- path: /a\n  add_allow_headers: 5", &["3:22"]),
+        ],
+    ),
+    (
         "[CORS015] {}: origin `null` is shared by unrelated pages (sandboxed frames, files); leave it out, or set \
          `dangerously_allow_null_origin = true` in the base policy",
         [

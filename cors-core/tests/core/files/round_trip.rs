@@ -94,6 +94,8 @@ fn written(policy: &Policy, format: FileFormat) -> String {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_policy_that_is_written_and_read_is_the_same(policy in policy()) {
         for format in FileFormat::ALL {
