@@ -13,15 +13,10 @@ use actix_web::{
     middleware::{Next, from_fn},
     patch, post, put, web,
 };
-use cors_actix::{ConfigErrors, Cors, CorsBuilder, cors};
+use cors_actix::{Cors, CorsBuilder, cors};
 use serde::{Deserialize, Serialize};
 
 /// The base policy; environment variables such as `CORS_ALLOW_ORIGINS` replace parts of it.
-pub(crate) fn cors(page: SocketAddr) -> Result<Cors, ConfigErrors> {
-    policy(page).build()
-}
-
-/// The same in the making.
 pub(crate) fn policy(page: SocketAddr) -> CorsBuilder {
     let page_origins = ["localhost", "127.0.0.1"].map(|host| origin(host, page.port()));
     let origins = ["https://app.example.com", "https://*.preview.example.com"];

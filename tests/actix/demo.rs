@@ -16,7 +16,7 @@ const FILE: &str = "/tenants/acme/files/notes.txt";
 
 fn demo() -> String {
     let page = "127.0.0.1:8081".parse().unwrap();
-    let cors = api::cors(page).unwrap();
+    let cors = api::policy(page).build().unwrap();
     serve!(move || {
         App::new().configure(api::configure).wrap(from_fn(api::add_request_id)).wrap(cors.clone())
     })

@@ -61,6 +61,14 @@ impl Demo {
     }
 }
 
+impl Demo {
+    /// The number of its process.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}
+
 impl Drop for Demo {
     fn drop(&mut self) {
         _ = self.child.kill();

@@ -302,7 +302,7 @@ impl CorsBuilder {
     fn reading(&self) -> Reading {
         let own = self.clone();
         let read = move || match &own.file {
-            Some(path) => own.clone().from_file(path).policies(),
+            Some(path) => own.clone().with_file(PolicyFile::read(path)).policies(),
             None => own.policies(),
         };
         Reading { read: Arc::new(read), file: self.file.clone() }

@@ -1,5 +1,7 @@
 //! Policies that are replaced while requests are served.
 
+mod demo;
+mod files;
 mod load;
 
 use actix_web::{App, HttpResponse, HttpServer, get, web};
