@@ -34,7 +34,7 @@ pub(super) fn parse(text: &Text<'_>) -> Result<Node, Vec<ConfigError>> {
         .iter()
         .filter(first_of_line)
         .take(MOST_ERRORS)
-        .map(|own| explained(text, own))
+        .map(|own| explained(text, table.get_ref(), own))
         .collect())
 }
 
@@ -77,13 +77,14 @@ fn node(text: &Text<'_>, value: Spanned<DeValue<'_>>) -> Node {
     Node { place, value }
 }
 
-fn explained(text: &Text<'_>, found: &Error) -> ConfigError {
+/// `read` is what can be made of the text in spite of the mistakes.
+fn explained(text: &Text<'_>, read: &DeTable<'_>, found: &Error) -> ConfigError {
     let place = text.at(start(found));
     match found.message() {
         "duplicate key" => {
             let written = found.span().and_then(|span| text.whole.get(span)).unwrap_or_default();
             let key = unquoted(written);
-            let first = first_place(text, &key, start(found));
+            let first = first_place(text, read, &key, start(found));
             error(&place, &*key, Problem::FileKeyTwice { first })
         }
         message if message.contains("recursion depth") => too_deep(&place),
@@ -104,25 +105,32 @@ fn unquoted(written: &str) -> Cow<'_, str> {
     read.map_or(Cow::Borrowed(written), Cow::Owned)
 }
 
-/// Where the key stands before: the nearest one of this name in what can be made of the text up to there.
-fn first_place(text: &Text<'_>, key: &str, second: usize) -> Option<Arc<FilePlace>> {
-    let before = text.whole.get(..second)?;
-    let before = &before[..=before.rfind('\n')?];
-    let (table, _) = DeTable::parse_recoverable(before);
-    nearest(table.get_ref(), key).map(|start| text.at(start))
+/// Where the key stands before: the nearest one of this name. The head of a table that stands twice takes the place of
+/// the first, which is then in what can be made of the lines before.
+fn first_place(
+    text: &Text<'_>,
+    read: &DeTable<'_>,
+    key: &str,
+    second: usize,
+) -> Option<Arc<FilePlace>> {
+    let lines = text.whole.get(..second)?.rfind('\n').and_then(|end| text.whole.get(..=end));
+    let (before, _) = DeTable::parse_recoverable(lines.unwrap_or_default());
+    let found = nearest(read, key, second).max(nearest(before.get_ref(), key, second));
+    found.map(|start| text.at(start))
 }
 
-fn nearest(table: &DeTable<'_>, key: &str) -> Option<usize> {
-    let own =
-        table.iter().filter(|(name, _)| *name.get_ref() == key).map(|(name, _)| name.span().start);
-    own.chain(table.iter().filter_map(|(_, value)| nearest_within(value.get_ref(), key))).max()
+fn nearest(table: &DeTable<'_>, key: &str, before: usize) -> Option<usize> {
+    let own = table.iter().filter(|(name, _)| *name.get_ref() == key);
+    let own = own.map(|(name, _)| name.span().start).filter(|start| *start < before);
+    let within = table.iter().filter_map(|(_, value)| nearest_within(value.get_ref(), key, before));
+    own.chain(within).max()
 }
 
-fn nearest_within(value: &DeValue<'_>, key: &str) -> Option<usize> {
+fn nearest_within(value: &DeValue<'_>, key: &str, before: usize) -> Option<usize> {
     match value {
-        DeValue::Table(own) => nearest(own, key),
+        DeValue::Table(own) => nearest(own, key, before),
         DeValue::Array(own) => {
-            own.iter().filter_map(|own| nearest_within(own.get_ref(), key)).max()
+            own.iter().filter_map(|own| nearest_within(own.get_ref(), key, before)).max()
         }
         _ => None,
     }

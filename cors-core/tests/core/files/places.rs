@@ -117,6 +117,18 @@ const ROWS: &[Row] = &[
         ],
     ),
     (
+        "[CORS084] {1}: `path` is given twice, first at {0}; keep one",
+        [
+            (
+                Toml,
+                "max_age = 5\nscopes = [{ path = \"/a\" }, { path = \"/b\", path = \"/c\" }]",
+                &["2:30", "2:43"],
+            ),
+            (Json, "{\"scopes\": [{\"path\": \"/a\",\n\"p\\u0061th\": \"/b\"}]}", &["1:14", "2:1"]),
+            (Yaml, "scopes: [{path: /a}, {path: /b, \"path\": /c}]", &["1:23", "1:33"]),
+        ],
+    ),
+    (
         "[CORS063] {}: `allow_headers` is `\"X-A\"`, and should be a list, such as `[\"X-Request-Id\"]`",
         [
             (Toml, "allow_headers = \"X-A\"", &["1:17"]),
