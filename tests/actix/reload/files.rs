@@ -90,6 +90,9 @@ async fn a_file_is_read_again_when_that_is_asked() {
     assert!(changes.iter().all(cors_actix::report::Comparison::is_empty));
 }
 
+/// What a file is made, and the codes of what is wrong then.
+type Row<'a> = (&'a str, &'a dyn Fn(), &'a [&'a str]);
+
 /// Each with the policies that were there still in force.
 #[actix_web::test]
 async fn what_a_file_cannot_be_changes_nothing() {
@@ -99,7 +102,7 @@ async fn what_a_file_cannot_be_changes_nothing() {
     let write = |bytes: &[u8]| fs::write(folder.file(), bytes).unwrap();
     let remove = || fs::remove_file(folder.file()).unwrap();
     let half = text(ADMIN);
-    let rows: [(&str, &dyn Fn(), &[&str]); 9] = [
+    let rows: [Row<'_>; 9] = [
         ("missing", &remove, &["CORS079"]),
         ("empty", &|| write(b""), &["CORS089"]),
         ("half written", &|| write(&half.as_bytes()[..half.len() / 4]), &["CORS083"]),
