@@ -28,6 +28,7 @@ use actix_web::{
     rt,
 };
 use cors_actix::{Cors, StartError};
+use env_logger::Env;
 
 #[actix_web::main]
 async fn main() -> ExitCode {
@@ -58,6 +59,8 @@ async fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
     rt::spawn(serve_api(explaining_listener, explaining_cors)?);
     let mut watching = Vec::new();
     if config.is_some() {
+        // what each reload has changed is in the log
+        env_logger::Builder::from_env(Env::default().default_filter_or("cors_actix=info")).init();
         for handle in [handle, explaining_handle] {
             watching.extend([handle.watch_file()?, handle.reload_on_hangup()?]);
         }

@@ -5,7 +5,9 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use cors_core::{ConfigErrors, RouteEntry, ScopeEntry};
 
-use super::{answers::Answers, cors::Settings, part::Part, policies::Policies, position::Around};
+use super::{
+    answers::Answers, part::Part, policies::Policies, position::Around, settings::Settings,
+};
 use crate::{
     diagnosis::{Misuse, unmatched},
     routing::{Introspection, Node, Ownership, Paths, Rewriting, ScopeTree, Services, fingerprint},

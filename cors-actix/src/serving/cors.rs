@@ -9,9 +9,12 @@ use std::{
     time::Duration,
 };
 
-use cors_core::{PreflightStatus, Report};
+use cors_core::Report;
 
-use super::{answers::Answers, application::Application, current::Current, policies::Policies};
+use super::{
+    answers::Answers, application::Application, current::Current, policies::Policies,
+    settings::Settings,
+};
 use crate::{
     diagnosis::{Findings, Misuse, Place, PreflightWatch, log, review},
     startup::{self, Merged, Registered, StartError, ValueNumbers},
@@ -57,20 +60,6 @@ struct Inner {
     place: Place,
     findings: Findings,
     preflights: PreflightWatch,
-}
-
-/// How requests are answered, beside the policy: as the builder's methods of these names say.
-#[derive(Debug, Clone, Copy, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
-pub(crate) struct Settings {
-    pub(crate) status: PreflightStatus,
-    pub(crate) debug: bool,
-    pub(crate) strict: bool,
-    pub(crate) unguarded_scopes: bool,
-    pub(crate) unrewritten_paths: bool,
-    pub(crate) introspection: bool,
-    pub(crate) around_scope: bool,
-    pub(crate) reject_foreign_handshakes: bool,
 }
 
 impl Inner {

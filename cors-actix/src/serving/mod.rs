@@ -23,15 +23,16 @@ mod refusal;
 mod reload;
 mod request;
 mod response;
+mod settings;
 mod table;
 mod watch;
 
 pub use cors::Cors;
-pub(crate) use cors::Settings;
 pub use dispatch::{RouteTag, register};
 pub use future::CorsFuture;
 pub use middleware::CorsService;
 pub(crate) use policies::Policies;
 pub use reload::CorsHandle;
 pub(crate) use reload::Reading;
+pub(crate) use settings::Settings;
 pub use watch::Watching;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    OverrideBuilder, RouteEntry, ScopeEntry,
+    FileOriginGroup, OverrideBuilder, RouteEntry, ScopeEntry,
     written::{Written, WrittenValue},
 };
 use crate::{
@@ -63,18 +63,6 @@ pub(crate) struct FileMethods {
     /// That of the list.
     pub(crate) source: Option<Source>,
     pub(crate) names: Vec<(String, Source)>,
-}
-
-/// A group of origins that a file names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct FileOriginGroup {
-    /// The name.
-    pub name: String,
-    /// Where the name stands.
-    pub source: Source,
-    /// The origins as they are written, not yet checked, and where each stands.
-    pub origins: Vec<(String, Source)>,
 }
 
 impl PolicyFile {
