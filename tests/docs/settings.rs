@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cors_actix::{CorsBuilder, PolicyBuilder, report::Lint};
+use cors_actix::{Cors, CorsBuilder, FileFormat, PolicyBuilder, PolicyFile, report::Lint};
 use cors_tests_docs::{Block, Page, blocks, pages};
 
 /// An application's file, of which a table is the policy.
@@ -43,9 +43,15 @@ fn every_file_loads() {
             assert_dependencies(&block.code, &place);
             return;
         }
-        let settings: Settings = toml::from_str(&block.code).expect(&place);
-        let cors = CorsBuilder::from(settings.cors).build();
-        assert_eq!(cors.err(), None, "{place}");
+        let table: toml::Table = toml::from_str(&block.code).expect(&place);
+        let cors = if table.contains_key("cors") {
+            let settings: Settings = toml::from_str(&block.code).expect(&place);
+            CorsBuilder::from(settings.cors)
+        } else {
+            let file = PolicyFile::parse(&place, FileFormat::Toml, &block.code);
+            Cors::builder().with_file(file)
+        };
+        assert_eq!(cors.build().err(), None, "{place}");
     });
 }
 

@@ -20,7 +20,7 @@ impl Problem {
                 let nearest = did_you_mean.as_ref().map(|name| format!("write `@{name}`, or "));
                 format!(
                     "origin group `{value}` is not defined; {}define it by `origin_group(\"{name}\", \
-                     [\"https://app.example.com\"])` in the base policy, or by the environment variable {} and `from_env`",
+                     [\"https://app.example.com\"])` in the base policy, by `origin_groups` in a file, or by the environment variable {} and `from_env`",
                     nearest.unwrap_or_default(),
                     group_variable(name),
                 )

@@ -180,6 +180,8 @@ impl PolicyFile {
         let locate = |error: ConfigError| match error.key.and_then(|key| known.get(&key)) {
             Some((own, elements)) => match elements.get(&*error.value) {
                 Some(element) => ConfigError { element: None, ..own.locate(error.at(*element)) },
+                // it says which group has brought the origin
+                None if matches!(error.source, Source::Group(_)) => error,
                 None => own.locate(error),
             },
             None => error,

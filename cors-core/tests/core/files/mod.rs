@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod entries;
+mod groups;
 mod layers;
 mod places;
 mod round_trip;

@@ -159,8 +159,8 @@ fn other_lists_have_no_groups() {
 fn an_undefined_group_is_an_error_where_it_is_used() {
     let how = |name: &str, variable: &str| {
         format!(
-            "define it by `origin_group(\"{name}\", [\"https://app.example.com\"])` in the base policy, or by the \
-             environment variable {variable} and `from_env`"
+            "define it by `origin_group(\"{name}\", [\"https://app.example.com\"])` in the base policy, by `origin_groups` in \
+             a file, or by the environment variable {variable} and `from_env`"
         )
     };
     let near = format!(
