@@ -32,6 +32,12 @@ struct Kept {
     reviewed: HashSet<u64>,
 }
 
+impl Kept {
+    fn new(report: &Report) -> Self {
+        Self { report: report.clone(), count: 1, reviewed: HashSet::new() }
+    }
+}
+
 impl Found {
     fn kept(&mut self, report: &Report) -> Option<&mut Kept> {
         self.kept.iter_mut().find(|own| own.report == *report)
@@ -94,13 +100,10 @@ impl Findings {
             if found.count(report) {
                 return Vec::new();
             }
-            let (report, reviewed) = (report.clone(), HashSet::new());
-            found.kept.push(Kept { report, count: 1, reviewed });
+            found.kept.push(Kept::new(report));
             lints.into_iter().filter(|lint| found.said.insert(lint.clone())).collect()
         });
-        for lint in new {
-            log::warn(&Misuse::Setting(lint));
-        }
+        log::lints(new);
     }
 
     /// Drops a merged table that has turned out to be wrong or incomplete.
@@ -131,9 +134,22 @@ impl Findings {
         self.with(|found| found.error.replace(error.clone()).is_none_or(|known| known != *error))
     }
 
-    /// Drops what was wrong with merged policies: others have taken their place.
-    pub(crate) fn clear_error(&self) {
-        self.with(|found| found.error = None);
+    /// Keeps these merged tables in the place of all others, with which nothing is wrong any more. Answers the lints
+    /// that are new.
+    pub(crate) fn replace<'a>(&self, reports: impl Iterator<Item = &'a Report>) -> Vec<Lint> {
+        let mut kept: Vec<Kept> = Vec::new();
+        for report in reports {
+            match kept.iter_mut().find(|own| own.report == *report) {
+                Some(own) => own.count += 1,
+                None => kept.push(Kept::new(report)),
+            }
+        }
+        let lints = kept.iter().flat_map(|own| own.report.lints());
+        let lints: Vec<Lint> = lints.collect();
+        self.with(|found| {
+            (found.kept, found.error) = (kept, None);
+            lints.into_iter().filter(|lint| found.said.insert(lint.clone())).collect()
+        })
     }
 
     fn with<T>(&self, read: impl FnOnce(&mut Found) -> T) -> T {

@@ -1,6 +1,6 @@
 //! Messages where somebody will see them: in the log, or on standard error where no log is set up.
 
-use cors_core::{Comparison, ConfigErrors};
+use cors_core::{Comparison, ConfigErrors, Lint};
 
 use super::warning::Misuse;
 use crate::startup::StartError;
@@ -15,14 +15,23 @@ pub(crate) fn warn(misuse: &Misuse) {
     }
 }
 
+/// Says lints of merged tables.
+pub(crate) fn lints(lints: Vec<Lint>) {
+    for lint in lints {
+        warn(&Misuse::Setting(lint));
+    }
+}
+
 /// Says why an application does not start.
 pub(super) fn start_error(error: &StartError) {
     error_lines("CORS keeps the application from starting", error);
 }
 
 /// Says what has changed with policies that were replaced.
-pub(crate) fn reloaded(changes: &[Comparison]) {
-    if changes.iter().all(Comparison::is_empty) {
+pub(crate) fn reloaded(changes: &[Comparison], is_base_alone: bool) {
+    if is_base_alone {
+        tracing::info!(target: TARGET, "CORS: policies were replaced before any request; of routes nothing is known yet");
+    } else if changes.iter().all(Comparison::is_empty) {
         tracing::info!(target: TARGET, "CORS: policies were read again, and mean what they meant");
     }
     for text in changes.iter().map(Comparison::to_string) {

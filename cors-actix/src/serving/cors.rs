@@ -213,11 +213,14 @@ impl Cors {
             let registered = Arc::new(app.registered());
             match policies.at_start((*registered).clone()) {
                 Ok(merged) => {
+                    if self.inner.is_reloadable
+                        && !self.inner.current.note_started(version, &registered)
+                    {
+                        // others have taken their place
+                        return self.claim();
+                    }
                     app.claim();
-                    let started = self.inner.is_reloadable.then(|| {
-                        self.inner.current.note_started(&registered);
-                        registered
-                    });
+                    let started = self.inner.is_reloadable.then_some(registered);
                     let app = Some(Rc::clone(app));
                     return Ok(Some(Claim { app, merged, version, started }));
                 }

@@ -32,8 +32,15 @@ struct Served {
     answers: Arc<Answers>,
 }
 
-/// What answered in an application, and what does so now.
+/// Policies that have taken the place of others.
 pub(super) struct Replaced {
+    pub(super) before: Arc<Policies>,
+    pub(super) policies: Arc<Policies>,
+    pub(super) applications: Vec<Answering>,
+}
+
+/// What answered in an application, and what does so now.
+pub(super) struct Answering {
     pub(super) application: Arc<Application>,
     pub(super) before: Arc<Answers>,
     pub(super) now: Arc<Answers>,
@@ -63,9 +70,15 @@ impl Current {
         (state.version, Arc::clone(&state.policies))
     }
 
-    /// Notes what an application has registered, so that no policies replace these which do not fit it.
-    pub(super) fn note_started(&self, registered: &Arc<Registered>) {
-        self.lock().started.push(Arc::downgrade(registered));
+    /// Notes what an application has registered, so that no policies replace these which do not fit it; unless these
+    /// have been replaced meanwhile.
+    pub(super) fn note_started(&self, version: u64, registered: &Arc<Registered>) -> bool {
+        let mut state = self.lock();
+        if state.version != version {
+            return false;
+        }
+        state.started.push(Arc::downgrade(registered));
+        true
     }
 
     /// Notes what answers in an application, unless its policies have been replaced meanwhile.
@@ -99,42 +112,48 @@ impl Current {
     /// # Errors
     ///
     /// Fails with everything that does not fit; then nothing is replaced.
-    pub(super) fn replace(&self, policies: Policies) -> Result<Vec<Replaced>, StartError> {
+    pub(super) fn replace(&self, policies: Policies) -> Result<Replaced, StartError> {
         let _alone = self.replacing.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut made: Vec<Replaced> = Vec::new();
+        let (mut checked, mut made): (Vec<Arc<Registered>>, Vec<Answering>) = Default::default();
         loop {
             // those that come meanwhile are next
             let mut errors = Vec::new();
-            for registered in self.started() {
+            for registered in self.started_beside(&checked) {
                 errors.extend(policies.at_start((*registered).clone()).err());
+                checked.push(registered);
             }
             for (application, before) in self.served_beside(&made) {
                 match application.answers(&policies) {
-                    Ok(now) => made.push(Replaced { application, before, now: Arc::new(now) }),
+                    Ok(now) => made.push(Answering { application, before, now: Arc::new(now) }),
                     Err(error) => errors.push(error),
                 }
             }
             StartError::of_all(errors)?;
             let mut state = self.lock();
             state.forget_ended();
-            if state.served.iter().all(|own| own.answers_in(&made).is_some()) {
-                for own in &mut state.served {
-                    own.answers = own.answers_in(&made).unwrap_or_else(|| Arc::clone(&own.answers));
-                }
-                state.policies = Arc::new(policies);
-                state.version += 1;
-                self.version.store(state.version, Ordering::Release);
-                return Ok(made);
+            let are_served = state.served.iter().all(|own| own.answers_in(&made).is_some());
+            if !are_served || !state.started.iter().all(|own| is_among(own, &checked)) {
+                continue;
             }
+            for own in &mut state.served {
+                own.answers = own.answers_in(&made).unwrap_or_else(|| Arc::clone(&own.answers));
+            }
+            let policies = Arc::new(policies);
+            let before = std::mem::replace(&mut state.policies, Arc::clone(&policies));
+            state.version += 1;
+            self.version.store(state.version, Ordering::Release);
+            return Ok(Replaced { before, policies, applications: made });
         }
     }
 
-    fn started(&self) -> Vec<Arc<Registered>> {
-        self.lock().started.iter().filter_map(Weak::upgrade).collect()
+    fn started_beside(&self, checked: &[Arc<Registered>]) -> Vec<Arc<Registered>> {
+        let state = self.lock();
+        let new = state.started.iter().filter(|own| !is_among(own, checked));
+        new.filter_map(Weak::upgrade).collect()
     }
 
     /// The applications for which nothing has been made yet, with what answers in them.
-    fn served_beside(&self, made: &[Replaced]) -> Vec<(Arc<Application>, Arc<Answers>)> {
+    fn served_beside(&self, made: &[Answering]) -> Vec<(Arc<Application>, Arc<Answers>)> {
         let state = self.lock();
         let served = state.served.iter().filter(|own| own.answers_in(made).is_none());
         let with_answers =
@@ -156,8 +175,12 @@ impl State {
 
 impl Served {
     /// What was made for it.
-    fn answers_in(&self, made: &[Replaced]) -> Option<Arc<Answers>> {
-        let is_own = |own: &&Replaced| Arc::as_ptr(&own.application) == self.application.as_ptr();
+    fn answers_in(&self, made: &[Answering]) -> Option<Arc<Answers>> {
+        let is_own = |own: &&Answering| Arc::as_ptr(&own.application) == self.application.as_ptr();
         made.iter().find(is_own).map(|own| Arc::clone(&own.now))
     }
+}
+
+fn is_among(own: &Weak<Registered>, checked: &[Arc<Registered>]) -> bool {
+    checked.iter().any(|other| Arc::as_ptr(other) == own.as_ptr())
 }

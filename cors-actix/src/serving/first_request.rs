@@ -40,13 +40,6 @@ pub(super) struct FirstRequest<'a> {
     version: u64,
 }
 
-/// What a worker knows of the application that it serves.
-pub(super) struct Known {
-    /// The number of the policies that its table answers by.
-    pub(super) version: u64,
-    pub(super) application: Arc<Application>,
-}
-
 impl<'a> FirstRequest<'a> {
     pub(super) fn new(cors: &'a Cors, request: &'a ServiceRequest, around: Around) -> Self {
         let app = startup::of_request(request.request());
@@ -81,26 +74,32 @@ impl<'a> FirstRequest<'a> {
 
     /// Makes the table, and notes its application where policies may be replaced; the policies that were merged at
     /// start are used if they are this application's.
-    pub(super) fn table(mut self, mut claim: Option<Claim>) -> (Rc<Table>, Known) {
+    pub(super) fn table(mut self, mut claim: Option<Claim>) -> Rc<Table> {
         self.note_position();
         let (scopes, are_certain) = self.scopes();
         let application = Arc::new(self.application(scopes));
-        let (version, answers) = loop {
-            let answers = Arc::new(self.answers(&application, claim.take(), are_certain));
+        let (answers, error) = loop {
+            let (answers, error) = self.answers(&application, claim.take(), are_certain);
+            let answers = Arc::new(answers);
             if !self.cors.is_reloadable()
                 || self.cors.current().note_served(self.version, &application, &answers)
             {
-                break (self.version, answers);
+                break (answers, error);
             }
             self.cors.findings().forget(&answers.merged.report);
             (self.version, self.policies) = self.cors.current().numbered();
         };
+        if let Some(error) = error {
+            self.say_closed(&application, &error);
+        }
         self.review(&application, &answers);
         let map = address(self.request.resource_map());
         let position = (self.around, self.extent);
-        let table = Rc::new(Table::new(self.cors.handle(), self.app, answers, position, map));
-        neighbours::note(&table, application.listed.as_ref().map(|listed| &listed.tree));
-        (table, Known { version, application })
+        let known = (application, self.version, answers);
+        let table = Rc::new(Table::new(self.cors.handle(), self.app, known, position, map));
+        let listed = table.application.listed.as_ref();
+        neighbours::note(&table, listed.map(|listed| &listed.tree));
+        table
     }
 
     fn application(&mut self, scopes: Vec<Result<ScopeEntry, ConfigErrors>>) -> Application {
@@ -117,13 +116,13 @@ impl<'a> FirstRequest<'a> {
         }
     }
 
-    /// What answers. If the policies do not fit, nothing is allowed to other origins.
+    /// What answers. If the policies do not fit, which is answered too, nothing is allowed to other origins.
     fn answers(
         &self,
         application: &Application,
         claim: Option<Claim>,
         are_certain: bool,
-    ) -> Answers {
+    ) -> (Answers, Option<StartError>) {
         let number = self.app.as_ref().map(|app| app.number);
         let plain = application.plain();
         // an entry for a handler may be meant for a plain route of the same pattern as well
@@ -141,20 +140,24 @@ impl<'a> FirstRequest<'a> {
         let is_whole = || application.known_entries().is_empty();
         let claim = match claim {
             Some(claim) if is_right(&claim) && is_whole() => {
-                return application.answers_of(claim.merged);
+                return (application.answers_of(claim.merged), None);
             }
             claim => claim,
         };
         let findings = self.cors.findings();
-        let answers = application.answers(&self.policies).unwrap_or_else(|error| {
-            self.say_closed(application, &error);
-            application.answers_of(Merged::closed(application.mounts.clone()))
-        });
+        let (answers, error) = match application.answers(&self.policies) {
+            Ok(answers) => (answers, None),
+            Err(error) => {
+                let closed = Merged::closed(application.mounts.clone());
+                (application.answers_of(closed), Some(error))
+            }
+        };
         findings.keep(&answers.merged.report);
-        if let Some(wrong) = claim {
+        // those of other policies have been forgotten with these
+        if let Some(wrong) = claim.filter(|own| own.version == self.version) {
             findings.forget(&wrong.merged.report);
         }
-        answers
+        (answers, error)
     }
 
     fn say_closed(&self, application: &Application, error: &StartError) {

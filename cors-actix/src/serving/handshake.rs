@@ -42,7 +42,8 @@ impl Cors {
     /// - pages of the server's own origin, by `Sec-Fetch-Site`, or by `Host` if the browser does not send it;
     /// - clients that send no `Origin`, which are no browsers.
     ///
-    /// Where this middleware is not around the application, no other origin is.
+    /// Where this middleware is not around the application, no other origin is. Where policies are replaced while the
+    /// application serves, those of the moment decide.
     ///
     /// ```
     /// use actix_web::{App, HttpRequest, HttpResponse, test, web};
@@ -79,7 +80,11 @@ impl Cors {
         if own.peek().is_none() {
             return handshake.needs_no_policy();
         }
-        own.all(|table| handshake.is_admitted(&decide_inside(table, request, handshake.origin())))
+        own.all(|table| {
+            let replaced = table.replaced();
+            let table = replaced.as_ref().unwrap_or(table);
+            handshake.is_admitted(&decide_inside(table, request, handshake.origin()))
+        })
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::{
     any::{self, TypeId},
-    cell::{Cell, OnceCell, RefCell},
+    cell::{Cell, RefCell},
     fmt,
     rc::Rc,
-    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -21,7 +20,6 @@ use cors_core::{PathMatch, Reason, is_preflight};
 use futures_util::future::{Ready, ready};
 
 use super::{
-    application::Application,
     cors::{Claim, Cors},
     exchange::Exchange,
     first_request::FirstRequest,
@@ -49,10 +47,9 @@ where
         self.note_start(shows_another::<S>());
         ready(self.start().map_err(|_| ()).map(|claim| {
             let (cors, around) = (self.handle(), around::<S>());
-            let (claim, table, application) =
-                (Cell::new(claim), RefCell::default(), OnceCell::new());
-            let (normalizes, version) = (Cell::new(shows_normalization::<S>()), Cell::new(0));
-            CorsService { service, cors, around, normalizes, claim, table, application, version }
+            let (claim, table) = (Cell::new(claim), RefCell::default());
+            let normalizes = Cell::new(shows_normalization::<S>());
+            CorsService { service, cors, around, normalizes, claim, table }
         }))
     }
 }
@@ -104,9 +101,6 @@ pub struct CorsService<S> {
     claim: Cell<Option<Claim>>,
     /// Known from the first request on.
     table: RefCell<Option<Rc<Table>>>,
-    application: OnceCell<Arc<Application>>,
-    /// The number of the policies that the table answers by.
-    version: Cell<u64>,
 }
 
 impl<S> fmt::Debug for CorsService<S> {
@@ -119,9 +113,7 @@ impl<S> CorsService<S> {
     #[inline]
     fn table(&self, request: &ServiceRequest) -> Rc<Table> {
         match &*self.table.borrow() {
-            Some(own) if self.version.get() == self.cors.current().version() => {
-                return Rc::clone(own);
-            }
+            Some(own) if own.version == self.cors.current().version() => return Rc::clone(own),
             _ => {}
         }
         self.make_table(request)
@@ -130,25 +122,16 @@ impl<S> CorsService<S> {
     /// The table of the first request, or that of other policies.
     #[cold]
     fn make_table(&self, request: &ServiceRequest) -> Rc<Table> {
-        let now = self.replaced().unwrap_or_else(|| {
-            let first = FirstRequest::new(&self.cors, request, self.around);
-            let (table, known) = first.table(self.claim.take());
-            self.version.set(known.version);
-            _ = self.application.set(known.application);
-            table
-        });
-        self.table.replace(Some(Rc::clone(&now)));
-        now
-    }
-
-    /// The table of other policies than the one that there is answers by.
-    fn replaced(&self) -> Option<Rc<Table>> {
-        let (version, answers) = self.cors.current().answers_in(self.application.get()?)?;
-        let before = self.table.take()?;
-        let now = Rc::new(before.answering_by(answers));
-        neighbours::replace(&before, &now);
-        self.version.set(version);
-        Some(now)
+        let before = self.table.take();
+        let table = match &before {
+            Some(before) => before.replaced().map_or_else(|| Rc::clone(before), Rc::new),
+            None => FirstRequest::new(&self.cors, request, self.around).table(self.claim.take()),
+        };
+        if let Some(before) = &before {
+            neighbours::replace(before, &table);
+        }
+        self.table.replace(Some(Rc::clone(&table)));
+        table
     }
 
     // actual requests would pay for its frame

@@ -3,13 +3,17 @@
 use std::{
     fmt,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use cors_core::{Comparison, ConfigErrors, Report};
 
-use super::{cors::Cors, current::Replaced, policies::Policies};
-use crate::{diagnosis::log, startup::StartError};
+use super::{
+    cors::Cors,
+    current::{Answering, Replaced},
+    policies::Policies,
+};
+use crate::diagnosis::log;
 
 /// What policies are read from.
 #[derive(Clone)]
@@ -32,6 +36,9 @@ pub(crate) struct Reading {
 /// A browser keeps a granted preflight for up to `max_age`: for so long it may still send what is not allowed any more.
 /// Whether its scripts may read the response is decided anew for each.
 ///
+/// An application whose first request is still to come is checked as it is at its start: a middleware around a scope, and
+/// entries for plain routes, only then.
+///
 /// How requests are answered beside the policy, such as [`debug`](crate::CorsBuilder::debug), stays as it was built.
 ///
 /// ```
@@ -49,6 +56,7 @@ pub(crate) struct Reading {
 #[derive(Clone)]
 pub struct CorsHandle {
     cors: Arc<Cors>,
+    /// Held as long as others are read and replaced, so that older ones never take the place of newer ones.
     reading: Arc<Mutex<Reading>>,
 }
 
@@ -65,16 +73,12 @@ impl CorsHandle {
     ///
     /// Fails with everything that is wrong; then nothing changes.
     pub fn reload(&self) -> Result<Vec<Comparison>, ConfigErrors> {
-        self.replace_by(&self.reading())
+        self.replace_by(None)
     }
 
     /// The file that is read again.
     pub(super) fn file(&self) -> Option<PathBuf> {
-        self.reading().file
-    }
-
-    fn reading(&self) -> Reading {
-        self.reading.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lock().file.clone()
     }
 
     /// Replaces the policies by these, which are read again by [`reload`](Self::reload) from then on.
@@ -82,46 +86,52 @@ impl CorsHandle {
         &self,
         reading: Reading,
     ) -> Result<Vec<Comparison>, ConfigErrors> {
-        let changes = self.replace_by(&reading)?;
-        *self.reading.lock().unwrap_or_else(PoisonError::into_inner) = reading;
+        self.replace_by(Some(reading))
+    }
+
+    fn replace_by(&self, other: Option<Reading>) -> Result<Vec<Comparison>, ConfigErrors> {
+        let mut own = self.lock();
+        let read = other.as_ref().unwrap_or(&own).read.clone();
+        let replaced = read().and_then(|policies| {
+            self.cors.current().replace(policies).map_err(|error| error.errors().clone())
+        });
+        let replaced = match replaced {
+            Ok(replaced) => replaced,
+            Err(errors) => {
+                drop(own);
+                log::not_reloaded(&errors);
+                return Err(errors);
+            }
+        };
+        if let Some(other) = other {
+            *own = other;
+        }
+        let reports = replaced.applications.iter().map(|own| &own.now.merged.report);
+        let lints = self.cors.findings().replace(reports);
+        // a logger may want to do something of this as well
+        drop(own);
+        log::lints(lints);
+        for Answering { application, now, .. } in &replaced.applications {
+            self.cors.review(application, &replaced.policies, now);
+        }
+        let changes = compare(&replaced);
+        log::reloaded(&changes, replaced.applications.is_empty());
         Ok(changes)
     }
 
-    fn replace_by(&self, reading: &Reading) -> Result<Vec<Comparison>, ConfigErrors> {
-        let replaced = (reading.read)().and_then(|policies| {
-            self.cors.replace(policies).map_err(|error| error.errors().clone())
-        });
-        match &replaced {
-            Ok(changes) => log::reloaded(changes),
-            Err(errors) => log::not_reloaded(errors),
-        }
-        replaced
-    }
-}
-
-impl Cors {
-    /// Replaces the policies in all applications.
-    fn replace(&self, policies: Policies) -> Result<Vec<Comparison>, StartError> {
-        let before = self.current().policies();
-        let replaced = self.current().replace(policies)?;
-        let policies = self.current().policies();
-        for Replaced { application, before, now } in &replaced {
-            self.findings().keep(&now.merged.report);
-            self.findings().forget(&before.merged.report);
-            self.review(application, &policies, now);
-        }
-        self.findings().clear_error();
-        Ok(compare(&before, &policies, &replaced))
+    fn lock(&self) -> MutexGuard<'_, Reading> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// What has changed: in each application, those alike once, or else in the base policy.
-fn compare(before: &Policies, now: &Policies, replaced: &[Replaced]) -> Vec<Comparison> {
-    if replaced.is_empty() {
-        return vec![Comparison::of_policies(before.base.policy(), now.base.policy())];
+fn compare(replaced: &Replaced) -> Vec<Comparison> {
+    if replaced.applications.is_empty() {
+        let [before, now] = [&replaced.before, &replaced.policies].map(|own| own.base.policy());
+        return vec![Comparison::of_policies(before, now)];
     }
     let mut seen: Vec<[&Report; 2]> = Vec::new();
-    for own in replaced {
+    for own in &replaced.applications {
         let reports = [&own.before.merged.report, &own.now.merged.report];
         if !seen.contains(&reports) {
             seen.push(reports);

@@ -16,6 +16,7 @@ use cors_core::{Decision, Presented, RouteId, RouteTable, Source};
 
 use super::{
     answers::Answers,
+    application::Application,
     cors::Cors,
     position::{Around, Extent},
     request::Head,
@@ -32,6 +33,9 @@ pub(super) struct Table {
     pub(super) cors: Cors,
     pub(super) app: Option<Rc<App>>,
     answers: Arc<Answers>,
+    pub(super) application: Arc<Application>,
+    /// The number of the policies that it answers by.
+    pub(super) version: u64,
     /// Where paths lead, where only refusals ask for it.
     pub(super) plain_paths: OnceCell<Option<Paths>>,
     /// What the middleware is wrapped around, as far as that is known.
@@ -49,7 +53,7 @@ impl Table {
     pub(super) fn new(
         cors: Cors,
         app: Option<Rc<App>>,
-        answers: Arc<Answers>,
+        (application, version, answers): (Arc<Application>, u64, Arc<Answers>),
         (around, extent): (Around, Extent),
         map: usize,
     ) -> Self {
@@ -57,6 +61,8 @@ impl Table {
             cors,
             app,
             answers,
+            application,
+            version,
             plain_paths: OnceCell::new(),
             around: Cell::new(around),
             extent,
@@ -66,12 +72,17 @@ impl Table {
         }
     }
 
-    /// The same by other policies.
-    pub(super) fn answering_by(&self, answers: Arc<Answers>) -> Self {
+    /// The same by the policies that have taken the place of its own, if any have.
+    pub(super) fn replaced(&self) -> Option<Self> {
+        if self.version == self.cors.current().version() {
+            return None;
+        }
+        let (version, answers) = self.cors.current().answers_in(&self.application)?;
+        let known = (Arc::clone(&self.application), version, answers);
         let position = (self.around.get(), self.extent.clone());
-        let table = Self::new(self.cors.handle(), self.app.clone(), answers, position, self.map);
+        let table = Self::new(self.cors.handle(), self.app.clone(), known, position, self.map);
         table.is_around_another.set(self.is_around_another.get());
-        table
+        Some(table)
     }
 
     #[inline]

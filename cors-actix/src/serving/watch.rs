@@ -17,7 +17,8 @@ const EACH: Duration = Duration::from_millis(50);
 /// How long a file has to stay as it is before it is read: one that is half written may be valid.
 const SETTLED: Duration = Duration::from_millis(200);
 
-/// Reads policies again as long as it is kept; see [`CorsHandle::watch_file`].
+/// Reads policies again as long as it is kept; see [`CorsHandle::watch_file`]. What is being read when it is dropped still
+/// counts.
 #[derive(Debug)]
 #[must_use = "watching ends when it is dropped"]
 pub struct Watching {
@@ -34,7 +35,9 @@ impl CorsHandle {
     /// Reads the policies again when the file that they come from has changed, and has then stayed as it is for 200 ms.
     ///
     /// The file may be written in place, replaced by another one, be behind a link that is set anew, or be gone for a
-    /// while. What is wrong with it is in the log, and the policies stay as they are.
+    /// while. What is wrong with it is in the log, and the policies stay as they are. It is read once at the beginning,
+    /// since it may have changed before it was watched. After a [`replace`](Self::replace) by a builder with another
+    /// file, that one has to be watched.
     ///
     /// # Errors
     ///
@@ -54,7 +57,8 @@ impl CorsHandle {
         self.watch(File::new(path))
     }
 
-    /// Reads the policies again when the process gets SIGHUP (feature `sighup`).
+    /// Reads the policies again when the process gets SIGHUP (feature `sighup`), which does not end the process from
+    /// then on.
     ///
     /// # Errors
     ///
@@ -92,7 +96,7 @@ struct File {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum State {
     Missing,
-    There { modified: Option<SystemTime>, len: u64, number: u64 },
+    There { modified: Option<SystemTime>, len: u64, numbers: [i64; 3] },
 }
 
 impl File {
@@ -120,19 +124,21 @@ impl Trigger for File {
 impl State {
     fn of(path: &Path) -> Self {
         let Ok(found) = fs::metadata(path) else { return Self::Missing };
-        Self::There { modified: found.modified().ok(), len: found.len(), number: number(&found) }
+        Self::There { modified: found.modified().ok(), len: found.len(), numbers: numbers(&found) }
     }
 }
 
-/// What tells a file from another one in its place.
+/// What tells a file from another one in its place, and one that may be read from one that may not.
 #[cfg(unix)]
-fn number(found: &fs::Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(found)
+fn numbers(found: &fs::Metadata) -> [i64; 3] {
+    use std::os::unix::fs::MetadataExt;
+
+    [found.ino().cast_signed(), found.ctime(), found.ctime_nsec()]
 }
 
 #[cfg(not(unix))]
-fn number(_: &fs::Metadata) -> u64 {
-    0
+fn numbers(_: &fs::Metadata) -> [i64; 3] {
+    [0; 3]
 }
 
 #[cfg(all(unix, feature = "sighup"))]

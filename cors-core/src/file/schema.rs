@@ -168,7 +168,10 @@ mod tests {
             let path = concat!(env!("CARGO_MANIFEST_DIR"), "/cors.schema.json");
             std::fs::write(path, schema()).expect("a file");
         } else {
-            assert!(SCHEMA == schema(), "cors.schema.json is stale; write it anew with UPDATE=1");
+            // another crate of the build may have serde_json keep the order of keys
+            let [shipped, known] = [SCHEMA, &schema()].map(serde_json::from_str::<Value>);
+            let is_same = shipped.expect("JSON") == known.expect("JSON");
+            assert!(is_same, "cors.schema.json is stale; write it anew with UPDATE=1");
         }
     }
 }

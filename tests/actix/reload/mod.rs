@@ -3,6 +3,7 @@
 mod demo;
 mod files;
 mod load;
+mod memory;
 
 use actix_web::{App, HttpResponse, HttpServer, get, web};
 use cors_actix::{ConfigErrors, Cors, CorsBuilder, CorsHandle, Override, cors};
@@ -163,4 +164,39 @@ async fn all_workers_answer_by_the_new_policies_at_once() {
             expect(get_from(&url, "/own", other), 200, &refused()).await;
         }
     }
+}
+
+/// A handler outside of the middleware was answered by the policies of the last request that came through it.
+#[actix_web::test]
+async fn a_handshake_is_admitted_by_the_policies_of_the_moment() {
+    async fn socket(request: actix_web::HttpRequest, cors: web::Data<Cors>) -> HttpResponse {
+        if cors.admits(&request) { HttpResponse::Ok() } else { HttpResponse::Forbidden() }.finish()
+    }
+    let (cors, handle) = base(APP).around_scope(true).build_reloadable().unwrap();
+    let url = serve!(move || {
+        let scope = web::scope("/api").service(own).wrap(cors.clone());
+        let data = web::Data::new(cors.clone());
+        App::new().app_data(data).service(scope).route("/socket", web::get().to(socket))
+    });
+    let ask = |origin| get_from(&url, "/socket", origin);
+    expect(get_from(&url, "/api/own", APP), 200, &shared(APP, true, "X-Own")).await;
+    expect(ask(APP), 200, &[]).await;
+    handle.replace(&base(ADMIN)).unwrap();
+    expect(ask(APP), 403, &[]).await;
+    expect(ask(ADMIN), 200, &[]).await;
+}
+
+/// Each was read before it was replaced, so that the older one could come last.
+#[test]
+fn of_two_reloads_at_once_neither_undoes_the_other() {
+    let (cors, handle) = base(APP).build_reloadable().unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| (0..50).for_each(|_| drop(handle.reload().unwrap())));
+        }
+        handle.replace(&base(ADMIN)).unwrap();
+    });
+    let changes = handle.replace(&base(ADMIN)).unwrap();
+    assert!(changes.iter().all(cors_actix::report::Comparison::is_empty), "{}", changes[0]);
+    drop(cors);
 }
