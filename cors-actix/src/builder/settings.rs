@@ -154,7 +154,7 @@ impl CorsBuilder {
     }
 
     /// Sets whether `WebSocket` handshakes of foreign pages are refused with 403 before any inner middleware sees them;
-    /// off by default. [`Cors::admits`] says who is admitted: the origins of the route's policy, the server's own
+    /// off by default. [`Cors::admits`](crate::Cors::admits) says who is admitted: the origins of the route's policy, the server's own
     /// pages, and what is no browser. If more than one route could serve the handshake, each has to admit it.
     ///
     /// CORS does not cover handshakes, so that without this, or a check in the handler, any page can open a socket with
