@@ -34,7 +34,7 @@ pub use config::config;
 pub use origin::origin;
 pub use request::request;
 
-use cors_core::ConfigErrors;
+use cors_core::{ConfigErrors, Operator, Override, Setting, Source, Value};
 
 /// Every error has a code and a text, and a spelling that it proposes is accepted.
 fn check_errors(errors: &ConfigErrors) {
@@ -42,8 +42,11 @@ fn check_errors(errors: &ConfigErrors) {
         assert!(error.code().starts_with("CORS"), "{error:?}");
         assert!(!error.message().is_empty(), "{error:?}");
         if let Some(write) = error.correction() {
-            let is_right = write == "*" || write.parse::<cors_core::OriginPattern>().is_ok();
-            assert!(is_right, "{error}");
+            // an origin, a pattern, `*` or the name of a group
+            let element = [write.as_str()];
+            let value = Value::List(&element);
+            let setting = Setting { key: "allow_origins", operator: Operator::Set, value };
+            assert!(Override::from_settings(&[setting], &Source::Base).is_ok(), "{error}");
         }
     }
 }
