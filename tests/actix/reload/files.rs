@@ -196,6 +196,26 @@ async fn a_file_is_read_once_it_has_settled() {
     until_answered(&url, ADMIN).await;
 }
 
+/// What was read took the place of what had been given meanwhile.
+#[test]
+fn of_two_reloads_at_once_neither_undoes_the_other() {
+    let folder = Folder::new("at-once");
+    // reading it takes longer than anything else here
+    let origins: Vec<String> =
+        (0..2_000).map(|number| format!("\"https://{number}.example\"")).collect();
+    fs::write(folder.file(), format!("allow_origins = [{}]", origins.join(", "))).unwrap();
+    let (_cors, handle) = Cors::from_file(folder.file()).build_reloadable().unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| drop(handle.reload().unwrap()));
+        }
+        std::thread::sleep(Duration::from_millis(5));
+        handle.replace(&base(ADMIN)).unwrap();
+    });
+    let changes = handle.replace(&base(ADMIN)).unwrap();
+    assert!(changes.iter().all(cors_actix::report::Comparison::is_empty), "{}", changes[0]);
+}
+
 #[actix_web::test]
 async fn watching_ends_when_it_is_dropped() {
     let folder = Folder::new("dropped");
