@@ -24,7 +24,7 @@ impl Report {
         let routes = self.routes.iter().map(|own| (&own.source, &own.policy));
         for lint in scopes.chain(routes).flat_map(|(source, own)| self.lints_of(source, own)) {
             let is_new = lint.concern == Concern::NoOrigins || !of_base.contains(&identity(&lint));
-            if is_new && !lints.contains(&lint) {
+            if is_new && !lints.contains(&lint) && !self.has_effect_elsewhere(&lint) {
                 lints.push(lint);
             }
         }
@@ -33,6 +33,15 @@ impl Report {
         lints.extend(self.elements_without_effect(&settings));
         lints.extend(settings);
         lints
+    }
+
+    /// Whether it is about an origin with credentials that some route admits which has them from the same layer.
+    fn has_effect_elsewhere(&self, lint: &Lint) -> bool {
+        let has_effect = |own: &LayeredPolicy| {
+            own.origin_of(Key::AllowCredentials) == *lint.source.layer()
+                && have_effect(own.policy(), &lint.value)
+        };
+        lint.concern == Concern::CredentialsWithoutEffect && self.policies().any(has_effect)
     }
 
     fn lints_of_base(&self) -> Vec<Lint> {

@@ -1,8 +1,8 @@
 //! The lints of a whole table: each once, with the places, and only if nowhere in it there is a use.
 
 use cors_core::{
-    Lint, Location, Operator, Override, OverrideBuilder, Policy, PolicyBuilder, Report,
-    RouteReport, Setting, Source, Value,
+    LayeredPolicy, Lint, Location, Operator, Override, OverrideBuilder, Policy, PolicyBuilder,
+    Report, RouteReport, Setting, Source, Value,
 };
 
 /// The module of the handler.
@@ -346,4 +346,28 @@ fn a_disable_that_does_something_somewhere_is_not_said() {
     assert_eq!(without_effect(&base, vec![on(), off()]), [""; 0]);
     assert_eq!(without_effect(&base, vec![off(), on()]), [""; 0]);
     assert_eq!(without_effect(&base, vec![off(), off()]).len(), 1);
+}
+
+/// A route below a scope with origins of its own was said to shut out those to which the scope gives credentials.
+#[test]
+fn credentials_of_a_module_have_an_effect_if_some_route_admits_the_origin() {
+    const APP: &str = "https://app.example";
+    let base = Policy::builder().allow_origins([APP]).build_layered().unwrap();
+    let module = Source::Attribute(&MODULE);
+    let credentials = list("allow_credentials", Operator::Set, &[APP]);
+    let layer = Override::from_settings(&[credentials], &module).unwrap();
+    let of_module = base.apply(&layer, &module, &[]).unwrap();
+    let own = Source::Attribute(&PLACE);
+    let other = list("allow_origins", Operator::Set, &["https://admin.example"]);
+    let other = Override::from_settings(&[other], &own).unwrap();
+    let of_other = of_module.apply(&other, &own, &[]).unwrap();
+    let route = |pattern: &str, policy: &LayeredPolicy| {
+        RouteReport::new(pattern, vec!["GET".into()], own.clone(), policy.clone())
+    };
+    let codes = |routes: Vec<RouteReport>| {
+        let lints = Report::new(base.clone(), routes).lints();
+        lints.iter().map(Lint::code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(vec![route("/other", &of_other)]), ["CORS120"]);
+    assert_eq!(codes(vec![route("/other", &of_other), route("/app", &of_module)]), [""; 0]);
 }
