@@ -59,11 +59,7 @@ impl Services {
         steps: &mut Steps,
     ) {
         let start = steps.len();
-        let taken = match progress {
-            Progress::Taken(taken) if taken.bytes > 0 => Some(taken),
-            _ => None,
-        };
-        let taken = taken.filter(|_| !self.areas.is_empty());
+        let taken = progress.taken().filter(|_| !self.areas.is_empty());
         self.visit(path, &self.inside(own, candidates), |_, tried| {
             if taken.is_none_or(|taken| self.may_be_reached(&tried, path, taken)) {
                 match tried {

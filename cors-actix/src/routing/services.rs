@@ -122,15 +122,22 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// The same with less that is known; `None` if that is nothing.
-    pub(super) fn weaker(self) -> Option<Self> {
+    /// How much the router has taken, if it has taken something.
+    #[inline]
+    pub(super) fn taken(self) -> Option<Taken<'a>> {
         match self {
-            Self::Taken(own) if own.bytes > 0 => Some(match own.names {
-                Some(_) => Self::Taken(Taken { names: None, ..own }),
-                None => Self::Unknown,
-            }),
+            Self::Taken(own) if own.bytes > 0 => Some(own),
             _ => None,
         }
+    }
+
+    /// The same with less that is known; `None` if that is nothing.
+    pub(super) fn weaker(self) -> Option<Self> {
+        let own = self.taken()?;
+        Some(match own.names {
+            Some(_) => Self::Taken(Taken { names: None, ..own }),
+            None => Self::Unknown,
+        })
     }
 
     fn is_ahead(self) -> bool {
@@ -219,10 +226,7 @@ impl Services {
         steps: &mut Steps,
     ) {
         let start = steps.len();
-        let taken = match progress {
-            Progress::Taken(taken) if taken.bytes > 0 => Some(taken),
-            _ => None,
-        };
+        let taken = progress.taken();
         let (mut enters_scope, mut is_all_taken) = (false, false);
         let is_over = self.visit(path, candidates, |_, tried| {
             if taken.is_none_or(|taken| self.may_be_reached(&tried, path, taken)) {

@@ -13,8 +13,6 @@ pub(super) struct Current {
     /// That of the state, so that requests need not lock it.
     version: AtomicU64,
     state: Mutex<State>,
-    /// Held while others are made.
-    replacing: Mutex<()>,
 }
 
 struct State {
@@ -50,8 +48,7 @@ impl Current {
     pub(super) fn new(policies: Policies) -> Self {
         let policies = Arc::new(policies);
         let state = State { version: 0, policies, started: Vec::new(), served: Vec::new() };
-        let (version, state, replacing) = (AtomicU64::new(0), Mutex::new(state), Mutex::new(()));
-        Self { version, state, replacing }
+        Self { version: AtomicU64::new(0), state: Mutex::new(state) }
     }
 
     /// The number of the policies, which grows.
@@ -107,13 +104,12 @@ impl Current {
     }
 
     /// Replaces the policies in all applications at once. They are merged with the routes of each before, while
-    /// requests go on.
+    /// requests go on. The handle calls it for one at a time.
     ///
     /// # Errors
     ///
     /// Fails with everything that does not fit; then nothing is replaced.
     pub(super) fn replace(&self, policies: Policies) -> Result<Replaced, StartError> {
-        let _alone = self.replacing.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut checked, mut made): (Vec<Arc<Registered>>, Vec<Answering>) = Default::default();
         loop {
             // those that come meanwhile are next

@@ -46,3 +46,8 @@ mod pairs;
 mod public_suffixes;
 mod settings;
 mod table_lints;
+
+/// How many cases of a property are tried: `PROPTEST_CASES`, or so many, a few seconds' worth.
+fn cases(usual: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}

@@ -383,14 +383,9 @@ fn overlay(base: &LayeredPolicy, key: &str, operator: Operator, list: &[&str]) -
     base.apply(&layer, &Source::Base, &[]).unwrap()
 }
 
-/// How many cases of each property are tried: `PROPTEST_CASES`, or a few seconds' worth.
-fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(4000)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: cases(),
+        cases: crate::cases(4000),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]

@@ -382,14 +382,9 @@ fn kinds(found: &Comparison) -> BTreeSet<Kind> {
     kinds
 }
 
-/// How many cases of each property are tried: `PROPTEST_CASES`, or a few seconds' worth.
-fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(2000)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: cases(),
+        cases: crate::cases(2000),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
